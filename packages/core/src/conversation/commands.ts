@@ -1,0 +1,143 @@
+import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
+import type { Instant, Millis } from '../kernel/instant.ts';
+import type { ParticipantKind } from '../participants/participant.ts';
+import type { Role } from '../participants/role.ts';
+
+/**
+ * On whose behalf a command is decided. Sessions fill it in from the token; nobody names themself.
+ * `steward` is the creator or an operator, who may do what moderators do without having joined.
+ * The hub's own commands (deadlines, connections) have the author `HUB`.
+ */
+export interface Author {
+  readonly participant: ParticipantId | null;
+  readonly steward: boolean;
+}
+
+export const HUB: Author = { participant: null, steward: true };
+
+/** A piece of an utterance that is not text; kept and passed on as it is. */
+export interface SpeechPart {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+interface Utterance {
+  readonly parts?: readonly SpeechPart[];
+  readonly topics?: readonly string[];
+  readonly addressedTo?: readonly ParticipantId[];
+  readonly expectsReply?: boolean;
+  readonly inReplyTo?: Seq | string;
+}
+
+/** Each operation with the data it takes. Those of the wire carry the wire's names and shapes. */
+export interface CommandData {
+  'conversation.create': {
+    readonly id: ConversationId;
+    readonly epoch: string;
+    readonly title: string;
+    readonly createdBy: PrincipalId;
+    /** A partial configuration; what is left out gets its default. */
+    readonly config: unknown;
+  };
+  'conversation.configure': { readonly config: unknown };
+  'conversation.pause': { readonly reason?: string };
+  'conversation.resume': Readonly<Record<string, never>>;
+  'conversation.end': { readonly reason?: string };
+
+  /** Sessions have checked the token, the kind and the invite; `participant` is a fresh id. */
+  'conversation.join': {
+    readonly participant: ParticipantId;
+    readonly principal: PrincipalId;
+    readonly kind: ParticipantKind;
+    readonly displayName: string;
+    readonly roles: readonly Role[];
+    readonly capabilities: readonly string[];
+    readonly topics: readonly string[];
+    readonly interests: readonly string[];
+    readonly metadata: Readonly<Record<string, unknown>>;
+    readonly verified: boolean;
+    readonly async?: boolean;
+    readonly model?: string;
+    readonly owner?: string;
+    readonly interface?: string;
+    readonly invite?: { readonly id: string; readonly maxUses: number; readonly expiresAt: Instant };
+  };
+  'conversation.leave': { readonly reason?: string };
+  'participant.remove': { readonly participant: ParticipantId; readonly reason?: string };
+  'role.set': { readonly participant: ParticipantId; readonly roles: readonly Role[] };
+  'presence.set': { readonly status: 'active' | 'idle' | 'away'; readonly expectedReturn?: string };
+  subscribe: { readonly topics: readonly string[]; readonly interests?: readonly string[] };
+
+  'floor.request': {
+    readonly urgency?: number;
+    readonly estimatedMs?: Millis;
+    readonly preview?: string;
+    readonly addressedTo?: readonly ParticipantId[];
+  };
+  'floor.cancel': Readonly<Record<string, never>>;
+  'floor.release': Readonly<Record<string, never>>;
+  'floor.interrupt': {
+    readonly reason?: string;
+    readonly urgency?: number;
+    readonly queueIfDenied?: boolean;
+  };
+  'floor.revoke': { readonly participant: ParticipantId; readonly reason?: string };
+  'floor.extend': { readonly ms: Millis };
+  'floor.reorder': { readonly participant: ParticipantId; readonly position: number };
+
+  speech: Utterance & {
+    readonly grant: Seq;
+    readonly text: string;
+    readonly to?: readonly ParticipantId[];
+    readonly final?: boolean;
+  };
+  'speech.start': Omit<Utterance, 'expectsReply' | 'parts'> & {
+    readonly grant: Seq;
+    readonly to?: readonly ParticipantId[];
+  };
+  /** `offset` is how many characters were sent before this piece; it shows losses after a hub's restart. */
+  'speech.delta': { readonly utterance: string; readonly text: string; readonly offset?: number };
+  'speech.end': Omit<Utterance, 'topics' | 'inReplyTo'> & {
+    readonly utterance: string;
+    readonly final?: boolean;
+    /** The whole text: for a speaker whose pieces were lost with a restart of the hub. */
+    readonly text?: string;
+  };
+
+  'reaction.add': { readonly to: Seq | string; readonly kind: string; readonly rating?: number };
+  signal: { readonly kind: 'backchannel' | 'yield' | 'typing' | 'hand'; readonly text?: string };
+  'topic.set': { readonly topic: string };
+  'item.open': {
+    readonly kind: 'question' | 'task';
+    readonly text: string;
+    readonly assignee?: ParticipantId;
+  };
+  'item.resolve': { readonly item: string; readonly resolution: string };
+  'decision.record': {
+    readonly text: string;
+    readonly item?: string;
+    readonly supersedes?: string;
+    readonly basedOn: Seq;
+  };
+
+  /** From the host's timer: do whatever is due at the command's instant. */
+  'deadline.reached': Readonly<Record<string, never>>;
+  /** The last connection of a participant ended. */
+  'connection.lost': { readonly participant: ParticipantId };
+  /** A participant resumed within its grace, or an async member came back. */
+  'connection.restored': { readonly participant: ParticipantId };
+  /** The hub found this conversation after a restart: nobody is connected any more. */
+  'hub.restarted': Readonly<Record<string, never>>;
+}
+
+export type Op = keyof CommandData;
+
+export type Command<O extends Op = Op> = {
+  [K in O]: {
+    readonly op: K;
+    readonly data: CommandData[K];
+    readonly author: Author;
+    /** The last seq that the author had seen, where it said so. */
+    readonly basedOn?: Seq;
+  };
+}[O];

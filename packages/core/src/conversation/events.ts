@@ -1,0 +1,180 @@
+import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
+import type { Instant, Millis } from '../kernel/instant.ts';
+import type { ParticipantView } from '../participants/participant.ts';
+import type { Presence } from '../participants/presence.ts';
+import type { Role } from '../participants/role.ts';
+import type { ConversationConfig } from './config.ts';
+import type { SpeechPart } from './commands.ts';
+
+/** Why somebody was given the floor. */
+export type GrantCause =
+  | 'queue'
+  | 'reply'
+  | 'moderator'
+  | 'interruption'
+  | 'bid'
+  | 'vote'
+  | 'priority'
+  | 'slice';
+/** Why somebody lost it. */
+export type RevokeCause =
+  | 'no_content'
+  | 'too_long'
+  | 'inactive'
+  | 'left'
+  | 'disconnected'
+  | 'moderator'
+  | 'preempted'
+  | 'interrupted'
+  | 'overlap'
+  | 'role'
+  | 'ended';
+export type LeaveCause = 'left' | 'removed' | 'timeout' | 'ended';
+
+/** The durable events of the log, with the data that the wire shows. Instants are RFC 3339 texts. */
+export interface DurableEventData {
+  'conversation.created': {
+    conversation: ConversationId;
+    epoch: string;
+    title: string;
+    config: ConversationConfig;
+  };
+  'conversation.configured': { config: ConversationConfig };
+  'conversation.paused': { cause: 'moderator' | 'loop_guard' | 'min_participants'; reason?: string };
+  'conversation.resumed': { cause: 'moderator' | 'participant' | 'min_participants' };
+  'conversation.ended': { cause: 'moderator' | 'empty' | 'archived'; reason?: string };
+
+  'participant.joined': { participant: ParticipantView; metadata: Readonly<Record<string, unknown>> };
+  'participant.left': { participant: ParticipantId; cause: LeaveCause; reason?: string };
+  'participant.disconnected': {
+    participant: ParticipantId;
+    cause: 'connection' | 'restart';
+    graceMs: Millis;
+  };
+  'participant.returned': { participant: ParticipantId };
+  'role.changed': { participant: ParticipantId; roles: readonly Role[] };
+
+  /** A request came in, or was asked again with other parameters (FL-4). */
+  'floor.requested': {
+    participant: ParticipantId;
+    status: 'accepted' | 'pending';
+    queuePosition: number;
+    urgency?: number;
+    estimatedMs?: Millis;
+    preview?: string;
+    addressedTo?: readonly ParticipantId[];
+  };
+  'floor.granted': {
+    participant: ParticipantId;
+    /** The event's own seq: grows with every grant, so an old one can be told (fencing token). */
+    grant: Seq;
+    cause: GrantCause;
+    reason?: string;
+    endsAt: string;
+  };
+  'floor.released': { participant: ParticipantId; grant: Seq };
+  'floor.revoking': {
+    participant: ParticipantId;
+    grant: Seq;
+    cause: RevokeCause;
+    cutAt: string;
+    reason?: string;
+  };
+  'floor.revoked': { participant: ParticipantId; grant: Seq; cause: RevokeCause; reason?: string };
+  'floor.denied': { participant: ParticipantId; cause: string; reason?: string };
+  'floor.cancelled': { participant: ParticipantId; cause: 'requester' | LeaveCause | 'role' };
+  'floor.extended': { participant: ParticipantId; grant: Seq; ms: Millis; endsAt: string };
+  'floor.reordered': { participant: ParticipantId; position: number; queue: readonly ParticipantId[] };
+
+  'interruption.requested': {
+    interruption: string;
+    participant: ParticipantId;
+    holder: ParticipantId;
+    reason?: string;
+  };
+  'interruption.granted': { interruption: string; participant: ParticipantId; holder: ParticipantId };
+  'interruption.denied': {
+    interruption: string;
+    participant: ParticipantId;
+    holder: ParticipantId;
+    code: string;
+    reason?: string;
+  };
+
+  'speech.started': {
+    utterance: string;
+    participant: ParticipantId;
+    grant: Seq;
+    topics: readonly string[];
+    addressedTo: readonly ParticipantId[];
+    inReplyTo: Seq | string | null;
+  };
+  'speech.ended': {
+    utterance: string;
+    participant: ParticipantId;
+    grant: Seq;
+    text: string;
+    parts: readonly SpeechPart[];
+    startedAt: string;
+    endedAt: string;
+    topics: readonly string[];
+    addressedTo: readonly ParticipantId[];
+    inReplyTo: Seq | string | null;
+    expectsReply?: boolean;
+    interrupted?: boolean;
+    interruptedBy?: ParticipantId;
+  };
+  'reaction.added': { participant: ParticipantId; to: Seq | string; kind: string; rating?: number };
+
+  'topic.changed': { topic: string; previous: string | null };
+  'item.opened': { item: string; kind: 'question' | 'task'; text: string; assignee?: ParticipantId };
+  'item.resolved': { item: string; resolution: string };
+  'decision.recorded': { decision: string; text: string; item?: string; supersedes?: string; basedOn: Seq };
+}
+
+/** Sent to whoever is there and kept nowhere. */
+export interface EphemeralEventData {
+  'speech.delta': { utterance: string; participant: ParticipantId; text: string; offset: number };
+  'floor.expiring': { participant: ParticipantId; grant: Seq; endsAt: string };
+  'presence.changed': { participant: ParticipantId } & Presence;
+  signal: { participant: ParticipantId; kind: 'backchannel' | 'yield' | 'typing' | 'hand'; text?: string };
+}
+
+/** What the hub must remember of an event and nobody is sent. */
+export interface HiddenEventData {
+  'conversation.created': { createdBy: PrincipalId };
+  'participant.joined': { principal: PrincipalId; invite?: { id: string; expiresAt: Instant } };
+}
+
+export type DurableEventType = keyof DurableEventData;
+export type EphemeralEventType = keyof EphemeralEventData;
+
+/** `all`, or the participants whose chain the event belongs to. Stored with the event (RT-7). */
+export type Audience = 'all' | readonly ParticipantId[];
+
+export type DurableEvent<T extends DurableEventType = DurableEventType> = {
+  [K in T]: {
+    readonly type: K;
+    readonly seq: Seq;
+    readonly at: Instant;
+    /** Whose command caused it; absent where a deadline or the hub did. */
+    readonly by?: ParticipantId;
+    readonly data: Readonly<DurableEventData[K]>;
+    readonly hidden?: K extends keyof HiddenEventData ? HiddenEventData[K] : never;
+    readonly audience: Audience;
+  };
+}[T];
+
+export type EphemeralEvent<T extends EphemeralEventType = EphemeralEventType> = {
+  [K in T]: {
+    readonly type: K;
+    readonly at: Instant;
+    readonly by?: ParticipantId;
+    readonly data: Readonly<EphemeralEventData[K]>;
+    readonly audience: Audience;
+  };
+}[T];
+
+export type ConversationEvent = DurableEvent | EphemeralEvent;
+
+export const isDurable = (event: ConversationEvent): event is DurableEvent => 'seq' in event;

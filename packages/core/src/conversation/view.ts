@@ -1,0 +1,85 @@
+import type { ConversationId, ParticipantId, Seq } from '../kernel/id.ts';
+import type { Millis } from '../kernel/instant.ts';
+import type { ParticipantView } from '../participants/participant.ts';
+import type { ConversationConfig } from './config.ts';
+
+export type ConversationStatus = 'active' | 'paused' | 'ended' | 'archived';
+export type FloorPhase = 'idle' | 'taken' | 'revoking' | 'arbitrating';
+
+export interface HolderView {
+  readonly participant: ParticipantId;
+  readonly grant: Seq;
+  readonly since: string;
+  /** When the turn must end if the holder goes on; before its first content, counted from the grant. */
+  readonly endsAt: string;
+}
+
+export interface QueueEntryView {
+  readonly participant: ParticipantId;
+  /** 1 is next. */
+  readonly position: number;
+  readonly since: string;
+  readonly preview?: string;
+}
+
+export interface OpenItemView {
+  readonly item: string;
+  readonly kind: 'question' | 'task';
+  readonly text: string;
+  readonly assignee?: ParticipantId;
+  readonly openedBy: ParticipantId | null;
+  readonly seq: Seq;
+}
+
+export interface DecisionView {
+  readonly decision: string;
+  readonly text: string;
+  readonly item?: string;
+  readonly supersedes?: string;
+  readonly by: ParticipantId | null;
+  readonly seq: Seq;
+}
+
+/** What one member has put into the conversation. */
+export interface ContributionView {
+  readonly participant: ParticipantId;
+  readonly turns: number;
+  readonly utterances: number;
+  readonly words: number;
+  /** Floor held, from grant to end of turn. */
+  readonly speakingMs: Millis;
+  /** Spent with a live floor request. */
+  readonly waitingMs: Millis;
+  readonly interruptionsMade: number;
+  readonly interruptionsSuffered: number;
+}
+
+/** The state of a conversation as the wire shows it (`GET /v1/conversations/{id}`, catch-up). */
+export interface ConversationView {
+  readonly id: ConversationId;
+  readonly epoch: string;
+  readonly seq: Seq;
+  readonly title: string;
+  readonly status: ConversationStatus;
+  readonly config: ConversationConfig;
+  readonly participants: readonly ParticipantView[];
+  readonly floor: {
+    readonly phase: FloorPhase;
+    readonly holders: readonly HolderView[];
+    readonly queue: readonly QueueEntryView[];
+    readonly interruption: { readonly state: 'none' | 'pending' | 'overlap' };
+  };
+  readonly context: {
+    readonly topic: string | null;
+    readonly openItems: readonly OpenItemView[];
+    readonly decisions: readonly DecisionView[];
+  };
+  readonly contributions: readonly ContributionView[];
+  /** Utterances being spoken right now, with what was said so far. */
+  readonly speaking: readonly {
+    readonly utterance: string;
+    readonly participant: ParticipantId;
+    readonly text: string;
+    readonly startedAt: string;
+  }[];
+}

@@ -1,0 +1,23 @@
+/** Bounds that every conversation keeps, whatever its configuration, and why each has its value. */
+export const LIMITS = {
+  /** One utterance; about 8 000 tokens, and with JSON escapes still one frame of 64 KiB for most scripts. */
+  speechCharacters: 32_000,
+  /** A preview is read at a glance by whoever grants the floor. */
+  previewCharacters: 280,
+  /** `signal` of kind backchannel (IP-7). */
+  backchannelCharacters: 80,
+  displayNameCharacters: 64,
+  titleCharacters: 200,
+  reasonCharacters: 500,
+  /** Topic, open items, decisions: lines that stand in everybody's side panel. */
+  contextCharacters: 2_000,
+  /** Lists that a client gives: roles, capabilities, topics, interests, addressees. */
+  listEntries: 64,
+  /** What stays in the shared context's state; resolved items and older decisions remain in the log. */
+  openItems: 500,
+  decisions: 500,
+  /** Past grants of one participant that are told apart from numbers that never were its own (FL-5). */
+  rememberedGrants: 64,
+  /** Members that left and are kept by name for whoever reads the transcript; the oldest go first. */
+  departed: 200,
+} as const;

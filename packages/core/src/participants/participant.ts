@@ -1,0 +1,47 @@
+import type { ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { Presence } from './presence.ts';
+import type { Role } from './role.ts';
+
+/** `agent` connects by itself; the last three are reached by the hub. */
+export const PARTICIPANT_KINDS = ['human', 'agent', 'a2aAgent', 'localAgent', 'externalAI'] as const;
+export type ParticipantKind = (typeof PARTICIPANT_KINDS)[number];
+
+/** What everybody may know of a member. */
+export interface ParticipantView {
+  readonly id: ParticipantId;
+  readonly kind: ParticipantKind;
+  readonly displayName: string;
+  readonly roles: readonly Role[];
+  readonly presence: Presence;
+  readonly connection: 'connected' | 'disconnected';
+  readonly capabilities: readonly string[];
+  readonly topics: readonly string[];
+  readonly interests: readonly string[];
+  /** True where the hub checked a signature of the participant's own (an agent's signed card). */
+  readonly verified: boolean;
+  readonly joinedAt: string;
+  /** Set by the hub from the token or bridge, never by the participant (HU-3). */
+  readonly model?: string;
+  readonly owner?: string;
+  /** May be absent for long and stays a member (PR-2). */
+  readonly async?: boolean;
+  /** How a human takes part, such as `console` or `terminal` (HU-1). */
+  readonly interface?: string;
+}
+
+/** A member, as the conversation's state keeps it. */
+export interface Participant {
+  readonly view: ParticipantView;
+  readonly principal: PrincipalId;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly joinedSeq: Seq;
+  /** Counts joins; the last tie-breaker of FL-9. */
+  readonly joinOrder: number;
+  /** When the connection dropped; null while it stands. */
+  readonly disconnectedAt: Instant | null;
+  /** Last thing it did; what idleness is counted from. */
+  readonly lastActiveAt: Instant;
+  /** Which resume token is current: it rotates at each use. */
+  readonly resumeGeneration: number;
+}
