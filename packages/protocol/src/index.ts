@@ -1,0 +1,5 @@
+export * from './version.ts';
+export * from './close-codes.ts';
+export * from './error-catalogue.ts';
+export * from './errors.ts';
+export * from './event-frames.ts';
