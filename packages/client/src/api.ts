@@ -1,0 +1,247 @@
+import type {
+  CommandData,
+  ConversationView,
+  ParticipantId,
+  ParticipantKind,
+  ParticipantView,
+  Seq,
+} from '@parley/core';
+import type { Clock } from './clock.ts';
+import type { ParleyError } from './errors.ts';
+import type { DurableWireEvent, WireEvent } from './events.ts';
+import type { TranscriptLine } from './transcript-lines.ts';
+
+export interface ConnectOptions {
+  /** Without one, a hub started with `--open` makes the caller a guest. */
+  readonly token?: string;
+  /** How this program names itself to the hub, such as `console/0.1.0`. */
+  readonly client?: string;
+  /** Closes the connection when aborted, also long after it was made. */
+  readonly signal?: AbortSignal;
+  readonly reconnect?: ReconnectOptions;
+  readonly clock?: Clock;
+  /** Commands that may wait for an answer at the same time; further ones are refused here. Default 256. */
+  readonly maxInFlight?: number;
+  /** Lines that each room's transcript keeps. Default 2 000. */
+  readonly transcriptLines?: number;
+  /** Told what the listeners of this program throw; default: written to the console. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface ReconnectOptions {
+  /** Ceiling of the first delay. Default 250. */
+  readonly minMs?: number;
+  /** Ceiling of every delay. Default 15 000. */
+  readonly maxMs?: number;
+  /** Where the jitter comes from: [0, 1). */
+  readonly random?: () => number;
+}
+
+export type ConnectionStatus = 'connecting' | 'open' | 'reconnecting' | 'closed';
+
+/** One connection to a hub; takes part in any number of conversations and reconnects by itself. */
+export interface Connection {
+  readonly principal: string;
+  /** The token that was given, or the guest's that the hub gave. */
+  readonly token: string | undefined;
+  readonly status: ConnectionStatus;
+  /** Why it is closed; null while it is not, or when it was closed here. */
+  readonly closeError: ParleyError | null;
+  onStatus(fn: (status: ConnectionStatus) => void): () => void;
+  /** Milliseconds since 1970 by the hub's clock, as well as it is known here; never steps back. */
+  serverNow(): number;
+  join(conversation: string, options: JoinOptions): Promise<Room>;
+  /** Leaves no conversation: within the grace the same participant can resume. */
+  close(): Promise<void>;
+}
+
+export interface JoinOptions {
+  readonly kind: ParticipantKind;
+  readonly displayName: string;
+  readonly roles?: readonly string[];
+  readonly capabilities?: readonly string[];
+  readonly topics?: readonly string[];
+  readonly interests?: readonly string[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Stays a member while absent for long. */
+  readonly async?: boolean;
+  readonly invite?: string;
+  /** How many of the last events come along, for the transcript. */
+  readonly catchUp?: { readonly last: number };
+  /** Come back as the same participant; kept from an earlier {@link Room.resume}. */
+  readonly resume?: ResumeState;
+  readonly signal?: AbortSignal;
+}
+
+/** What is needed to come back: plain JSON. The token in it is a secret, and changes at each use. */
+export interface ResumeState {
+  readonly participant: ParticipantId;
+  readonly token: string;
+  readonly epoch: string;
+  readonly seq: Seq;
+}
+
+/** Something that waits for this participant: a vote, a question, its place in the queue. */
+export interface WaitingItem {
+  readonly kind: string;
+  readonly [detail: string]: unknown;
+}
+
+/** CU-1, CU-2: what the last join or resume answered. */
+export interface CatchUp {
+  readonly state: ConversationView;
+  readonly events: readonly DurableWireEvent[];
+  /** Events that `events` leaves out. */
+  readonly missed: number;
+  readonly waiting: readonly WaitingItem[];
+  readonly summary?: { readonly text: string; readonly upTo: Seq; readonly cites: readonly Seq[] };
+}
+
+export interface SendOptions {
+  /** The last seq the author had seen. */
+  readonly basedOn?: Seq;
+  /** Stops waiting; a command that has been sent may still be carried out. */
+  readonly signal?: AbortSignal;
+}
+
+/** A reply's data; `seq` is that of the last event that the command caused, where there was one. */
+export type ReplyData = Readonly<Record<string, unknown>>;
+
+export interface FloorRequestReply {
+  readonly status: 'granted' | 'accepted' | 'pending';
+  readonly grant?: Seq;
+  readonly queuePosition?: number;
+  readonly estimatedWaitMs?: number;
+  readonly window?: string;
+  readonly ballot?: string;
+  readonly closesAt?: string;
+}
+
+export interface InterruptReply {
+  readonly outcome: 'granted' | 'denied' | 'queued' | 'asked' | 'voting' | 'overlap' | 'deferred';
+  readonly interruption?: string;
+  readonly code?: string;
+  readonly ballot?: string;
+  readonly [detail: string]: unknown;
+}
+
+export type FloorRequestData = CommandData['floor.request'] & {
+  readonly amount?: { readonly currency: string; readonly value: number };
+};
+
+/** The floor, as this participant can act on it. */
+export interface Floor {
+  request(data?: FloorRequestData, options?: SendOptions): Promise<FloorRequestReply>;
+  cancel(options?: SendOptions): Promise<{ readonly cancelled: boolean }>;
+  release(options?: SendOptions): Promise<void>;
+  interrupt(data?: CommandData['floor.interrupt'], options?: SendOptions): Promise<InterruptReply>;
+  /** `endsAt` is null for the moment between the hub's answer and its event. */
+  readonly mine: { readonly grant: Seq; readonly endsAt: string | null } | null;
+  /** My place in the queue, from 1; null when I am not in it. */
+  readonly position: number | null;
+  /** As the hub estimated it when I asked, less the time since; null where it is not known. */
+  readonly estimatedWaitMs: number | null;
+  revoke(participant: ParticipantId, reason?: string): Promise<void>;
+  extend(ms: number): Promise<void>;
+  reorder(participant: ParticipantId, position: number): Promise<void>;
+}
+
+export interface SayOptions {
+  /** False keeps the floor. Default true. */
+  readonly final?: boolean;
+  readonly addressedTo?: readonly ParticipantId[];
+  readonly expectsReply?: boolean;
+  readonly inReplyTo?: Seq | string;
+  readonly topics?: readonly string[];
+  readonly to?: readonly ParticipantId[];
+  readonly signal?: AbortSignal;
+}
+
+/** Speech that is sent while it comes into being. */
+export interface Utterance {
+  readonly id: string;
+  /** All that was written. */
+  readonly text: string;
+  /** Sends more; throws once the utterance is over or was cut off. */
+  write(text: string): void;
+  end(options?: {
+    readonly final?: boolean;
+    readonly addressedTo?: readonly ParticipantId[];
+    readonly expectsReply?: boolean;
+    readonly signal?: AbortSignal;
+  }): Promise<void>;
+}
+
+/** The floor, held for the length of {@link Room.withFloor}. */
+export interface Turn {
+  readonly grant: Seq;
+  /** Aborts when the floor is lost; its reason is a {@link ParleyError} `client.floor_lost`. */
+  readonly signal: AbortSignal;
+  /** Keeps the floor unless `final` is true. */
+  say(text: string, options?: SayOptions): Promise<{ readonly utterance: string }>;
+  /** Says the pieces as they come. Answers the whole text; rejects when the floor is lost meanwhile. */
+  stream(pieces: AsyncIterable<string>, options?: SayOptions): Promise<string>;
+}
+
+/** Why a room is over, for this program. */
+export interface RoomClosed {
+  readonly cause: 'left' | 'removed' | 'timeout' | 'ended' | 'replaced' | 'lost' | 'closed';
+  /** Null when one left, or closed the connection. */
+  readonly error: ParleyError | null;
+}
+
+/** One conversation, seen and acted in as one participant. */
+export interface Room {
+  readonly id: string;
+  /** My participant id. */
+  readonly me: ParticipantId;
+  readonly self: ParticipantView | undefined;
+  /** The conversation now. Never changed in place: a new object after each event. */
+  readonly view: ConversationView;
+  readonly transcript: readonly TranscriptLine[];
+  readonly resume: ResumeState;
+  readonly catchUp: CatchUp;
+  /** Null while one takes part. */
+  readonly closed: RoomClosed | null;
+  /** False between a disconnect and the resume after it: what is seen may be old. */
+  readonly live: boolean;
+  /** View, transcript, `live` or `closed` changed. Called once per microtask at most. */
+  subscribe(fn: () => void): () => void;
+  /** Every event, durable and ephemeral, each once and in order. */
+  on(fn: (event: WireEvent) => void): () => void;
+  /** The suffix could not be had (CS-5): `view` was replaced by a snapshot, and events in between are missing. */
+  onReset(fn: (catchUp: CatchUp) => void): () => void;
+  onClosed(fn: (closed: RoomClosed) => void): () => void;
+  /**
+   * Every event from now on. Ends when the room closes; throws `client.buffer_overflow` when more
+   * than `buffer` (default 4 096) events wait for their reader.
+   */
+  events(options?: { readonly signal?: AbortSignal; readonly buffer?: number }): AsyncIterable<WireEvent>;
+  /** Puts older events, read by HTTP, before what the transcript has. */
+  addHistory(events: readonly DurableWireEvent[]): void;
+
+  readonly floor: Floor;
+  /** Says one whole utterance. Needs the floor. */
+  say(text: string, options?: SayOptions): Promise<{ readonly utterance: string }>;
+  /** Begins an utterance that is sent in pieces. Needs the floor. */
+  utter(options?: Omit<SayOptions, 'final' | 'expectsReply'>): Promise<Utterance>;
+  /** Requests the floor, waits for it, runs `work`, releases. Calls of one room follow each other. */
+  withFloor<T>(
+    work: (turn: Turn) => Promise<T>,
+    request?: FloorRequestData & { readonly signal?: AbortSignal },
+  ): Promise<T>;
+
+  react(to: Seq | string, kind: string, rating?: number): Promise<void>;
+  signal(kind: CommandData['signal']['kind'], text?: string): Promise<void>;
+  setTopic(topic: string): Promise<void>;
+  openItem(item: CommandData['item.open']): Promise<ReplyData>;
+  resolveItem(item: string, resolution: string): Promise<void>;
+  recordDecision(
+    decision: Omit<CommandData['decision.record'], 'basedOn'> & { readonly basedOn?: Seq },
+  ): Promise<ReplyData>;
+  setPresence(status: CommandData['presence.set']['status'], expectedReturn?: string): Promise<void>;
+  subscribeTopics(topics: readonly string[], interests?: readonly string[]): Promise<void>;
+  leave(reason?: string): Promise<void>;
+  /** Any command of the wire. It is sent again after a reconnect until it is answered, and carried out once. */
+  send(op: string, data?: Readonly<Record<string, unknown>>, options?: SendOptions): Promise<ReplyData>;
+}
