@@ -1,15 +1,5 @@
+import type { FloorTimers } from '../floor/timers.ts';
 import type { Millis } from '../kernel/instant.ts';
-
-export interface FloorTimers {
-  readonly firstContentMs: Millis;
-  readonly maxTurnMs: Millis;
-  readonly warnBeforeMs: Millis;
-  readonly silenceMs: Millis;
-  readonly revokeGraceMs: Millis;
-  readonly retryAfterMs: Millis;
-  readonly minSpeakingMs: Millis;
-  readonly maxOverlapMs: Millis;
-}
 
 /** A member of a registry with its own settings beside `kind`. */
 export interface Variant {

@@ -1,3 +1,4 @@
+import type { GrantCause, RevokeCause } from '../floor/grant.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
 import type { ParticipantView } from '../participants/participant.ts';
@@ -6,30 +7,13 @@ import type { Role } from '../participants/role.ts';
 import type { ConversationConfig } from './config.ts';
 import type { SpeechPart } from './commands.ts';
 
-/** Why somebody was given the floor. */
-export type GrantCause =
-  | 'queue'
-  | 'reply'
-  | 'moderator'
-  | 'interruption'
-  | 'bid'
-  | 'vote'
-  | 'priority'
-  | 'slice';
-/** Why somebody lost it. */
-export type RevokeCause =
-  | 'no_content'
-  | 'too_long'
-  | 'inactive'
-  | 'left'
-  | 'disconnected'
-  | 'moderator'
-  | 'preempted'
-  | 'interrupted'
-  | 'overlap'
-  | 'role'
-  | 'ended';
 export type LeaveCause = 'left' | 'removed' | 'timeout' | 'ended';
+
+/** FL-13: until `closesAt` only the addressees are granted. */
+export interface ReplyWindow {
+  readonly addressees: readonly ParticipantId[];
+  readonly closesAt: string;
+}
 
 /** The durable events of the log, with the data that the wire shows. Instants are RFC 3339 texts. */
 export interface DurableEventData {
@@ -41,7 +25,8 @@ export interface DurableEventData {
   };
   'conversation.configured': { config: ConversationConfig };
   'conversation.paused': { cause: 'moderator' | 'loop_guard' | 'min_participants'; reason?: string };
-  'conversation.resumed': { cause: 'moderator' | 'participant' | 'min_participants' };
+  /** `pausedMs` is how long the holder's timers stood still. */
+  'conversation.resumed': { cause: 'moderator' | 'participant' | 'min_participants'; pausedMs: Millis };
   'conversation.ended': { cause: 'moderator' | 'empty' | 'archived'; reason?: string };
 
   'participant.joined': { participant: ParticipantView; metadata: Readonly<Record<string, unknown>> };
@@ -52,6 +37,12 @@ export interface DurableEventData {
     graceMs: Millis;
   };
   'participant.returned': { participant: ParticipantId };
+  /** Subscriptions or interests changed at runtime (`subscribe`). */
+  'participant.updated': {
+    participant: ParticipantId;
+    topics: readonly string[];
+    interests: readonly string[];
+  };
   'role.changed': { participant: ParticipantId; roles: readonly Role[] };
 
   /** A request came in, or was asked again with other parameters (FL-4). */
@@ -72,7 +63,7 @@ export interface DurableEventData {
     reason?: string;
     endsAt: string;
   };
-  'floor.released': { participant: ParticipantId; grant: Seq };
+  'floor.released': { participant: ParticipantId; grant: Seq; replyWindow?: ReplyWindow };
   'floor.revoking': {
     participant: ParticipantId;
     grant: Seq;
@@ -80,19 +71,20 @@ export interface DurableEventData {
     cutAt: string;
     reason?: string;
   };
-  'floor.revoked': { participant: ParticipantId; grant: Seq; cause: RevokeCause; reason?: string };
+  'floor.revoked': {
+    participant: ParticipantId;
+    grant: Seq;
+    cause: RevokeCause;
+    reason?: string;
+    replyWindow?: ReplyWindow;
+    /** Until then the participant may not ask again (after `too_long`). */
+    retryAt?: string;
+  };
   'floor.denied': { participant: ParticipantId; cause: string; reason?: string };
   'floor.cancelled': { participant: ParticipantId; cause: 'requester' | LeaveCause | 'role' };
   'floor.extended': { participant: ParticipantId; grant: Seq; ms: Millis; endsAt: string };
   'floor.reordered': { participant: ParticipantId; position: number; queue: readonly ParticipantId[] };
 
-  'interruption.requested': {
-    interruption: string;
-    participant: ParticipantId;
-    holder: ParticipantId;
-    reason?: string;
-  };
-  'interruption.granted': { interruption: string; participant: ParticipantId; holder: ParticipantId };
   'interruption.denied': {
     interruption: string;
     participant: ParticipantId;
@@ -120,6 +112,7 @@ export interface DurableEventData {
     topics: readonly string[];
     addressedTo: readonly ParticipantId[];
     inReplyTo: Seq | string | null;
+    /** The addressees are asked to answer next (FL-13). */
     expectsReply?: boolean;
     interrupted?: boolean;
     interruptedBy?: ParticipantId;

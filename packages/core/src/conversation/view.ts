@@ -1,17 +1,32 @@
 import type { ConversationId, ParticipantId, Seq } from '../kernel/id.ts';
 import type { Millis } from '../kernel/instant.ts';
-import type { ParticipantView } from '../participants/participant.ts';
+import type { ParticipantKind, ParticipantView } from '../participants/participant.ts';
 import type { ConversationConfig } from './config.ts';
+import type { GrantCause } from '../floor/grant.ts';
 
 export type ConversationStatus = 'active' | 'paused' | 'ended' | 'archived';
 export type FloorPhase = 'idle' | 'taken' | 'revoking' | 'arbitrating';
+
+/** A member that left. */
+export interface DepartedView {
+  readonly id: ParticipantId;
+  readonly displayName: string;
+  readonly kind: ParticipantKind;
+}
 
 export interface HolderView {
   readonly participant: ParticipantId;
   readonly grant: Seq;
   readonly since: string;
+  /** First content of the turn. */
+  readonly startedAt?: string;
+  /** How long the turn may last from its first content, extensions included. */
+  readonly turnMs: Millis;
   /** When the turn must end if the holder goes on; before its first content, counted from the grant. */
   readonly endsAt: string;
+  /** The turn was announced to end then, whatever the holder does. */
+  readonly cutAt?: string;
+  readonly cause: GrantCause;
 }
 
 export interface QueueEntryView {
@@ -63,6 +78,8 @@ export interface ConversationView {
   readonly status: ConversationStatus;
   readonly config: ConversationConfig;
   readonly participants: readonly ParticipantView[];
+  /** Former members by name, for whoever reads the transcript; the latest 200. */
+  readonly departed: readonly DepartedView[];
   readonly floor: {
     readonly phase: FloorPhase;
     readonly holders: readonly HolderView[];

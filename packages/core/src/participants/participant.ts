@@ -30,9 +30,12 @@ export interface ParticipantView {
   readonly interface?: string;
 }
 
+export type ParticipantProfile = Omit<ParticipantView, 'presence' | 'connection'>;
+
 /** A member, as the conversation's state keeps it. */
 export interface Participant {
-  readonly view: ParticipantView;
+  /** Without its presence, which is live and not in the log. */
+  readonly profile: ParticipantProfile;
   readonly principal: PrincipalId;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly joinedSeq: Seq;
@@ -40,8 +43,6 @@ export interface Participant {
   readonly joinOrder: number;
   /** When the connection dropped; null while it stands. */
   readonly disconnectedAt: Instant | null;
-  /** Last thing it did; what idleness is counted from. */
-  readonly lastActiveAt: Instant;
   /** Which resume token is current: it rotates at each use. */
   readonly resumeGeneration: number;
 }

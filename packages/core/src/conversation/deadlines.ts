@@ -1,0 +1,106 @@
+import { endsAt, type Grant } from '../floor/grant.ts';
+import type { ParticipantId } from '../kernel/id.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { mayHold } from './floor-view.ts';
+import { idleAt } from './presence.ts';
+import type { State } from './state.ts';
+
+/** Something that happens by itself at an instant, unless an event comes first. */
+export type Deadline =
+  | {
+      readonly kind: 'revoke';
+      readonly grant: Grant;
+      readonly cause: 'no_content' | 'too_long' | 'inactive' | 'disconnected';
+    }
+  | { readonly kind: 'cut'; readonly grant: Grant }
+  | { readonly kind: 'warn'; readonly grant: Grant }
+  | { readonly kind: 'replyWindow' }
+  | { readonly kind: 'timeout'; readonly participant: ParticipantId }
+  | { readonly kind: 'idle'; readonly participant: ParticipantId }
+  | { readonly kind: 'empty' };
+
+type Visit = (at: Instant, deadline: Deadline) => void;
+
+/** The earliest instant at which something happens by itself; null when nothing will. */
+export function nextDeadline(state: State): Instant | null {
+  let earliest: Instant | null = null;
+  visitDeadlines(state, (at) => {
+    if (earliest === null || at < earliest) earliest = at;
+  });
+  return earliest;
+}
+
+/** The first deadline that is due at `at`, if any. */
+export function dueDeadline(state: State, at: Instant): Deadline | null {
+  let due: { at: Instant; deadline: Deadline } | null = null as { at: Instant; deadline: Deadline } | null;
+  visitDeadlines(state, (when, deadline) => {
+    if (when <= at && (due === null || when < due.at)) due = { at: when, deadline };
+  });
+  return due?.deadline ?? null;
+}
+
+/**
+ * Every deadline of a state. Each one, when it is reached, leads to an event after which it is gone: a
+ * deadline that changed nothing would come for ever.
+ */
+function visitDeadlines(state: State, visit: Visit): void {
+  if (state.status === 'active') visitFloor(state, visit);
+  for (const member of Object.values(state.participants)) {
+    const { id, async } = member.profile;
+    if (member.disconnectedAt !== null) {
+      if (async !== true) {
+        visit(member.disconnectedAt + state.config.presence.reconnectGraceMs, {
+          kind: 'timeout',
+          participant: id,
+        });
+      }
+      continue;
+    }
+    const idle = idleAt(state, member);
+    if (idle !== null) visit(idle, { kind: 'idle', participant: id });
+  }
+  const { kind, delayMs } = state.config.whenEmpty;
+  const open = state.status === 'active' || state.status === 'paused';
+  if (open && state.emptySince !== null && kind !== 'linger')
+    visit(state.emptySince + delayMs, { kind: 'empty' });
+}
+
+function visitFloor(state: State, visit: Visit): void {
+  const { floor, live } = state;
+  const { timers } = state.config.floor;
+  for (const grant of floor.holders) {
+    if (grant.revoking) {
+      visit(grant.revoking.cutAt, { kind: 'cut', grant });
+      continue;
+    }
+    const dropped = droppedUntil(state, grant);
+    if (dropped !== null) visit(dropped, { kind: 'revoke', grant, cause: 'disconnected' });
+    if (grant.firstContentAt === null) {
+      visit(grant.armedAt + timers.firstContentMs, { kind: 'revoke', grant, cause: 'no_content' });
+      continue;
+    }
+    const end = endsAt(grant);
+    visit(end, { kind: 'revoke', grant, cause: 'too_long' });
+    if (timers.warnBeforeMs > 0 && !live.warned[grant.grant]) {
+      visit(Math.max(grant.firstContentAt, end - timers.warnBeforeMs), { kind: 'warn', grant });
+    }
+    if (dropped === null) visit(silentUntil(state, grant), { kind: 'revoke', grant, cause: 'inactive' });
+  }
+  const { replyWindow } = floor;
+  const somebodyWaits = floor.queue.some(({ participant }) => mayHold(state, participant));
+  if (replyWindow && somebodyWaits) visit(replyWindow.closesAt, { kind: 'replyWindow' });
+}
+
+const silentUntil = (state: State, grant: Grant): Instant =>
+  Math.max(grant.lastContentAt ?? grant.armedAt, state.live.heardAt[grant.grant] ?? 0) +
+  state.config.floor.timers.silenceMs;
+
+/** FL-7: how long a holder whose connection dropped keeps the floor; null while it is connected. */
+function droppedUntil(state: State, grant: Grant): Instant | null {
+  const droppedAt = state.participants[grant.participant]?.disconnectedAt ?? null;
+  if (droppedAt === null) return null;
+  const grace = droppedAt + state.config.presence.reconnectGraceMs;
+  return grant.firstContentAt === null
+    ? grace
+    : Math.min(grace, Math.max(droppedAt, silentUntil(state, grant)));
+}

@@ -1,0 +1,151 @@
+import { iso } from '../kernel/instant.ts';
+import type { ParticipantId } from '../kernel/id.ts';
+import type { ParticipantView } from '../participants/participant.ts';
+import { isObserver } from '../participants/role.ts';
+import type { Draft } from './draft.ts';
+import { reasonOf } from './decide-lifecycle.ts';
+import type { LeaveCause } from './events.ts';
+import type { Handlers } from './handler.ts';
+import { accepted, invalid, mayModerate, memberOf, namedMember, rejected } from './handler.ts';
+import { dropFromFloor } from './turns.ts';
+
+export const membershipHandlers: Handlers<
+  | 'conversation.join'
+  | 'conversation.leave'
+  | 'participant.remove'
+  | 'role.set'
+  | 'presence.set'
+  | 'subscribe'
+  | 'connection.lost'
+  | 'connection.restored'
+  | 'hub.restarted'
+> = {
+  'conversation.join': (draft, { data }) => {
+    const { state, at } = draft;
+    const members = Object.values(state.participants);
+    const same = members.find((member) => member.principal === data.principal);
+    if (same) {
+      return rejected('participant.already_joined', 'You take part in this conversation already.', {
+        details: { participant: same.profile.id },
+      });
+    }
+    if (members.length >= state.config.participantsMax) {
+      return rejected('conversation.full', `At most ${state.config.participantsMax} may take part at once.`);
+    }
+    if (data.invite && (state.inviteUses[data.invite.id]?.uses ?? 0) >= data.invite.maxUses) {
+      return rejected('invite.invalid', 'This invite has been used up.');
+    }
+    const { participant: id, principal, metadata, invite, ...profile } = data;
+    const participant: ParticipantView = {
+      id,
+      ...profile,
+      presence: { status: 'active', lastSeen: iso(at) },
+      connection: 'connected',
+      joinedAt: iso(at),
+    };
+    draft.emit(
+      'participant.joined',
+      { participant, metadata },
+      {
+        hidden: { principal, ...(invite ? { invite: { id: invite.id, expiresAt: invite.expiresAt } } : {}) },
+      },
+    );
+    return accepted({ participant });
+  },
+
+  'conversation.leave': (draft, { data, author }) => {
+    const member = memberOf(draft.state, author);
+    if (!member.ok) return member;
+    leave(draft, member.value.profile.id, 'left', data.reason);
+    return accepted();
+  },
+
+  'participant.remove': (draft, { data, author }) => {
+    const allowed = mayModerate(draft.state, author);
+    if (!allowed.ok) return allowed;
+    const member = namedMember(draft.state, data.participant);
+    if (!member.ok) return member;
+    leave(draft, data.participant, 'removed', data.reason);
+    return accepted();
+  },
+
+  'role.set': (draft, { data, author }) => {
+    const allowed = mayModerate(draft.state, author);
+    if (!allowed.ok) return allowed;
+    const member = namedMember(draft.state, data.participant);
+    if (!member.ok) return member;
+    draft.emit('role.changed', { participant: data.participant, roles: data.roles });
+    if (isObserver(data.roles)) dropFromFloor(draft, data.participant, 'role', 'role');
+    return accepted({ roles: data.roles });
+  },
+
+  'presence.set': (draft, { data, author }) => {
+    const member = memberOf(draft.state, author);
+    if (!member.ok) return member;
+    const participant = member.value.profile.id;
+    const now = iso(draft.at);
+    if (data.expectedReturn !== undefined && data.status !== 'away') {
+      return invalid('data.expectedReturn', 'nothing unless the status is away');
+    }
+    const presence =
+      data.status === 'active'
+        ? { status: data.status, lastSeen: now }
+        : data.status === 'idle'
+          ? { status: data.status, since: now }
+          : {
+              status: data.status,
+              ...(data.expectedReturn === undefined ? {} : { expectedReturn: data.expectedReturn }),
+            };
+    draft.announce('presence.changed', { participant, ...presence });
+    return accepted();
+  },
+
+  subscribe: (draft, { data, author }) => {
+    const member = memberOf(draft.state, author);
+    if (!member.ok) return member;
+    const { id, interests } = member.value.profile;
+    draft.emit('participant.updated', {
+      participant: id,
+      topics: data.topics,
+      interests: data.interests ?? interests,
+    });
+    return accepted();
+  },
+
+  'connection.lost': (draft, { data }) => {
+    if (draft.state.participants[data.participant]?.disconnectedAt === null) {
+      disconnect(draft, data.participant, 'connection');
+    }
+    return accepted();
+  },
+
+  'connection.restored': (draft, { data }) => {
+    const member = namedMember(draft.state, data.participant);
+    if (!member.ok) return member;
+    draft.emit('participant.returned', { participant: data.participant });
+    return accepted();
+  },
+
+  'hub.restarted': (draft) => {
+    for (const { profile, disconnectedAt } of Object.values(draft.state.participants)) {
+      if (disconnectedAt === null) disconnect(draft, profile.id, 'restart');
+    }
+    return accepted();
+  },
+};
+
+/** FL-7, FL-8: the floor and the queue first, then the membership. */
+export function leave(draft: Draft, id: ParticipantId, cause: LeaveCause, reason?: string): void {
+  dropFromFloor(draft, id, 'left', cause);
+  draft.emit('participant.left', {
+    participant: id,
+    cause,
+    ...reasonOf(reason === undefined ? {} : { reason }),
+  });
+}
+
+/** PR-2: the grace begins. */
+function disconnect(draft: Draft, participant: ParticipantId, cause: 'connection' | 'restart'): void {
+  const { reconnectGraceMs: graceMs } = draft.state.config.presence;
+  draft.emit('participant.disconnected', { participant, cause, graceMs });
+}

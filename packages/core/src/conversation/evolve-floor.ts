@@ -1,0 +1,153 @@
+import type { Contribution } from '../fairness/contributions.ts';
+import { afterTurn, afterWait, noContribution } from '../fairness/contributions.ts';
+import type { Floor } from '../floor/floor.ts';
+import { requestOf, without } from '../floor/floor.ts';
+import type { Grant } from '../floor/grant.ts';
+import type { FloorRequest } from '../floor/request.ts';
+import type { ParticipantId, Seq } from '../kernel/id.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { instantOf } from '../kernel/instant.ts';
+import { LIMITS } from '../kernel/limits.ts';
+import type { ReplyWindow } from './events.ts';
+import type { Evolutions } from './evolutions.ts';
+import type { State } from './state.ts';
+
+export const evolveFloor: Evolutions<
+  | 'floor.requested'
+  | 'floor.granted'
+  | 'floor.released'
+  | 'floor.revoking'
+  | 'floor.revoked'
+  | 'floor.denied'
+  | 'floor.cancelled'
+  | 'floor.extended'
+  | 'floor.reordered'
+  | 'floor.expiring'
+  | 'interruption.denied'
+> = {
+  'floor.requested': (state, { data, seq, at }) => {
+    const { queuePosition, participant, ...parameters } = data;
+    const before = requestOf(state.floor, participant);
+    const request: FloorRequest = before
+      ? { ...before, ...parameters }
+      : { participant, seq, since: at, ...parameters };
+    const queue = before
+      ? state.floor.queue.map((other) => (other === before ? request : other))
+      : state.floor.queue.toSpliced(queuePosition - 1, 0, request);
+    return withFloor(state, { queue });
+  },
+  'floor.granted': (state, { data, at }) => {
+    const grant: Grant = {
+      participant: data.participant,
+      grant: data.grant,
+      since: at,
+      cause: data.cause,
+      turnMs: instantOf(data.endsAt) - at,
+      armedAt: at,
+      firstContentAt: null,
+      lastContentAt: null,
+      revoking: null,
+      utterance: null,
+      asks: [],
+    };
+    const waited = withoutRequest(state, data.participant, at);
+    return withFloor(waited, {
+      holders: [...waited.floor.holders, grant],
+      replyWindow: null,
+      pastGrants: remembered(waited.floor.pastGrants, data.participant, data.grant),
+    });
+  },
+  'floor.released': (state, { data, at }) => afterTurnOf(state, data.participant, at, data.replyWindow),
+  'floor.revoking': (state, { data }) =>
+    withGrant(state, data.grant, (grant) => ({
+      ...grant,
+      revoking: {
+        cause: data.cause,
+        cutAt: instantOf(data.cutAt),
+        ...(data.reason === undefined ? {} : { reason: data.reason }),
+      },
+    })),
+  'floor.revoked': (state, { data, at }) => {
+    const after = afterTurnOf(state, data.participant, at, data.replyWindow);
+    if (data.retryAt === undefined) return after;
+    return withFloor(after, {
+      retryAt: { ...after.floor.retryAt, [data.participant]: instantOf(data.retryAt) },
+    });
+  },
+  'floor.denied': (state, { data, at }) => withoutRequest(state, data.participant, at),
+  'floor.cancelled': (state, { data, at }) => withoutRequest(state, data.participant, at),
+  'floor.extended': (state, { data }) => {
+    const extended = withGrant(state, data.grant, (grant) => ({
+      ...grant,
+      turnMs: grant.turnMs + data.ms,
+      revoking: null,
+    }));
+    return {
+      ...extended,
+      live: { ...extended.live, warned: without(extended.live.warned, String(data.grant)) },
+    };
+  },
+  'floor.reordered': (state, { data }) => {
+    const queue = data.queue
+      .map((id) => requestOf(state.floor, id))
+      .filter((request): request is FloorRequest => request !== undefined);
+    return withFloor(state, { queue });
+  },
+  'floor.expiring': (state, { data }) => ({
+    ...state,
+    live: { ...state.live, warned: { ...state.live.warned, [data.grant]: true } },
+  }),
+  'interruption.denied': (state) => state,
+};
+
+const withFloor = (state: State, change: Partial<Floor>): State => ({
+  ...state,
+  floor: { ...state.floor, ...change },
+});
+
+/** Changes the live grant with this number, if there is one. */
+export const withGrant = (state: State, seq: Seq, change: (grant: Grant) => Grant): State =>
+  withFloor(state, {
+    holders: state.floor.holders.map((grant) => (grant.grant === seq ? change(grant) : grant)),
+  });
+
+export const withContribution = (
+  state: State,
+  id: ParticipantId,
+  change: (sum: Contribution) => Contribution,
+): State => ({
+  ...state,
+  contributions: { ...state.contributions, [id]: change(state.contributions[id] ?? noContribution) },
+});
+
+/** Takes a request out of the queue, whatever became of it; the time it waited counts. */
+function withoutRequest(state: State, id: ParticipantId, at: Instant): State {
+  const request = requestOf(state.floor, id);
+  if (!request) return state;
+  const counted = withContribution(state, id, (sum) => afterWait(sum, at - request.since));
+  return withFloor(counted, { queue: counted.floor.queue.filter((other) => other !== request) });
+}
+
+function afterTurnOf(state: State, id: ParticipantId, at: Instant, window: ReplyWindow | undefined): State {
+  const ended = state.floor.holders.find((grant) => grant.participant === id);
+  if (!ended) return state;
+  const counted = withContribution(state, id, (sum) => afterTurn(sum, at - ended.since));
+  const key = String(ended.grant);
+  return {
+    ...withFloor(counted, {
+      holders: counted.floor.holders.filter((grant) => grant !== ended),
+      lastTurn: { participant: id, endedAt: at },
+      replyWindow: window ? { addressees: window.addressees, closesAt: instantOf(window.closesAt) } : null,
+    }),
+    live: {
+      ...counted.live,
+      warned: without(counted.live.warned, key),
+      heardAt: without(counted.live.heardAt, key),
+    },
+  };
+}
+
+const remembered = (past: Floor['pastGrants'], id: ParticipantId, grant: Seq): Floor['pastGrants'] => ({
+  ...past,
+  [id]: [...(past[id] ?? []), grant].slice(-LIMITS.rememberedGrants),
+});

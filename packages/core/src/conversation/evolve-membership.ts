@@ -1,0 +1,129 @@
+import { without } from '../floor/floor.ts';
+import type { Grant } from '../floor/grant.ts';
+import type { ParticipantId } from '../kernel/id.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { LIMITS } from '../kernel/limits.ts';
+import type { Participant } from '../participants/participant.ts';
+import type { Evolutions } from './evolutions.ts';
+import type { LiveState, State } from './state.ts';
+
+export const evolveMembership: Evolutions<
+  | 'participant.joined'
+  | 'participant.left'
+  | 'participant.disconnected'
+  | 'participant.returned'
+  | 'participant.updated'
+  | 'role.changed'
+  | 'presence.changed'
+> = {
+  'participant.joined': (state, { data, hidden, seq, at }) => {
+    const { presence: _, connection: __, ...profile } = data.participant;
+    const member: Participant = {
+      profile,
+      principal: hidden?.principal ?? '',
+      metadata: data.metadata,
+      joinedSeq: seq,
+      joinOrder: state.joins + 1,
+      disconnectedAt: null,
+      resumeGeneration: 0,
+    };
+    return {
+      ...state,
+      joins: state.joins + 1,
+      emptySince: null,
+      participants: { ...state.participants, [profile.id]: member },
+      inviteUses: hidden?.invite ? usesAfter(state, hidden.invite, at) : state.inviteUses,
+      live: { ...state.live, activeAt: { ...state.live.activeAt, [profile.id]: at } },
+    };
+  },
+  'participant.left': (state, { data, at }) => {
+    const { [data.participant]: member, ...participants } = state.participants;
+    if (!member) return state;
+    const { id, displayName, kind } = member.profile;
+    const departed = [...state.departed, { id, displayName, kind }];
+    const forgottenMember = departed.length > LIMITS.departed ? departed.shift()?.id : undefined;
+    return {
+      ...state,
+      participants,
+      departed,
+      emptySince: Object.keys(participants).length === 0 ? at : null,
+      contributions:
+        forgottenMember === undefined ? state.contributions : without(state.contributions, forgottenMember),
+      floor: {
+        ...state.floor,
+        retryAt: without(state.floor.retryAt, id),
+        pastGrants: without(state.floor.pastGrants, id),
+      },
+      live: forgotten(state.live, id),
+    };
+  },
+  'participant.disconnected': (state, { data, at }) => ({
+    ...withMember(state, data.participant, (member) => ({ ...member, disconnectedAt: at })),
+    ...(data.cause === 'restart' ? afterRestart(state, data.participant, at) : {}),
+  }),
+  'participant.returned': (state, { data }) =>
+    withMember(state, data.participant, (member) => ({
+      ...member,
+      disconnectedAt: null,
+      resumeGeneration: member.resumeGeneration + 1,
+    })),
+  'participant.updated': (state, { data }) =>
+    withMember(state, data.participant, (member) => ({
+      ...member,
+      profile: { ...member.profile, topics: data.topics, interests: data.interests },
+    })),
+  'role.changed': (state, { data }) =>
+    withMember(state, data.participant, (member) => ({
+      ...member,
+      profile: { ...member.profile, roles: data.roles },
+    })),
+  'presence.changed': (state, { data }) => {
+    const { participant, ...presence } = data;
+    const others = without(state.live.presence, participant);
+    return {
+      ...state,
+      live: {
+        ...state.live,
+        presence: presence.status === 'active' ? others : { ...others, [participant]: presence },
+      },
+    };
+  },
+};
+
+function withMember(state: State, id: ParticipantId, change: (member: Participant) => Participant): State {
+  const member = state.participants[id];
+  return member ? { ...state, participants: { ...state.participants, [id]: change(member) } } : state;
+}
+
+/**
+ * A hub that was away heard nothing: the clocks that wait for a holder's content start anew, and what
+ * was said of an open utterance is gone until the speaker says it again.
+ */
+function afterRestart(state: State, id: ParticipantId, at: Instant): Pick<State, 'floor' | 'live'> {
+  const rearmed = (grant: Grant): Grant =>
+    grant.participant === id
+      ? { ...grant, ...(grant.firstContentAt === null ? { armedAt: at } : { lastContentAt: at }) }
+      : grant;
+  const lost = state.floor.holders.find((grant) => grant.participant === id)?.utterance?.id;
+  return {
+    floor: { ...state.floor, holders: state.floor.holders.map(rearmed) },
+    live: lost === undefined ? state.live : { ...state.live, texts: without(state.live.texts, lost) },
+  };
+}
+
+/** Expired invites can no longer be used, so their counts need not be kept. */
+function usesAfter(
+  state: State,
+  invite: { id: string; expiresAt: Instant },
+  at: Instant,
+): State['inviteUses'] {
+  const uses = (state.inviteUses[invite.id]?.uses ?? 0) + 1;
+  const current = Object.entries(state.inviteUses).filter(([, entry]) => entry.expiresAt > at);
+  return { ...Object.fromEntries(current), [invite.id]: { uses, expiresAt: invite.expiresAt } };
+}
+
+const forgotten = (live: LiveState, id: ParticipantId): LiveState => ({
+  ...live,
+  presence: without(live.presence, id),
+  activeAt: without(live.activeAt, id),
+});

@@ -1,0 +1,39 @@
+import type { ConversationEvent, DurableEventType, EphemeralEventType } from './events.ts';
+import { isDurable } from './events.ts';
+import { evolveContext } from './evolve-context.ts';
+import { evolveFloor } from './evolve-floor.ts';
+import { evolveLifecycle } from './evolve-lifecycle.ts';
+import { evolveMembership } from './evolve-membership.ts';
+import { evolveSpeech } from './evolve-speech.ts';
+import type { Evolutions } from './evolutions.ts';
+import type { State } from './state.ts';
+import { durableState, initialState } from './state.ts';
+
+const evolutions: Evolutions<DurableEventType | EphemeralEventType> = {
+  ...evolveLifecycle,
+  ...evolveMembership,
+  ...evolveFloor,
+  ...evolveSpeech,
+  ...evolveContext,
+};
+
+/**
+ * The state after an event. It believes the event: whatever had to be decided was decided when the
+ * event was made, so that newer code cannot change what older logs mean.
+ */
+export function evolve(state: State, event: ConversationEvent): State {
+  const change = evolutions[event.type] as (state: State, event: ConversationEvent) => State;
+  const next = change(state, event);
+  const live =
+    event.by !== undefined && Object.hasOwn(next.participants, event.by)
+      ? { ...next.live, activeAt: { ...next.live.activeAt, [event.by]: event.at } }
+      : next.live;
+  return { ...next, live, at: event.at, seq: isDurable(event) ? event.seq : next.seq };
+}
+
+/** Folds stored events onto a snapshot's state (or the beginning): what a hub does that wakes a conversation. */
+export function foldLog(snapshot: State | null, events: Iterable<ConversationEvent>): State {
+  let state = snapshot ?? initialState();
+  for (const event of events) state = evolve(state, event);
+  return durableState(state);
+}

@@ -1,0 +1,61 @@
+import { isObserver } from '../participants/role.ts';
+import { nextDeadline } from './deadlines.ts';
+import { mayHold, turnStrategyOf } from './floor-view.ts';
+import type { State } from './state.ts';
+import { openReplyWindow } from './turns.ts';
+
+/**
+ * The promises of the floor as code: what is broken in this state, in words; nothing when all is well.
+ * Simulations ask after every step, at the instant of the last event.
+ */
+export function checkInvariants(state: State): string[] {
+  if (state.status === 'new') return [];
+  const broken: string[] = [];
+  const expect = (holds: boolean, rule: string) => {
+    if (!holds) broken.push(rule);
+  };
+  const { holders, queue, pastGrants } = state.floor;
+  const slots = turnStrategyOf(state).slots(state.config.floor.strategy);
+
+  expect(holders.length <= slots, `FL-1: ${holders.length} holders where ${slots} may be`);
+  for (const { participant, grant, firstContentAt, armedAt, lastContentAt } of holders) {
+    const member = state.participants[participant];
+    expect(member !== undefined, `FL-2: holder ${participant} is not a member`);
+    expect(!member || !isObserver(member.profile.roles), `FL-2: holder ${participant} is an observer`);
+    expect(grant <= state.seq, `FL-5: grant ${grant} lies ahead of seq ${state.seq}`);
+    expect(
+      pastGrants[participant]?.at(-1) === grant,
+      `FL-5: grant ${grant} is not the latest of ${participant}`,
+    );
+    expect((firstContentAt ?? armedAt) <= (lastContentAt ?? state.at), 'FL-6: a turn ends before it begins');
+  }
+  const speakers = [...holders, ...queue].map(({ participant }) => participant);
+  expect(new Set(speakers).size === speakers.length, 'FL-4: somebody has two requests or turns');
+  for (const { participant } of queue) {
+    const member = state.participants[participant];
+    expect(member !== undefined, `FL-8: ${participant} left and still waits`);
+    expect(!member || !isObserver(member.profile.roles), `FL-2: observer ${participant} waits for the floor`);
+  }
+  expect(queue.length <= state.config.floor.queueLengthMax, 'the queue is longer than it may be');
+
+  const free = state.status === 'active' && holders.length < slots;
+  const gate = openReplyWindow(state, state.at);
+  const waiting = queue.some(
+    ({ participant }) => mayHold(state, participant) && (!gate || gate.addressees.includes(participant)),
+  );
+  expect(!free || !waiting, 'FL-6: the floor is idle and somebody waits');
+  expect(
+    state.status === 'active' || state.status === 'paused' || speakers.length === 0,
+    'FL-11: turns after the end',
+  );
+
+  const members = Object.keys(state.participants);
+  expect(members.length <= state.config.participantsMax || state.joins > members.length, 'too many members');
+  expect(
+    members.length > 0 || state.joins === 0 || state.emptySince !== null,
+    'PR-4: empty and not known to be',
+  );
+  const due = nextDeadline(state);
+  expect(due === null || Number.isFinite(due), 'a deadline is not an instant');
+  return broken;
+}

@@ -1,0 +1,82 @@
+import { noContribution } from '../fairness/contributions.ts';
+import { endsAt } from '../floor/grant.ts';
+import type { ParticipantId } from '../kernel/id.ts';
+import { iso } from '../kernel/instant.ts';
+import type { Participant, ParticipantView } from '../participants/participant.ts';
+import { presenceOf } from './presence.ts';
+import type { State } from './state.ts';
+import type { ConversationStatus, ConversationView, FloorPhase, HolderView, QueueEntryView } from './view.ts';
+
+/** Who looks: some parts of a conversation are shown only to whom they belong to, and to moderators. */
+export interface Viewer {
+  readonly participant: ParticipantId | null;
+  readonly moderator: boolean;
+}
+
+/** The state as the wire shows it to this viewer. */
+export function project(state: State, _viewer: Viewer): ConversationView {
+  return {
+    id: state.id,
+    epoch: state.epoch,
+    seq: state.seq,
+    title: state.title,
+    status: state.status as ConversationStatus,
+    config: state.config,
+    participants: Object.values(state.participants).map((member) => participantView(state, member)),
+    departed: state.departed,
+    floor: {
+      phase: floorPhase(state),
+      holders: state.floor.holders.map((grant): HolderView => ({
+        participant: grant.participant,
+        grant: grant.grant,
+        since: iso(grant.since),
+        ...(grant.firstContentAt === null ? {} : { startedAt: iso(grant.firstContentAt) }),
+        turnMs: grant.turnMs,
+        endsAt: iso(endsAt(grant)),
+        ...(grant.revoking ? { cutAt: iso(grant.revoking.cutAt) } : {}),
+        cause: grant.cause,
+      })),
+      queue: state.floor.queue.map((request, index): QueueEntryView => ({
+        participant: request.participant,
+        position: index + 1,
+        since: iso(request.since),
+        ...(request.preview === undefined ? {} : { preview: request.preview }),
+      })),
+      interruption: { state: 'none' },
+    },
+    context: {
+      topic: state.context.topic,
+      openItems: state.context.openItems,
+      decisions: state.context.decisions,
+    },
+    contributions: Object.entries(state.contributions).map(([participant, sum]) => ({
+      participant,
+      ...noContribution,
+      ...sum,
+    })),
+    speaking: state.floor.holders.flatMap(({ participant, utterance }) =>
+      utterance
+        ? [
+            {
+              utterance: utterance.id,
+              participant,
+              text: state.live.texts[utterance.id] ?? '',
+              startedAt: iso(utterance.startedAt),
+            },
+          ]
+        : [],
+    ),
+  };
+}
+
+/** A member as everybody sees it. */
+export const participantView = (state: State, member: Participant): ParticipantView => ({
+  ...member.profile,
+  presence: presenceOf(state, member),
+  connection: member.disconnectedAt === null ? 'connected' : 'disconnected',
+});
+
+export function floorPhase(state: State): FloorPhase {
+  if (state.floor.holders.length === 0) return 'idle';
+  return state.floor.holders.some((grant) => grant.revoking) ? 'revoking' : 'taken';
+}

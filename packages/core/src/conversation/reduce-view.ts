@@ -1,0 +1,288 @@
+import type { Contribution } from '../fairness/contributions.ts';
+import { afterTurn, afterUtterance, afterWait, noContribution } from '../fairness/contributions.ts';
+import type { ParticipantId, Seq } from '../kernel/id.ts';
+import { instantOf, iso } from '../kernel/instant.ts';
+import { LIMITS } from '../kernel/limits.ts';
+import type { ParticipantView } from '../participants/participant.ts';
+import type { DurableEventData, DurableEventType, EphemeralEventData, EphemeralEventType } from './events.ts';
+import type { ConversationView, HolderView, QueueEntryView } from './view.ts';
+
+type AllEventData = DurableEventData & EphemeralEventData;
+
+/** An event as a client receives it. */
+export type ViewEvent = {
+  [K in DurableEventType | EphemeralEventType]: {
+    readonly event: K;
+    readonly seq?: Seq;
+    readonly at: string;
+    readonly by?: ParticipantId;
+    readonly data: Readonly<AllEventData[K]>;
+  };
+}[DurableEventType | EphemeralEventType];
+
+type Reductions = {
+  readonly [K in DurableEventType | EphemeralEventType]: (
+    view: ConversationView,
+    event: Extract<ViewEvent, { event: K }>,
+  ) => ConversationView;
+};
+
+/**
+ * The view after an event: what `project` of the hub's state would show, computed by whoever holds an
+ * earlier view and receives the events since. Events of a newer hub that are not known here change
+ * nothing but the seq.
+ */
+export function reduceView(view: ConversationView, event: ViewEvent): ConversationView {
+  const reduce = Object.hasOwn(reductions, event.event)
+    ? (reductions[event.event] as (view: ConversationView, event: ViewEvent) => ConversationView)
+    : same;
+  const next = active(reduce(view, event), event);
+  return event.seq === undefined ? next : { ...next, seq: event.seq };
+}
+
+const same = (view: ConversationView): ConversationView => view;
+
+const reductions: Reductions = {
+  'conversation.created': (view, { data }) => ({ ...view, title: data.title, config: data.config }),
+  'conversation.configured': (view, { data }) => ({ ...view, config: data.config }),
+  'conversation.paused': (view) => ({ ...view, status: 'paused' }),
+  'conversation.resumed': (view, { data }) => ({
+    ...withHolders(view, (holder) => ({
+      ...holder,
+      ...(holder.startedAt === undefined ? {} : { startedAt: later(holder.startedAt, data.pausedMs) }),
+      endsAt: later(holder.endsAt, data.pausedMs),
+      ...(holder.cutAt === undefined ? {} : { cutAt: later(holder.cutAt, data.pausedMs) }),
+    })),
+    status: 'active',
+  }),
+  'conversation.ended': (view, { data }) => ({
+    ...view,
+    status: data.cause === 'archived' ? 'archived' : 'ended',
+  }),
+
+  'participant.joined': (view, { data }) => ({
+    ...view,
+    participants: [...view.participants.filter(({ id }) => id !== data.participant.id), data.participant],
+  }),
+  'participant.left': (view, { data }) => {
+    const member = view.participants.find(({ id }) => id === data.participant);
+    if (!member) return view;
+    const { id, displayName, kind } = member;
+    const departed = [...view.departed, { id, displayName, kind }];
+    const forgotten = departed.length > LIMITS.departed ? departed.shift()?.id : undefined;
+    return {
+      ...view,
+      departed,
+      participants: view.participants.filter((other) => other !== member),
+      contributions: view.contributions.filter(({ participant }) => participant !== forgotten),
+    };
+  },
+  'participant.disconnected': (view, { data, at }) => {
+    const disconnected = withParticipant(view, data.participant, (member) => ({
+      ...member,
+      connection: 'disconnected',
+      presence: member.presence.status === 'away' ? member.presence : { status: 'offline', since: at },
+    }));
+    if (data.cause !== 'restart') return disconnected;
+    const rearmed = withHolders(disconnected, (holder) =>
+      holder.participant === data.participant && holder.startedAt === undefined
+        ? { ...holder, endsAt: later(at, holder.turnMs) }
+        : holder,
+    );
+    return {
+      ...rearmed,
+      speaking: rearmed.speaking.map((speech) =>
+        speech.participant === data.participant ? { ...speech, text: '' } : speech,
+      ),
+    };
+  },
+  'participant.returned': (view, { data, at }) =>
+    withParticipant(view, data.participant, (member) => ({
+      ...member,
+      connection: 'connected',
+      presence: member.presence.status === 'offline' ? { status: 'active', lastSeen: at } : member.presence,
+    })),
+  'participant.updated': (view, { data }) =>
+    withParticipant(view, data.participant, (member) => ({
+      ...member,
+      topics: data.topics,
+      interests: data.interests,
+    })),
+  'role.changed': (view, { data }) =>
+    withParticipant(view, data.participant, (member) => ({ ...member, roles: data.roles })),
+  'presence.changed': (view, { data }) => {
+    const { participant, ...presence } = data;
+    return withParticipant(view, participant, (member) => ({ ...member, presence }));
+  },
+
+  'floor.requested': (view, { data, at }) => {
+    const entry = view.floor.queue.find(({ participant }) => participant === data.participant);
+    const preview = data.preview === undefined ? {} : { preview: data.preview };
+    if (entry) {
+      return withQueue(
+        view,
+        view.floor.queue.map((other) => (other === entry ? { ...entry, ...preview } : other)),
+      );
+    }
+    const added: QueueEntryView = { participant: data.participant, position: 0, since: at, ...preview };
+    return withQueue(view, view.floor.queue.toSpliced(data.queuePosition - 1, 0, added));
+  },
+  'floor.granted': (view, { data, at }) => {
+    const waited = withoutRequest(view, data.participant, at);
+    const holder: HolderView = {
+      participant: data.participant,
+      grant: data.grant,
+      since: at,
+      turnMs: instantOf(data.endsAt) - instantOf(at),
+      endsAt: data.endsAt,
+      cause: data.cause,
+    };
+    return withFloor(waited, [...waited.floor.holders, holder]);
+  },
+  'floor.released': (view, { data, at }) => withoutHolder(view, data.participant, at),
+  'floor.revoking': (view, { data }) =>
+    withHolders(view, (holder) => (holder.grant === data.grant ? { ...holder, cutAt: data.cutAt } : holder)),
+  'floor.revoked': (view, { data, at }) => withoutHolder(view, data.participant, at),
+  'floor.denied': (view, { data, at }) => withoutRequest(view, data.participant, at),
+  'floor.cancelled': (view, { data, at }) => withoutRequest(view, data.participant, at),
+  'floor.extended': (view, { data }) =>
+    withHolders(view, (holder) => {
+      if (holder.grant !== data.grant) return holder;
+      const { cutAt: _, ...extended } = holder;
+      return { ...extended, turnMs: holder.turnMs + data.ms, endsAt: data.endsAt };
+    }),
+  'floor.reordered': (view, { data }) => {
+    const entries = new Map(view.floor.queue.map((entry) => [entry.participant, entry]));
+    return withQueue(
+      view,
+      data.queue.flatMap((id) => entries.get(id) ?? []),
+    );
+  },
+  'floor.expiring': same,
+  'interruption.denied': same,
+
+  'speech.started': (view, { data, at }) => ({
+    ...begun(view, data.grant, at),
+    speaking: [
+      ...view.speaking,
+      { utterance: data.utterance, participant: data.participant, text: '', startedAt: at },
+    ],
+  }),
+  'speech.delta': (view, { data }) => ({
+    ...view,
+    speaking: view.speaking.map((speech) =>
+      speech.utterance === data.utterance
+        ? { ...speech, text: speech.text.slice(0, data.offset) + data.text }
+        : speech,
+    ),
+  }),
+  'speech.ended': (view, { data, at }) => ({
+    ...withContribution(begun(view, data.grant, at), data.participant, (sum) =>
+      afterUtterance(sum, data.text),
+    ),
+    speaking: view.speaking.filter(({ utterance }) => utterance !== data.utterance),
+  }),
+  'reaction.added': same,
+  signal: same,
+
+  'topic.changed': (view, { data }) => withContext(view, { topic: data.topic }),
+  'item.opened': (view, { data, by, seq }) =>
+    withContext(view, {
+      openItems: [...view.context.openItems, { ...data, openedBy: by ?? null, seq: seq ?? 0 }],
+    }),
+  'item.resolved': (view, { data }) =>
+    withContext(view, { openItems: view.context.openItems.filter(({ item }) => item !== data.item) }),
+  'decision.recorded': (view, { data, by, seq }) => {
+    const { basedOn: _, ...decision } = data;
+    return withContext(view, {
+      decisions: [...view.context.decisions, { ...decision, by: by ?? null, seq: seq ?? 0 }].slice(
+        -LIMITS.decisions,
+      ),
+    });
+  },
+};
+
+/** Doing something counts as being there. */
+function active(view: ConversationView, { by, at }: ViewEvent): ConversationView {
+  const author = by === undefined ? undefined : view.participants.find(({ id }) => id === by);
+  if (author?.presence.status !== 'active' || author.presence.lastSeen === at) return view;
+  return withParticipant(view, author.id, (member) => ({
+    ...member,
+    presence: { status: 'active', lastSeen: at },
+  }));
+}
+
+const later = (time: string, ms: number): string => iso(instantOf(time) + ms);
+
+const withContext = (
+  view: ConversationView,
+  change: Partial<ConversationView['context']>,
+): ConversationView => ({
+  ...view,
+  context: { ...view.context, ...change },
+});
+
+const withParticipant = (
+  view: ConversationView,
+  id: ParticipantId,
+  change: (member: ParticipantView) => ParticipantView,
+): ConversationView => ({
+  ...view,
+  participants: view.participants.map((member) => (member.id === id ? change(member) : member)),
+});
+
+const withQueue = (view: ConversationView, queue: readonly QueueEntryView[]): ConversationView => ({
+  ...view,
+  floor: { ...view.floor, queue: queue.map((entry, index) => ({ ...entry, position: index + 1 })) },
+});
+
+function withFloor(view: ConversationView, holders: readonly HolderView[]): ConversationView {
+  const phase =
+    holders.length === 0 ? 'idle' : holders.some(({ cutAt }) => cutAt !== undefined) ? 'revoking' : 'taken';
+  return { ...view, floor: { ...view.floor, holders, phase } };
+}
+
+const withHolders = (view: ConversationView, change: (holder: HolderView) => HolderView): ConversationView =>
+  withFloor(view, view.floor.holders.map(change));
+
+/** First content of a turn: its time runs from here. */
+const begun = (view: ConversationView, grant: Seq, at: string): ConversationView =>
+  withHolders(view, (holder) => {
+    if (holder.grant !== grant || holder.startedAt !== undefined) return holder;
+    return { ...holder, startedAt: at, endsAt: later(at, holder.turnMs) };
+  });
+
+function withContribution(
+  view: ConversationView,
+  participant: ParticipantId,
+  change: (sum: Contribution) => Contribution,
+): ConversationView {
+  const before = view.contributions.find((entry) => entry.participant === participant);
+  const after = { ...change(before ?? noContribution), participant };
+  return {
+    ...view,
+    contributions: before
+      ? view.contributions.map((entry) => (entry === before ? after : entry))
+      : [...view.contributions, after],
+  };
+}
+
+function withoutRequest(view: ConversationView, id: ParticipantId, at: string): ConversationView {
+  const entry = view.floor.queue.find(({ participant }) => participant === id);
+  if (!entry) return view;
+  const waitedMs = instantOf(at) - instantOf(entry.since);
+  return withQueue(
+    withContribution(view, id, (sum) => afterWait(sum, waitedMs)),
+    view.floor.queue.filter((other) => other !== entry),
+  );
+}
+
+function withoutHolder(view: ConversationView, id: ParticipantId, at: string): ConversationView {
+  const holder = view.floor.holders.find(({ participant }) => participant === id);
+  if (!holder) return view;
+  const heldMs = instantOf(at) - instantOf(holder.since);
+  return withFloor(
+    withContribution(view, id, (sum) => afterTurn(sum, heldMs)),
+    view.floor.holders.filter((other) => other !== holder),
+  );
+}

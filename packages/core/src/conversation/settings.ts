@@ -1,0 +1,118 @@
+import { interruptionPolicies } from '../interruptions/registry.ts';
+import type { Millis } from '../kernel/instant.ts';
+import type { SettingSpec, SettingsSpec } from '../kernel/settings.ts';
+import { routingStrategies } from '../routing/registry.ts';
+import { turnStrategies } from '../turns/registry.ts';
+
+const DAY = 86_400_000;
+
+const ms = (description: string, value: Millis, min = 0): SettingSpec => ({
+  type: 'integer',
+  unit: 'ms',
+  min,
+  max: DAY,
+  default: value,
+  description,
+});
+
+const kindsOf = (
+  registry: Readonly<Record<string, { settings: SettingsSpec }>>,
+): Record<string, SettingsSpec> =>
+  Object.fromEntries(Object.entries(registry).map(([kind, { settings }]) => [kind, settings]));
+
+/** A conversation's whole configuration: names, bounds and defaults, of which everything else is derived. */
+export const configSpec: SettingsSpec = {
+  floor: {
+    type: 'group',
+    description: 'Who may speak, and when.',
+    settings: {
+      strategy: {
+        type: 'variant',
+        kinds: kindsOf(turnStrategies),
+        default: 'sequential',
+        description: 'How participants come to speak.',
+      },
+      timers: {
+        type: 'group',
+        description: 'How long the parts of a turn may last.',
+        settings: {
+          firstContentMs: ms('From the grant to the first content; then the turn is lost.', 30_000, 1),
+          maxTurnMs: ms('From the first content to the end of the turn.', 120_000, 1),
+          warnBeforeMs: ms('How long before that end the holder is warned.', 10_000),
+          silenceMs: ms('From the last content; then the turn is lost.', 15_000, 1),
+          revokeGraceMs: ms('From the announcement that a turn ends to the cut.', 3_000),
+          retryAfterMs: ms('How long somebody who overran must wait to ask again.', 5_000),
+          minSpeakingMs: ms('From the grant to the earliest interruption.', 1_000),
+          maxOverlapMs: ms('How long two may speak at once.', 3_000),
+        },
+      },
+      replyWindowMs: ms('How long only the addressee of a question may take the floor; 0 for not at all.', 0),
+      queueLengthMax: {
+        type: 'integer',
+        min: 1,
+        max: 10_000,
+        default: 1_000,
+        description: 'How many may wait for the floor.',
+      },
+      seed: {
+        type: 'integer',
+        min: 0,
+        max: 4_294_967_295,
+        default: 0,
+        description: 'Start of the random choices, so that a conversation can be replayed.',
+      },
+    },
+  },
+  interruption: {
+    type: 'variant',
+    kinds: kindsOf(interruptionPolicies),
+    default: 'forbidden',
+    description: 'What happens when somebody wants the floor while another has it.',
+  },
+  routing: {
+    type: 'variant',
+    kinds: kindsOf(routingStrategies),
+    default: 'broadcast',
+    description: 'Who hears an utterance.',
+  },
+  presence: {
+    type: 'group',
+    description: 'When somebody counts as gone.',
+    settings: {
+      reconnectGraceMs: ms('How long a dropped participant stays a member.', 30_000),
+      idleAfterMs: ms('After how long without doing anything somebody is shown as idle.', 300_000, 1_000),
+    },
+  },
+  history: {
+    type: 'group',
+    description: 'What newcomers may read.',
+    settings: {
+      visibility: {
+        type: 'choice',
+        choices: ['full', 'sinceJoin'],
+        default: 'full',
+        description: 'Everything, or only what came after they joined.',
+      },
+    },
+  },
+  participantsMax: {
+    type: 'integer',
+    min: 1,
+    max: 10_000,
+    default: 1_000,
+    description: 'How many members the conversation may have at once.',
+  },
+  whenEmpty: {
+    type: 'group',
+    description: 'What happens when the last member has left.',
+    settings: {
+      kind: {
+        type: 'choice',
+        choices: ['linger', 'end', 'archive'],
+        default: 'linger',
+        description: 'Stay open for whoever comes back, end, or end and be put away.',
+      },
+      delayMs: ms('How long after the last one left.', 0),
+    },
+  },
+};

@@ -1,0 +1,92 @@
+import type { SharedContext } from '../context/context.ts';
+import { emptyContext } from '../context/context.ts';
+import type { Contribution } from '../fairness/contributions.ts';
+import type { Floor } from '../floor/floor.ts';
+import { emptyFloor } from '../floor/floor.ts';
+import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { RandomState } from '../kernel/random.ts';
+import { readSettings } from '../kernel/settings.ts';
+import { assert } from '../kernel/assert.ts';
+import type { Participant } from '../participants/participant.ts';
+import type { Presence } from '../participants/presence.ts';
+import type { ConversationConfig } from './config.ts';
+import { configSpec } from './settings.ts';
+import type { ConversationStatus, DepartedView } from './view.ts';
+
+/** A conversation at one point of its log. Plain JSON; never changed in place. */
+export interface State {
+  readonly id: ConversationId;
+  readonly epoch: string;
+  /** Of the last durable event; 0 before the conversation was created. */
+  readonly seq: Seq;
+  /** Of the last event: nothing is decided at an earlier instant. */
+  readonly at: Instant;
+  readonly status: 'new' | ConversationStatus;
+  readonly title: string;
+  readonly createdBy: PrincipalId;
+  readonly createdAt: Instant;
+  readonly config: ConversationConfig;
+  readonly paused: { readonly at: Instant; readonly cause: string } | null;
+  readonly participants: Readonly<Record<ParticipantId, Participant>>;
+  /** How many have ever joined. */
+  readonly joins: number;
+  /** Latest former members, the earliest first. */
+  readonly departed: readonly DepartedView[];
+  /** When the last member left; null while there is one, and before the first. */
+  readonly emptySince: Instant | null;
+  /** Uses of each invite that has not expired. */
+  readonly inviteUses: Readonly<Record<string, { readonly uses: number; readonly expiresAt: Instant }>>;
+  readonly floor: Floor;
+  readonly context: SharedContext;
+  readonly contributions: Readonly<Record<ParticipantId, Contribution>>;
+  readonly random: RandomState;
+  readonly live: LiveState;
+}
+
+/** What only those who are there now need: made by ephemeral events, and gone with the process. */
+export interface LiveState {
+  /** What was said so far, by utterance. An open utterance that is missing here was lost with a restart. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** When the last piece of an utterance came, by grant. */
+  readonly heardAt: Readonly<Record<Seq, Instant>>;
+  /** Grants whose holder was told that its time runs out. */
+  readonly warned: Readonly<Record<Seq, true>>;
+  /** Set by the participant, or idle. Who is missing here is active. */
+  readonly presence: Readonly<Record<ParticipantId, Presence>>;
+  /** Last thing that a participant did. */
+  readonly activeAt: Readonly<Record<ParticipantId, Instant>>;
+}
+
+const nothingLive: LiveState = { texts: {}, heardAt: {}, warned: {}, presence: {}, activeAt: {} };
+
+/** The state before the first event. */
+export function initialState(): State {
+  const config = readSettings(configSpec, undefined, '');
+  assert(config.ok, 'the configuration has a default for everything that is not optional');
+  return {
+    id: '',
+    epoch: '',
+    seq: 0,
+    at: 0,
+    status: 'new',
+    title: '',
+    createdBy: '',
+    createdAt: 0,
+    config: config.value as unknown as ConversationConfig,
+    paused: null,
+    participants: {},
+    joins: 0,
+    departed: [],
+    emptySince: null,
+    inviteUses: {},
+    floor: emptyFloor,
+    context: emptyContext,
+    contributions: {},
+    random: 0,
+    live: nothingLive,
+  };
+}
+
+/** The part that folding the log gives: what snapshots keep and replays must agree on. */
+export const durableState = (state: State): State => ({ ...state, live: nothingLive });

@@ -1,0 +1,13 @@
+import type { InterruptionPolicy } from './policy.ts';
+
+/** IP-1: nobody is interrupted, however urgent it is. */
+export const forbidden: InterruptionPolicy = {
+  kind: 'forbidden',
+  description: 'Nobody is interrupted; whoever wants to speak waits for the end of the turn.',
+  settings: {},
+  attempt: () => ({
+    outcome: 'denied',
+    code: 'interruption.forbidden',
+    reason: 'This conversation does not allow interruptions.',
+  }),
+};

@@ -1,0 +1,9 @@
+import type { RoutingStrategy } from './strategy.ts';
+
+/** RT-1: everybody hears everything. */
+export const broadcast: RoutingStrategy = {
+  kind: 'broadcast',
+  description: 'Everybody hears every utterance.',
+  settings: {},
+  audience: () => 'all',
+};
