@@ -1,0 +1,95 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** How long a server may take to be ready, and a load to end, before the run counts as failed. */
+const READY_MS = 20_000;
+const LOAD_MS = 120_000;
+
+export interface Placement {
+  readonly server: string[];
+  readonly load: string[];
+  /** For the report. */
+  readonly description: string;
+}
+
+/**
+ * The server gets the lower half of the cores and the load the upper half, where `taskset` exists and
+ * there are two cores at least. A server's worker threads share its half, the baselines' single thread
+ * has all of it.
+ */
+export function placement(): Placement {
+  const cores = availableParallelism();
+  const taskset = spawnSync('taskset', ['--version']).status === 0;
+  if (!taskset || cores < 2) return { server: [], load: [], description: 'not pinned: results vary more' };
+  const half = Math.floor(cores / 2);
+  const range = (from: number, to: number): string => (from === to ? `${from}` : `${from}-${to}`);
+  const server = range(0, half - 1);
+  const load = range(half, cores - 1);
+  return {
+    server: ['taskset', '-c', server],
+    load: ['taskset', '-c', load],
+    description: `server on core ${server}, load on core ${load}`,
+  };
+}
+
+export interface RunningServer {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Starts a file of `servers/` and waits until it says that it is ready. */
+export async function startServer(
+  pin: string[],
+  file: string,
+  args: readonly string[],
+): Promise<RunningServer> {
+  const child = start(pin, `./servers/${file}`, args, 'pipe');
+  let errors = '';
+  child.stderr!.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4_000)));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const port = await new Promise<number>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${file} was not ready in ${READY_MS} ms\n${errors}`));
+    }, READY_MS);
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      if (!line.startsWith('{"ready":')) return;
+      clearTimeout(timer);
+      resolve((JSON.parse(line) as { ready: number }).ready);
+    });
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`${file} ended with ${code} before it was ready\n${errors}`));
+    });
+  });
+  return {
+    port,
+    async stop() {
+      child.stdin!.end();
+      const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Runs the load generator once, in a process of its own, and gives back what it prints as JSON. */
+export async function runLoad<T>(pin: string[], spec: unknown): Promise<T> {
+  const child = start(pin, './load/main.ts', [JSON.stringify(spec)], 'ignore');
+  const timer = setTimeout(() => child.kill('SIGKILL'), LOAD_MS);
+  let out = '';
+  let errors = '';
+  child.stdout!.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr!.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4_000)));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  clearTimeout(timer);
+  if (code !== 0) throw new Error(`the load ended with ${code ?? 'a time-out'}\n${errors}`);
+  return JSON.parse(out) as T;
+}
+
+function start(pin: string[], file: string, args: readonly string[], stdin: 'pipe' | 'ignore'): ChildProcess {
+  const command = [...pin, process.execPath, fileURLToPath(new URL(file, import.meta.url)), ...args];
+  return spawn(command[0]!, command.slice(1), { stdio: [stdin, 'pipe', 'pipe'] });
+}
