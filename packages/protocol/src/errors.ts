@@ -66,10 +66,20 @@ export function problem(code: ErrorCode, options: ErrorOptions = {}): ProblemDoc
   return { type: problemType(code), title: row.meaning, status: row.status, detail: message, ...rest };
 }
 
-/** The same error on the other wire: a refused command on HTTP (`POST …/commands`). */
-export function problemOfReply(reply: ErrorReply): ProblemDocument {
-  const { code, message, details, retryAfterMs } = reply.error;
-  return problem(code, { detail: message, details, retryAfterMs });
+/** A refusal as core and hub make it, before a wire puts it into its own form. */
+export interface Refused {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryAfterMs?: number | null | undefined;
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
+
+/** A refusal as a reply frame. */
+export const refusalReply = (re: string, { code, message, ...rest }: Refused): ErrorReply =>
+  errorReply(re, code, { detail: message, ...rest });
+
+/** A refusal, or the error of a reply frame, as HTTP tells it. */
+export const refusalProblem = ({ code, message, details, retryAfterMs }: Refused): ProblemDocument =>
+  problem(code, { detail: message, details, retryAfterMs });
 
 const problemType = (code: ErrorCode): string => `/errors.json#/errors/${code}`;

@@ -62,7 +62,7 @@ const join = z.strictObject({
   metadata: metadata.exactOptional(),
   async: z.boolean().describe('A human who may be away for days and stays a member.').exactOptional(),
   interface: label.describe('How a human takes part, such as console or terminal.').exactOptional(),
-  invite: opaque(256).exactOptional(),
+  invite: opaque(TOKEN_CHARACTERS).exactOptional(),
   catchUp: z.strictObject({ last: z.int().min(0).max(CATCH_UP_EVENTS_MAX) }).exactOptional(),
   resume: z
     .strictObject({ participant: id, token: opaque(TOKEN_CHARACTERS), epoch: name(64), seq })

@@ -7,10 +7,14 @@ import { z } from 'zod';
  * Marks that scripts and emoji need (U+200C, U+200D, U+200E, U+200F, U+061C) are allowed.
  * Newline and tab are allowed where a text may have several lines; carriage return never is.
  */
-const LINE = /^[^\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]*$/u;
-const NAME = /^(?=.*\S)[^\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]*$/u;
-const LINES = /^(?:[\n\t]|[^\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069])*$/u;
-const REFUSED = /[\p{Cs}\u202A-\u202E\u2066-\u2069]|(?![\n\t])\p{Cc}/u;
+const ANYWHERE = '\\p{Cs}\\u202A-\\u202E\\u2066-\\u2069';
+// Control characters without tab (9) and newline (10).
+const CONTROL = '\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F';
+
+const LINE = new RegExp(`^[^\\p{Cc}${ANYWHERE}]*$`, 'u');
+const NAME = new RegExp(`^(?=.*\\S)[^\\p{Cc}${ANYWHERE}]*$`, 'u');
+const LINES = new RegExp(`^[^${CONTROL}${ANYWHERE}]*$`, 'u');
+const REFUSED = new RegExp(`[${CONTROL}${ANYWHERE}]`, 'u');
 const ALL_REFUSED = new RegExp(REFUSED.source, 'gu');
 
 export const TEXT_EXPECTED = 'a text without control or bidi-override characters';

@@ -1,0 +1,182 @@
+import type { DurableEventData, EphemeralEventData, LeaveCause } from '@parley/core';
+import { z } from 'zod';
+import type { SchemasOf } from './agreement.ts';
+import { exactly } from './agreement.ts';
+import { config } from './config.ts';
+import { count, eventSeq, id, seq, seqOrUtterance, speechPart, timestamp } from './primitives.ts';
+import { grantCause, participant, presenceOf, text } from './views.ts';
+
+const revokeCause = exactly<DurableEventData['floor.revoked']['cause']>()(
+  z.enum([
+    'no_content',
+    'too_long',
+    'inactive',
+    'left',
+    'disconnected',
+    'moderator',
+    'preempted',
+    'interrupted',
+    'overlap',
+    'role',
+    'ended',
+  ]),
+);
+const leaveCause = exactly<LeaveCause>()(z.enum(['left', 'removed', 'timeout', 'ended']));
+const reason = text.exactOptional();
+const replyWindow = z.object({ addressees: z.array(id), closesAt: timestamp });
+const itemKind = z.enum(['question', 'task']);
+
+/** The data of every durable event, by type (wire.md, durable events). */
+export const durableEventData = {
+  'conversation.created': z.object({ conversation: id, epoch: text, title: text, config }),
+  'conversation.configured': z.object({ config }),
+  'conversation.paused': z.object({ cause: z.enum(['moderator', 'loop_guard', 'min_participants']), reason }),
+  'conversation.resumed': z.object({
+    cause: z.enum(['moderator', 'participant', 'min_participants']),
+    pausedMs: count,
+  }),
+  'conversation.ended': z.object({ cause: z.enum(['moderator', 'empty', 'archived']), reason }),
+
+  'participant.joined': z.object({ participant, metadata: z.record(z.string(), z.unknown()) }),
+  'participant.left': z.object({ participant: id, cause: leaveCause, reason }),
+  'participant.disconnected': z.object({
+    participant: id,
+    cause: z.enum(['connection', 'restart']),
+    graceMs: count,
+  }),
+  'participant.returned': z.object({ participant: id }),
+  'participant.updated': z.object({ participant: id, topics: z.array(text), interests: z.array(text) }),
+  'role.changed': z.object({ participant: id, roles: z.array(text) }),
+
+  'floor.requested': z.object({
+    participant: id,
+    status: z.enum(['accepted', 'pending']),
+    queuePosition: z.int().min(1),
+    urgency: z.number().exactOptional(),
+    estimatedMs: count.exactOptional(),
+    preview: text.exactOptional(),
+    addressedTo: z.array(id).exactOptional(),
+  }),
+  'floor.granted': z.object({
+    participant: id,
+    grant: eventSeq.describe('The event’s own seq: a fencing token.'),
+    cause: grantCause,
+    reason,
+    endsAt: timestamp,
+  }),
+  'floor.released': z.object({
+    participant: id,
+    grant: eventSeq,
+    replyWindow: replyWindow.exactOptional(),
+  }),
+  'floor.revoking': z.object({
+    participant: id,
+    grant: eventSeq,
+    cause: revokeCause,
+    cutAt: timestamp,
+    reason,
+  }),
+  'floor.revoked': z.object({
+    participant: id,
+    grant: eventSeq,
+    cause: revokeCause,
+    reason,
+    replyWindow: replyWindow.exactOptional(),
+    retryAt: timestamp.exactOptional(),
+  }),
+  'floor.denied': z.object({ participant: id, cause: text, reason }),
+  'floor.cancelled': z.object({
+    participant: id,
+    cause: z.enum(['requester', ...leaveCause.options, 'role']),
+  }),
+  'floor.extended': z.object({ participant: id, grant: eventSeq, ms: count, endsAt: timestamp }),
+  'floor.reordered': z.object({ participant: id, position: z.int().min(1), queue: z.array(id) }),
+
+  'interruption.denied': z.object({ interruption: id, participant: id, holder: id, code: text, reason }),
+
+  'speech.started': z.object({
+    utterance: id,
+    participant: id,
+    grant: eventSeq,
+    topics: z.array(text),
+    addressedTo: z.array(id),
+    inReplyTo: seqOrUtterance.nullable(),
+  }),
+  'speech.ended': z.object({
+    utterance: id,
+    participant: id,
+    grant: eventSeq,
+    text,
+    parts: z.array(speechPart),
+    startedAt: timestamp,
+    endedAt: timestamp,
+    topics: z.array(text),
+    addressedTo: z.array(id),
+    inReplyTo: seqOrUtterance.nullable(),
+    expectsReply: z.boolean().exactOptional(),
+    interrupted: z.boolean().exactOptional(),
+    interruptedBy: id.exactOptional(),
+  }),
+  'reaction.added': z.object({
+    participant: id,
+    to: seqOrUtterance,
+    kind: text,
+    rating: z.number().exactOptional(),
+  }),
+
+  'topic.changed': z.object({ topic: text, previous: text.nullable() }),
+  'item.opened': z.object({ item: id, kind: itemKind, text, assignee: id.exactOptional() }),
+  'item.resolved': z.object({ item: id, resolution: text }),
+  'decision.recorded': z.object({
+    decision: id,
+    text,
+    item: id.exactOptional(),
+    supersedes: id.exactOptional(),
+    basedOn: seq,
+  }),
+} as const satisfies SchemasOf<DurableEventData>;
+
+exactly<DurableEventData>()(z.object(durableEventData));
+
+const conversationEphemeral = {
+  'speech.delta': z.object({ utterance: id, participant: id, text, offset: count }),
+  'floor.expiring': z.object({ participant: id, grant: eventSeq, endsAt: timestamp }),
+  'presence.changed': presenceOf,
+  signal: z.object({
+    participant: id,
+    kind: z.enum(['backchannel', 'yield', 'typing', 'hand']),
+    text: text.exactOptional(),
+  }),
+} as const satisfies SchemasOf<EphemeralEventData>;
+
+exactly<EphemeralEventData>()(z.object(conversationEphemeral));
+
+/** The data of every ephemeral event, by type; `session.replaced` is about the connection that gets it. */
+export const ephemeralEventData = {
+  ...conversationEphemeral,
+  'session.replaced': z.object({ participant: id }),
+} as const;
+
+const envelope = { conversation: id, at: timestamp, by: id.exactOptional() };
+
+const durableFrames = Object.entries(durableEventData).map(([type, data]) =>
+  z.object({
+    event: z.literal(type),
+    ...envelope,
+    seq: eventSeq,
+    after: seq.describe('Seq of the event before this one for this recipient.').exactOptional(),
+    data,
+  }),
+);
+const ephemeralFrames = Object.entries(ephemeralEventData).map(([type, data]) =>
+  z.object({ event: z.literal(type), ...envelope, data }),
+);
+
+type Frames = [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]];
+
+/** An event of the log, as a recipient gets it. */
+export const durableEventFrame = z.discriminatedUnion('event', durableFrames as unknown as Frames);
+/** An event that is kept nowhere. */
+export const ephemeralEventFrame = z.discriminatedUnion('event', ephemeralFrames as unknown as Frames);
+/** What can come at any time. */
+export const eventFrame = z.union([durableEventFrame, ephemeralEventFrame]);

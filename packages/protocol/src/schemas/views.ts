@@ -1,0 +1,146 @@
+import type {
+  ContributionView,
+  ConversationStatus,
+  ConversationView,
+  DurableEventData,
+  FloorPhase,
+  ParticipantView,
+  Presence,
+} from '@parley/core';
+import { z } from 'zod';
+import { exactly } from './agreement.ts';
+import { config } from './config.ts';
+import { count, eventSeq, id, participantKind, seq, timestamp } from './primitives.ts';
+
+/*
+ * What the hub shows. Objects are open, unlike those that clients send: a client has to pass over keys
+ * that it does not know, so that the hub can show more one day.
+ */
+
+/** A text that the hub passes on; its characters were checked when it came in. */
+export const text = z.string();
+
+export const status = exactly<ConversationStatus>()(z.enum(['active', 'paused', 'ended', 'archived']));
+
+export const grantCause = exactly<DurableEventData['floor.granted']['cause']>()(
+  z.enum(['queue', 'reply', 'moderator', 'interruption', 'bid', 'vote', 'priority', 'slice']),
+);
+
+const presenceShapes = {
+  active: z.object({ status: z.literal('active'), lastSeen: timestamp }),
+  idle: z.object({ status: z.literal('idle'), since: timestamp }),
+  away: z.object({ status: z.literal('away'), expectedReturn: timestamp.exactOptional() }),
+  offline: z.object({ status: z.literal('offline'), since: timestamp }),
+};
+const { active, idle, away, offline } = presenceShapes;
+
+export const presence = exactly<Presence>()(z.discriminatedUnion('status', [active, idle, away, offline]));
+
+/** Of one participant, as an event tells it. */
+const whose = { participant: id };
+export const presenceOf = z.discriminatedUnion('status', [
+  active.extend(whose),
+  idle.extend(whose),
+  away.extend(whose),
+  offline.extend(whose),
+]);
+
+export const participant = exactly<ParticipantView>()(
+  z.object({
+    id,
+    kind: participantKind,
+    displayName: text,
+    roles: z.array(text),
+    presence,
+    connection: z.enum(['connected', 'disconnected']),
+    capabilities: z.array(text),
+    topics: z.array(text),
+    interests: z.array(text),
+    verified: z.boolean(),
+    joinedAt: timestamp,
+    model: text.exactOptional(),
+    owner: text.exactOptional(),
+    async: z.boolean().exactOptional(),
+    interface: text.exactOptional(),
+  }),
+);
+
+const departed = z.object({ id, displayName: text, kind: participantKind });
+
+const holder = z.object({
+  participant: id,
+  grant: eventSeq,
+  since: timestamp,
+  startedAt: timestamp.exactOptional(),
+  turnMs: count.describe('How long the turn may last from its first content, extensions included.'),
+  endsAt: timestamp,
+  cutAt: timestamp.exactOptional(),
+  cause: grantCause,
+});
+
+const queueEntry = z.object({
+  participant: id,
+  position: z.int().min(1),
+  since: timestamp,
+  preview: text.exactOptional(),
+});
+
+const openItem = z.object({
+  item: id,
+  kind: z.enum(['question', 'task']),
+  text,
+  assignee: id.exactOptional(),
+  openedBy: id.nullable(),
+  seq: eventSeq,
+});
+
+const decision = z.object({
+  decision: id,
+  text,
+  item: id.exactOptional(),
+  supersedes: id.exactOptional(),
+  by: id.nullable(),
+  seq: eventSeq,
+});
+
+export const contribution = exactly<ContributionView>()(
+  z.object({
+    participant: id,
+    turns: count,
+    utterances: count,
+    words: count,
+    speakingMs: count,
+    waitingMs: count,
+    interruptionsMade: count,
+    interruptionsSuffered: count,
+  }),
+);
+
+const floor = z.object({
+  phase: exactly<FloorPhase>()(z.enum(['idle', 'taken', 'revoking', 'arbitrating'])),
+  holders: z.array(holder),
+  queue: z.array(queueEntry),
+  interruption: z.object({ state: z.enum(['none', 'pending', 'overlap']) }),
+});
+
+/** The state of a conversation as its viewer may see it. */
+export const conversationView = exactly<ConversationView>()(
+  z.object({
+    id,
+    epoch: text,
+    seq,
+    title: text,
+    status,
+    config,
+    participants: z.array(participant),
+    departed: z.array(departed),
+    floor,
+    context: z.object({
+      topic: text.nullable(),
+      openItems: z.array(openItem),
+      decisions: z.array(decision),
+    }),
+    contributions: z.array(contribution),
+    speaking: z.array(z.object({ utterance: id, participant: id, text, startedAt: timestamp })),
+  }),
+);
