@@ -124,3 +124,8 @@ export class StorageError extends Error {
     this.code = code;
   }
 }
+
+/** The cursor given to {@link EventLog.list} is not one that this log handed out: the caller's mistake. */
+export class InvalidCursorError extends Error {
+  override readonly name = 'InvalidCursorError';
+}

@@ -1,0 +1,74 @@
+import type { Audience } from '@parley/core';
+import type { LoggedEvent, LogRecord } from '../ports/event-log.ts';
+
+/**
+ * A record as its table holds it. The events' JSON texts stand one to a line, so that reading a page
+ * for catch-up cuts text and parses nothing; who hears an event and what is hidden of it stand beside.
+ */
+export interface RecordRow {
+  readonly conversation: string;
+  readonly epoch: string;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly at: number;
+  readonly author: string | null;
+  readonly commandId: string | null;
+  readonly digest: string | null;
+  readonly reply: string | null;
+  readonly events: string;
+  /** Null where all events are for all and nothing is hidden; else JSON, for each event 0 or [audience, hidden]. */
+  readonly extras: string | null;
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+type Extra = 0 | readonly [Audience, string | null];
+
+export function toRow(record: LogRecord): RecordRow {
+  const { command, events } = record;
+  const plain = events.every(isPlain);
+  const extras = events.map((event): Extra => (isPlain(event) ? 0 : [event.audience, event.hidden ?? null]));
+  return {
+    conversation: record.conversation,
+    epoch: record.epoch,
+    firstSeq: record.firstSeq,
+    lastSeq: record.lastSeq,
+    at: record.at,
+    author: command?.author ?? null,
+    commandId: command?.id ?? null,
+    digest: command?.digest ?? null,
+    reply: record.reply,
+    events: events.map((event) => event.json).join('\n'),
+    extras: plain ? null : JSON.stringify(extras),
+    previousHash: record.previousHash,
+    hash: record.hash,
+  };
+}
+
+/** @throws SyntaxError where `extras` was damaged. */
+export function fromRow(row: RecordRow): LogRecord {
+  const extras = row.extras === null ? null : (JSON.parse(row.extras) as readonly Extra[]);
+  const events = row.events.split('\n').map((json, index): LoggedEvent => {
+    const seq = row.firstSeq + index;
+    const extra = extras?.[index] || null;
+    if (extra === null) return { seq, audience: 'all', json };
+    const [audience, hidden] = extra;
+    return hidden === null ? { seq, audience, json } : { seq, audience, json, hidden };
+  });
+  const { author, commandId, digest } = row;
+  return {
+    conversation: row.conversation,
+    epoch: row.epoch,
+    firstSeq: row.firstSeq,
+    lastSeq: row.lastSeq,
+    at: row.at,
+    command:
+      author === null || commandId === null || digest === null ? null : { author, id: commandId, digest },
+    reply: row.reply,
+    events,
+    previousHash: row.previousHash,
+    hash: row.hash,
+  };
+}
+
+const isPlain = (event: LoggedEvent): boolean => event.audience === 'all' && event.hidden === undefined;

@@ -1,0 +1,222 @@
+import { createHash, hash } from 'node:crypto';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Head, ListedConversation, Snapshot } from '../ports/event-log.ts';
+import { StorageError } from '../ports/event-log.ts';
+import type { RecordRow } from './record-row.ts';
+import type { Operations } from './sqlite-protocol.ts';
+
+/** A conversation's row, as far as appends need it. */
+export interface ConversationRow {
+  readonly no: number;
+  readonly epoch: string;
+  readonly head: Head;
+}
+
+/** The columns of a {@link RecordRow}; the conversation's id is in another table. */
+export const RECORD_COLUMNS = `c.id AS conversation, r.epoch, r.first_seq AS firstSeq, r.last_seq AS lastSeq,
+  r.at, r.author, r.command_id AS commandId, r.digest, r.reply, r.events, r.extras,
+  r.previous_hash AS previousHash, r.hash`;
+const RECORDS = `SELECT ${RECORD_COLUMNS} FROM records r JOIN conversations c ON c.no = r.conversation_no`;
+
+/** A principal with more conversations than this is better served by walking all in their order. */
+const SORTED_READER_ROWS = 2_000;
+
+/** Every question that is put to the database, each with its statement prepared once. */
+export class SqliteReads {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  conversation(id: string): ConversationRow | null {
+    const row = this.#get('SELECT no, epoch, head_seq, head_hash FROM conversations WHERE id = ?', id);
+    if (row === undefined) return null;
+    const head = { seq: row['head_seq'] as number, hash: row['head_hash'] as string };
+    return { no: row['no'] as number, epoch: row['epoch'] as string, head };
+  }
+
+  head({ conversation }: Operations['head']['takes']): Operations['head']['gives'] {
+    const row = this.conversation(conversation);
+    return row && { ...row.head, epoch: row.epoch };
+  }
+
+  /** Checks that each record follows the one before it; its content is left to verify.ts. */
+  read({ conversation, after, limit, maxBytes }: Operations['read']['takes']): RecordRow[] {
+    const known = this.conversation(conversation);
+    if (known === null || after >= known.head.seq) return [];
+    const rows = this.#prepare(
+      `${RECORDS} WHERE r.conversation_no = ?1 AND r.first_seq >= coalesce((SELECT max(first_seq)
+         FROM records WHERE conversation_no = ?1 AND first_seq <= ?2), 0) ORDER BY r.first_seq`,
+    ).iterate(known.no, after + 1) as unknown as Iterable<RecordRow>;
+    const page: RecordRow[] = [];
+    let bytes = 0;
+    for (const row of rows) {
+      const before = page.at(-1);
+      const follows =
+        before === undefined
+          ? row.firstSeq <= after + 1 && row.lastSeq > after
+          : row.firstSeq === before.lastSeq + 1 && row.previousHash === before.hash;
+      if (!follows) throw damaged(conversation, row.firstSeq, 'does not follow the record before it');
+      bytes += row.events.length;
+      if (page.length > 0 && (page.length >= limit || bytes > maxBytes)) return page;
+      page.push(row);
+    }
+    const last = page.at(-1);
+    if (last === undefined || last.lastSeq !== known.head.seq || last.hash !== known.head.hash) {
+      throw damaged(conversation, known.head.seq, 'is the newest by the index, but not in the log');
+    }
+    return page;
+  }
+
+  fate({ conversation, firstSeq, hash: wanted }: Operations['fate']['takes']): { stored: boolean } {
+    const row = this.#get(
+      `SELECT r.hash FROM records r JOIN conversations c ON c.no = r.conversation_no
+       WHERE c.id = ? AND r.first_seq = ?`,
+      conversation,
+      firstSeq,
+    );
+    return { stored: row?.['hash'] === wanted };
+  }
+
+  findCommand({ conversation, author, id }: Operations['findCommand']['takes']): RecordRow | null {
+    const known = this.conversation(conversation);
+    return known && this.lookUp(known.no, author, id).row;
+  }
+
+  /**
+   * The record of a command, or else the free key under which it may be stored. Two commands with the
+   * same 64 bits are told apart by their real names; the later one has the next key.
+   */
+  lookUp(no: number, author: string, id: string): { row: RecordRow | null; key: bigint } {
+    let key = commandKey(author, id);
+    for (;;) {
+      const row = this.#get(`${RECORDS} WHERE r.conversation_no = ? AND r.command_key = ?`, no, key);
+      if (row === undefined) return { row: null, key };
+      const stored = row as unknown as RecordRow;
+      if (stored.author === author && stored.commandId === id) return { row: stored, key };
+      key = BigInt.asIntN(64, key + 1n);
+    }
+  }
+
+  /** Null also where what is kept was damaged: the log says the same, only slower. The caller is told. */
+  latestSnapshot(conversation: string, onDamage: (message: string) => void): Snapshot | null {
+    const row = this.#get(
+      `SELECT s.seq, s.hash, s.digest, s.state FROM snapshots s
+       JOIN conversations c ON c.no = s.conversation_no WHERE c.id = ?`,
+      conversation,
+    ) as (Snapshot & { readonly digest: string }) | undefined;
+    if (row === undefined) return null;
+    const { digest, ...snapshot } = row;
+    if (digest === snapshotDigest(snapshot)) return snapshot;
+    onDamage(`the snapshot of conversation ${conversation} at seq ${row.seq} is damaged and not used`);
+    return null;
+  }
+
+  list({ filter, limit, from }: Operations['list']['takes']): Operations['list']['gives'] {
+    const { reader, attended, status } = filter;
+    const values: Record<string, SQLInputValue> = { limit: limit + 1 };
+    const conditions: string[] = [];
+    let source = 'conversations c';
+    if (reader !== undefined) {
+      values['reader'] = reader;
+      if (this.#isReaderOfFew(reader)) {
+        source = 'readers r CROSS JOIN conversations c ON c.no = r.conversation_no';
+        conditions.push('r.principal = :reader');
+      } else {
+        conditions.push(
+          'EXISTS (SELECT 1 FROM readers r WHERE r.principal = :reader AND r.conversation_no = c.no)',
+        );
+      }
+    }
+    if (attended === true) conditions.push('c.attended = 1');
+    if (status !== undefined) {
+      values['status'] = status;
+      conditions.push('c.status = :status');
+    }
+    if (from !== null) {
+      values['changedAt'] = from.changedAt;
+      values['no'] = from.no;
+      conditions.push('(c.changed_at, c.no) < (:changedAt, :no)');
+    }
+    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    const rows = this.#prepare(
+      `SELECT c.no, c.id, c.epoch, c.head_seq, c.changed_at, c.due, c.attended, c.status, c.title, c.summary
+       FROM ${source} ${where} ORDER BY c.changed_at DESC, c.no DESC LIMIT :limit`,
+    ).all(values) as unknown as ListRow[];
+    const shown = rows.slice(0, limit);
+    const last = rows.length > limit ? shown.at(-1) : undefined;
+    return {
+      conversations: shown.map(listing),
+      next: last ? { changedAt: last.changed_at, no: last.no } : null,
+    };
+  }
+
+  dueBefore({ instant, limit }: Operations['dueBefore']['takes']): Operations['dueBefore']['gives'] {
+    return this.#prepare(
+      'SELECT id AS conversation, due FROM conversations WHERE due < ? ORDER BY due LIMIT ?',
+    ).all(instant, limit) as { conversation: string; due: number }[];
+  }
+
+  #isReaderOfFew(principal: string): boolean {
+    const row = this.#get(
+      'SELECT count(*) AS rows FROM (SELECT 1 FROM readers WHERE principal = ? LIMIT ?)',
+      principal,
+      SORTED_READER_ROWS + 1,
+    );
+    return (row?.['rows'] as number) <= SORTED_READER_ROWS;
+  }
+
+  #get(sql: string, ...values: SQLInputValue[]): Record<string, unknown> | undefined {
+    return this.#prepare(sql).get(...values);
+  }
+
+  /** Bounded by the number of different questions: conditions vary in `list` only, 32 ways. */
+  #prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+interface ListRow {
+  readonly no: number;
+  readonly id: string;
+  readonly epoch: string;
+  readonly head_seq: number;
+  readonly changed_at: number;
+  readonly due: number | null;
+  readonly attended: number;
+  readonly status: string;
+  readonly title: string;
+  readonly summary: string;
+}
+
+const listing = (row: ListRow): ListedConversation => ({
+  conversation: row.id,
+  epoch: row.epoch,
+  seq: row.head_seq,
+  changedAt: row.changed_at,
+  status: row.status,
+  title: row.title,
+  due: row.due,
+  attended: row.attended === 1,
+  summary: row.summary,
+});
+
+/** Stands with a snapshot, which no hash chain covers, to tell rot from what was saved. */
+export const snapshotDigest = ({ seq, hash: head, state }: Snapshot): string =>
+  hash('sha256', `${seq} ${head} ${state}`, 'hex');
+
+const commandKey = (author: string, id: string): bigint =>
+  createHash('sha256').update(`${author}\n${id}`).digest().readBigInt64BE();
+
+function damaged(conversation: string, seq: number, what: string): StorageError {
+  return new StorageError(
+    'storage.damaged',
+    `conversation ${conversation}: the record at seq ${seq} ${what}`,
+  );
+}
