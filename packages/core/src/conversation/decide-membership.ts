@@ -7,6 +7,7 @@ import { reasonOf } from './decide-lifecycle.ts';
 import type { LeaveCause } from './events.ts';
 import type { Handlers } from './handler.ts';
 import { accepted, invalid, mayModerate, memberOf, namedMember, rejected } from './handler.ts';
+import { memberById } from './state.ts';
 import { dropFromFloor } from './turns.ts';
 
 export const membershipHandlers: Handlers<
@@ -96,7 +97,10 @@ export const membershipHandlers: Handlers<
               status: data.status,
               ...(data.expectedReturn === undefined ? {} : { expectedReturn: data.expectedReturn }),
             };
-    draft.announce('presence.changed', { participant, ...presence });
+    // Whoever is not connected is offline, or away with a time to be expected.
+    if (member.value.disconnectedAt === null || presence.status === 'away') {
+      draft.announce('presence.changed', { participant, ...presence });
+    }
     return accepted();
   },
 
@@ -113,7 +117,7 @@ export const membershipHandlers: Handlers<
   },
 
   'connection.lost': (draft, { data }) => {
-    if (draft.state.participants[data.participant]?.disconnectedAt === null) {
+    if (memberById(draft.state, data.participant)?.disconnectedAt === null) {
       disconnect(draft, data.participant, 'connection');
     }
     return accepted();

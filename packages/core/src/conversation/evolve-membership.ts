@@ -57,16 +57,26 @@ export const evolveMembership: Evolutions<
       live: forgotten(state.live, id),
     };
   },
-  'participant.disconnected': (state, { data, at }) => ({
-    ...withMember(state, data.participant, (member) => ({ ...member, disconnectedAt: at })),
-    ...(data.cause === 'restart' ? afterRestart(state, data.participant, at) : {}),
-  }),
-  'participant.returned': (state, { data }) =>
-    withMember(state, data.participant, (member) => ({
+  'participant.disconnected': (state, { data, at }) => {
+    const dropped = withMember(state, data.participant, (member) => ({ ...member, disconnectedAt: at }));
+    const told = state.live.presence[data.participant];
+    const gone =
+      told === undefined || told.status === 'away'
+        ? dropped
+        : {
+            ...dropped,
+            live: { ...dropped.live, presence: without(dropped.live.presence, data.participant) },
+          };
+    return data.cause === 'restart' ? afterRestart(gone, data.participant, at) : gone;
+  },
+  'participant.returned': (state, { data, at }) => ({
+    ...withMember(state, data.participant, (member) => ({
       ...member,
       disconnectedAt: null,
       resumeGeneration: member.resumeGeneration + 1,
     })),
+    live: { ...state.live, activeAt: { ...state.live.activeAt, [data.participant]: at } },
+  }),
   'participant.updated': (state, { data }) =>
     withMember(state, data.participant, (member) => ({
       ...member,
@@ -99,13 +109,14 @@ function withMember(state: State, id: ParticipantId, change: (member: Participan
  * A hub that was away heard nothing: the clocks that wait for a holder's content start anew, and what
  * was said of an open utterance is gone until the speaker says it again.
  */
-function afterRestart(state: State, id: ParticipantId, at: Instant): Pick<State, 'floor' | 'live'> {
+function afterRestart(state: State, id: ParticipantId, at: Instant): State {
   const rearmed = (grant: Grant): Grant =>
     grant.participant === id
       ? { ...grant, ...(grant.firstContentAt === null ? { armedAt: at } : { lastContentAt: at }) }
       : grant;
   const lost = state.floor.holders.find((grant) => grant.participant === id)?.utterance?.id;
   return {
+    ...state,
     floor: { ...state.floor, holders: state.floor.holders.map(rearmed) },
     live: lost === undefined ? state.live : { ...state.live, texts: without(state.live.texts, lost) },
   };

@@ -9,6 +9,7 @@ import type { Author, Command, Op } from './commands.ts';
 import type { Draft } from './draft.ts';
 import type { Rejection, RejectionCode } from './rejections.ts';
 import type { State } from './state.ts';
+import { memberById } from './state.ts';
 
 /** The data of the reply to an accepted command. */
 export type Reply = Readonly<Record<string, unknown>>;
@@ -36,7 +37,7 @@ export const invalid = (path: string, expected: string): Result<never, Rejection
 
 /** The author as a member of the conversation. */
 export function memberOf(state: State, author: Author): Result<Participant, Rejection> {
-  const member = author.participant === null ? undefined : state.participants[author.participant];
+  const member = author.participant === null ? undefined : memberById(state, author.participant);
   return member
     ? ok(member)
     : rejected('participant.not_joined', 'Only participants of the conversation may do this.');
@@ -51,14 +52,14 @@ export function speakerOf(state: State, author: Author): Result<Participant, Rej
 
 /** Whether the author may do what only moderators may; `steward`s may without having joined. */
 export function mayModerate(state: State, author: Author): Result<true, Rejection> {
-  const member = author.participant === null ? undefined : state.participants[author.participant];
+  const member = author.participant === null ? undefined : memberById(state, author.participant);
   if (author.steward || (member && isModerator(member.profile.roles))) return ok(true);
   return rejected('auth.forbidden', 'Only a moderator may do this.');
 }
 
 /** Somebody else that a command names. */
 export function namedMember(state: State, id: ParticipantId): Result<Participant, Rejection> {
-  const member = Object.hasOwn(state.participants, id) ? state.participants[id] : undefined;
+  const member = memberById(state, id);
   return member ? ok(member) : rejected('not_found', 'No such participant in this conversation.');
 }
 
@@ -97,6 +98,6 @@ export function knownAddressees(
   state: State,
   addressedTo: readonly ParticipantId[] | undefined,
 ): Result<true, Rejection> {
-  const index = addressedTo?.findIndex((id) => !Object.hasOwn(state.participants, id)) ?? -1;
+  const index = addressedTo?.findIndex((id) => memberById(state, id) === undefined) ?? -1;
   return index < 0 ? ok(true) : invalid(`data.addressedTo.${index}`, 'a participant of this conversation');
 }

@@ -4,12 +4,12 @@ import type { Presence } from '../participants/presence.ts';
 import type { Command } from './commands.ts';
 import type { Draft } from './draft.ts';
 import type { State } from './state.ts';
+import { memberById } from './state.ts';
 
 /** PR-1: what others are shown of somebody's presence. */
 export function presenceOf(state: State, member: Participant): Presence {
   if (member.disconnectedAt !== null) {
-    const told = state.live.presence[member.profile.id];
-    return told?.status === 'away' ? told : { status: 'offline', since: iso(member.disconnectedAt) };
+    return state.live.presence[member.profile.id] ?? { status: 'offline', since: iso(member.disconnectedAt) };
   }
   return (
     state.live.presence[member.profile.id] ?? { status: 'active', lastSeen: iso(lastActive(state, member)) }
@@ -30,6 +30,7 @@ export function idleAt(state: State, member: Participant): Instant | null {
 export function backToActive(draft: Draft, command: Command): void {
   const id = command.author.participant;
   if (id === null || command.op === 'presence.set') return;
-  if (!Object.hasOwn(draft.state.live.presence, id) || !Object.hasOwn(draft.state.participants, id)) return;
+  const connected = memberById(draft.state, id)?.disconnectedAt === null;
+  if (!connected || !Object.hasOwn(draft.state.live.presence, id)) return;
   draft.announce('presence.changed', { participant: id, status: 'active', lastSeen: iso(draft.at) });
 }

@@ -100,7 +100,10 @@ const reductions: Reductions = {
     withParticipant(view, data.participant, (member) => ({
       ...member,
       connection: 'connected',
-      presence: member.presence.status === 'offline' ? { status: 'active', lastSeen: at } : member.presence,
+      presence:
+        member.presence.status === 'offline' || member.presence.status === 'active'
+          ? { status: 'active', lastSeen: at }
+          : member.presence,
     })),
   'participant.updated': (view, { data }) =>
     withParticipant(view, data.participant, (member) => ({

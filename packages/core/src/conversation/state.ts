@@ -88,5 +88,9 @@ export function initialState(): State {
   };
 }
 
+/** A member by id; ids come from outside, so names that every object has are no members. */
+export const memberById = (state: State, id: ParticipantId): Participant | undefined =>
+  Object.hasOwn(state.participants, id) ? state.participants[id] : undefined;
+
 /** The part that folding the log gives: what snapshots keep and replays must agree on. */
 export const durableState = (state: State): State => ({ ...state, live: nothingLive });

@@ -1,0 +1,293 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { interruptionPolicies } from '../interruptions/registry.ts';
+import { turnStrategies } from '../turns/registry.ts';
+import type { Command } from './commands.ts';
+import { HUB } from './commands.ts';
+import { decide } from './decide.ts';
+import { isDurable } from './events.ts';
+import { evolve, foldLog } from './evolve.ts';
+import { project } from './project.ts';
+import type { ViewEvent } from './reduce-view.ts';
+import { reduceView } from './reduce-view.ts';
+import { TestRoom } from './room.fixture.ts';
+import { durableState } from './state.ts';
+import { iso } from '../kernel/instant.ts';
+
+/** A step of a random conversation; who and what may make no sense, as from real clients. */
+type Step =
+  | { readonly kind: 'command'; readonly who: string; readonly op: string; readonly pick: number }
+  | { readonly kind: 'join' | 'drop' | 'return'; readonly who: string }
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'wait'; readonly ms: number };
+
+const people = ['p0', 'p1', 'p2', 'p3', 'p4'];
+const who = fc.constantFrom(...people);
+const ops = [
+  'floor.request',
+  'floor.cancel',
+  'floor.release',
+  'floor.interrupt',
+  'floor.revoke',
+  'floor.extend',
+  'floor.reorder',
+  'speech',
+  'speech.keep',
+  'speech.ask',
+  'speech.start',
+  'speech.delta',
+  'speech.end',
+  'conversation.leave',
+  'conversation.pause',
+  'conversation.resume',
+  'role.set',
+  'reaction.add',
+  'topic.set',
+  'participant.remove',
+  'presence.set',
+];
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      kind: fc.constant('command' as const),
+      who,
+      op: fc.constantFrom(...ops),
+      pick: fc.nat(7),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom('join' as const, 'drop' as const, 'return' as const), who }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 20_000 }) }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
+);
+
+const config = fc.record({
+  strategy: fc.constantFrom(...Object.keys(turnStrategies)),
+  interruption: fc.constantFrom(...Object.keys(interruptionPolicies)),
+  replyWindowMs: fc.constantFrom(0, 2_000),
+  revokeGraceMs: fc.constantFrom(0, 3_000),
+  queueLengthMax: fc.constantFrom(2, 1_000),
+});
+
+function start(drawn: {
+  strategy: string;
+  interruption: string;
+  replyWindowMs: number;
+  revokeGraceMs: number;
+  queueLengthMax: number;
+}): TestRoom {
+  const room = new TestRoom({
+    floor: {
+      strategy: { kind: drawn.strategy },
+      timers: {
+        firstContentMs: 5_000,
+        maxTurnMs: 12_000,
+        warnBeforeMs: 2_000,
+        silenceMs: 4_000,
+        revokeGraceMs: drawn.revokeGraceMs,
+      },
+      replyWindowMs: drawn.replyWindowMs,
+      queueLengthMax: drawn.queueLengthMax,
+    },
+    interruption: { kind: drawn.interruption },
+    presence: { reconnectGraceMs: 8_000, idleAfterMs: 10_000 },
+  });
+  return room
+    .join('p0', { roles: ['moderator'] })
+    .join('p1')
+    .join('p2');
+}
+
+/** Carries a step out; a refusal is a fine answer, an exception or a broken invariant is not. */
+function take(room: TestRoom, step: Step): void {
+  if (step.kind === 'wait') room.wait(step.ms);
+  else if (step.kind === 'restart') room.hub('hub.restarted', {});
+  else if (step.kind === 'drop') room.hub('connection.lost', { participant: step.who });
+  else if (step.kind === 'return') {
+    room.submit({ op: 'connection.restored', data: { participant: step.who }, author: HUB });
+  } else if (step.kind === 'join') {
+    if (!room.state.participants[step.who]) room.join(step.who);
+  } else room.submit(commandOf(room, step));
+}
+
+function commandOf(room: TestRoom, { who: id, op, pick }: Extract<Step, { kind: 'command' }>): Command {
+  const other = people[pick % people.length] ?? 'p0';
+  const held = room.state.floor.holders.find((grant) => grant.participant === id);
+  const grant = pick === 7 ? pick : (held?.grant ?? room.grant);
+  const utterance = held?.utterance?.id ?? 'utt_1';
+  const data: Record<string, object> = {
+    'floor.request': { urgency: pick / 7 },
+    'floor.interrupt': { queueIfDenied: pick % 2 === 0 },
+    'floor.revoke': { participant: other },
+    'floor.extend': { ms: 1_000 },
+    'floor.reorder': { participant: other, position: 1 + (pick % 3) },
+    speech: { grant, text: `said ${pick}` },
+    'speech.keep': { grant, text: 'more', final: false },
+    'speech.ask': { grant, text: 'you?', addressedTo: [other], expectsReply: true },
+    'speech.start': { grant },
+    'speech.delta': { utterance, text: 'bit ' },
+    'speech.end': { utterance },
+    'role.set': {
+      participant: other,
+      roles: pick % 3 === 0 ? ['observer'] : ['participant', ...(other === 'p0' ? ['moderator'] : [])],
+    },
+    'reaction.add': { to: pick, kind: 'agree' },
+    'topic.set': { topic: `t${pick}` },
+    'participant.remove': { participant: other },
+    'presence.set': { status: 'idle' },
+  };
+  return {
+    op: op === 'speech.keep' || op === 'speech.ask' ? 'speech' : op,
+    data: data[op] ?? {},
+    author: { participant: id, steward: false },
+  } as Command;
+}
+
+const runs = { numRuns: Number(process.env['PARLEY_RUNS'] ?? 300) };
+
+describe('any conversation', () => {
+  it('[FL-1] [FL-2] [FL-3] [FL-4] [FL-6] [FL-8] keeps the invariants at every step', () => {
+    fc.assert(
+      fc.property(config, fc.array(step, { maxLength: 80 }), (drawn, steps) => {
+        const room = start(drawn);
+        for (const each of steps) take(room, each);
+        for (const id of people) lifeIsLegal(room, id);
+      }),
+      runs,
+    );
+  });
+
+  it('[FL-10] the same log gives the same state, from the beginning or from any snapshot', () => {
+    fc.assert(
+      fc.property(config, fc.array(step, { maxLength: 50 }), fc.nat(), (drawn, steps, cut) => {
+        const room = start(drawn);
+        for (const each of steps) take(room, each);
+        const log = room.events.filter(isDurable);
+        const whole = foldLog(null, log);
+        const middle = cut % (log.length + 1);
+        expect(foldLog(foldLog(null, log.slice(0, middle)), log.slice(middle))).toEqual(whole);
+        expect({ ...whole, at: 0 }).toEqual({ ...durableState(room.state), at: 0 });
+        expect(log.map((event) => event.seq)).toEqual(log.map((_, index) => index + 1));
+      }),
+      runs,
+    );
+  });
+
+  it('[FL-10] the same commands at the same instants give the same decisions', () => {
+    fc.assert(
+      fc.property(config, fc.array(step, { maxLength: 40 }), (drawn, steps) => {
+        const [one, two] = [start(drawn), start(drawn)];
+        for (const each of steps) {
+          take(one, each);
+          take(two, each);
+        }
+        expect(two.events).toEqual(one.events);
+      }),
+      runs,
+    );
+  });
+
+  it('a client that folds what it is sent sees what the hub shows', () => {
+    fc.assert(
+      fc.property(config, fc.array(step, { maxLength: 60 }), fc.nat(), (drawn, steps, cut) => {
+        const room = start(drawn);
+        const join = cut % (steps.length + 1);
+        for (const each of steps.slice(0, join)) take(room, each);
+        const from = room.events.length;
+        let view = project(room.state, { participant: null, moderator: true });
+        for (const each of steps.slice(join)) take(room, each);
+        for (const event of room.events.slice(from)) {
+          const { type, audience: _, at, ...rest } = event;
+          view = reduceView(view, { ...rest, event: type, at: iso(at) } as unknown as ViewEvent);
+        }
+        expect(view).toEqual(project(room.state, { participant: null, moderator: true }));
+      }),
+      runs,
+    );
+  });
+
+  it('[FL-11] every persistent requester is granted or told why not, in bounded time', () => {
+    fc.assert(
+      fc.property(config, fc.array(step, { maxLength: 40 }), (drawn, steps) => {
+        const room = start({ ...drawn, queueLengthMax: 1_000 });
+        for (const each of steps) take(room, each);
+        if (room.state.status === 'paused') room.submit({ op: 'conversation.resume', data: {}, author: HUB });
+        const waiting = room.queue;
+        const from = room.events.length;
+        // Nobody does anything any more: each turn ends by its deadlines at the latest.
+        room.wait((waiting.length + 1) * (5_000 + 12_000 + 3_000 + 2_000) + 10_000);
+        const answered = room.events
+          .slice(from)
+          .filter(
+            ({ type }) => type === 'floor.granted' || type === 'floor.cancelled' || type === 'floor.denied',
+          )
+          .map((event) => (event.data as { participant: string }).participant);
+        expect(waiting.filter((id) => !answered.includes(id))).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  it('nothing that a command says makes decide throw', () => {
+    const ids = fc.constantFrom('p0', 'p1', 'nobody', '__proto__', 'constructor', 'toString');
+    fc.assert(
+      fc.property(ids, ids, fc.constantFrom(...ops), fc.integer(), (id, other, op, number) => {
+        const room = start({
+          strategy: 'sequential',
+          interruption: 'forbidden',
+          replyWindowMs: 0,
+          revokeGraceMs: 0,
+          queueLengthMax: 9,
+        });
+        const data = {
+          participant: other,
+          grant: number,
+          utterance: other,
+          to: number,
+          text: 'x',
+          position: 1,
+          ms: 1,
+          kind: 'k',
+          topic: 't',
+          roles: [],
+        };
+        const author = { participant: id, steward: false };
+        const result = decide(
+          room.state,
+          { op: op.replace(/\.(keep|ask)$/, ''), data, author } as unknown as Command,
+          room.at,
+        );
+        if (result.ok) expect(result.value.events.reduce(evolve, room.state)).toEqual(result.value.state);
+      }),
+      runs,
+    );
+  });
+});
+
+/** FL-3: requested, then exactly one end; granted, then exactly one end. */
+function lifeIsLegal(room: TestRoom, id: string): void {
+  let phase: 'none' | 'live' | 'held' = 'none';
+  for (const { type, data } of room.events) {
+    if ((data as { participant?: unknown }).participant !== id) continue;
+    if (type === 'floor.requested') {
+      expect(phase).not.toBe('held');
+      phase = 'live';
+    } else if (type === 'floor.granted') {
+      expect(phase).toBe('live');
+      phase = 'held';
+    } else if (type === 'floor.cancelled' || type === 'floor.denied') {
+      expect(phase).toBe('live');
+      phase = 'none';
+    } else if (type === 'floor.released' || type === 'floor.revoked') {
+      expect(phase).toBe('held');
+      phase = 'none';
+    }
+  }
+}
