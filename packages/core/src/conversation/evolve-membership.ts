@@ -110,9 +110,11 @@ function withMember(state: State, id: ParticipantId, change: (member: Participan
  * was said of an open utterance is gone until the speaker says it again.
  */
 function afterRestart(state: State, id: ParticipantId, at: Instant): State {
+  // In a pause the clocks stand at its beginning, and move on by its whole length when it ends.
+  const from = state.paused?.at ?? at;
   const rearmed = (grant: Grant): Grant =>
     grant.participant === id
-      ? { ...grant, ...(grant.firstContentAt === null ? { armedAt: at } : { lastContentAt: at }) }
+      ? { ...grant, ...(grant.firstContentAt === null ? { armedAt: from } : { lastContentAt: from }) }
       : grant;
   const lost = state.floor.holders.find((grant) => grant.participant === id)?.utterance?.id;
   return {

@@ -21,6 +21,7 @@ export function project(state: State, _viewer: Viewer): ConversationView {
     seq: state.seq,
     title: state.title,
     status: state.status as ConversationStatus,
+    paused: state.paused && { at: iso(state.paused.at), cause: state.paused.cause },
     config: state.config,
     participants: Object.values(state.participants).map((member) => participantView(state, member)),
     departed: state.departed,

@@ -45,7 +45,11 @@ const same = (view: ConversationView): ConversationView => view;
 const reductions: Reductions = {
   'conversation.created': (view, { data }) => ({ ...view, title: data.title, config: data.config }),
   'conversation.configured': (view, { data }) => ({ ...view, config: data.config }),
-  'conversation.paused': (view) => ({ ...view, status: 'paused' }),
+  'conversation.paused': (view, { data, at }) => ({
+    ...view,
+    status: 'paused',
+    paused: { at, cause: data.cause },
+  }),
   'conversation.resumed': (view, { data }) => ({
     ...withHolders(view, (holder) => ({
       ...holder,
@@ -54,10 +58,12 @@ const reductions: Reductions = {
       ...(holder.cutAt === undefined ? {} : { cutAt: later(holder.cutAt, data.pausedMs) }),
     })),
     status: 'active',
+    paused: null,
   }),
   'conversation.ended': (view, { data }) => ({
     ...view,
     status: data.cause === 'archived' ? 'archived' : 'ended',
+    paused: null,
   }),
 
   'participant.joined': (view, { data }) => ({
@@ -86,7 +92,7 @@ const reductions: Reductions = {
     if (data.cause !== 'restart') return disconnected;
     const rearmed = withHolders(disconnected, (holder) =>
       holder.participant === data.participant && holder.startedAt === undefined
-        ? { ...holder, endsAt: later(at, holder.turnMs) }
+        ? { ...holder, endsAt: later(disconnected.paused?.at ?? at, holder.turnMs) }
         : holder,
     );
     return {

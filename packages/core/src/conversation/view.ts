@@ -76,6 +76,8 @@ export interface ConversationView {
   readonly seq: Seq;
   readonly title: string;
   readonly status: ConversationStatus;
+  /** Since when and why the conversation is paused; null while it is not. */
+  readonly paused: { readonly at: string; readonly cause: string } | null;
   readonly config: ConversationConfig;
   readonly participants: readonly ParticipantView[];
   /** Former members by name, for whoever reads the transcript; the latest 200. */
