@@ -1,0 +1,167 @@
+import {
+  participantsOf,
+  type Data,
+  type Evidence,
+  type History,
+  type LoggedWireEvent,
+  type Violation,
+} from './history.ts';
+
+/** Where a command's data, and the event that it brings about, carry what the client marked it with. */
+const MARKS: Readonly<
+  Record<string, { readonly command: string; readonly event: string; mark(data: Data): unknown }>
+> = {
+  speech: { command: 'text', event: 'speech.ended', mark: ({ text }) => text },
+  'speech.end': { command: 'text', event: 'speech.ended', mark: ({ text }) => text },
+  'reaction.add': { command: 'kind', event: 'reaction.added', mark: ({ kind }) => kind },
+  'topic.set': { command: 'topic', event: 'topic.changed', mark: ({ topic }) => topic },
+  'item.open': { command: 'text', event: 'item.opened', mark: ({ text }) => text },
+  'decision.record': { command: 'text', event: 'decision.recorded', mark: ({ text }) => text },
+  'floor.request': { command: 'preview', event: 'floor.requested', mark: ({ preview }) => preview },
+  'conversation.join': {
+    command: 'displayName',
+    event: 'participant.joined',
+    mark: ({ participant }) => (participant as Data)['displayName'],
+  },
+};
+
+/**
+ * RL-1: an acknowledged command is in the log exactly once, one that was only ever refused never, one
+ * without an answer at most once; and whatever its reply claims is true. Clients mark every command with
+ * a text of its own, so that it can be found in the log.
+ */
+export function checkAcknowledged({ histories, log }: Evidence): Violation[] {
+  const marked = indexMarks(log);
+  const violations: Violation[] = [];
+  const known = new Set<string>();
+  for (const history of histories) {
+    for (const command of commandsOf(history)) {
+      const mark = markOf(command);
+      if (mark !== null) known.add(mark);
+      violations.push(...checkOne(history, command, mark === null ? null : (marked.get(mark) ?? []), log));
+    }
+  }
+  for (const [mark, events] of marked) {
+    if (!known.has(mark))
+      violations.push({ rule: 'RL-1', text: `seq ${events[0]!.seq}: nobody sent ${mark}` });
+  }
+  return violations;
+}
+
+interface Command {
+  readonly id: string;
+  readonly op: string;
+  readonly data: Data;
+  /** The first accepted answer. */
+  ok: { readonly seq: number | null; readonly data: Data } | null;
+  /**
+   * The last sending was refused for good. Had an earlier one been carried out, this one would have got
+   * its answer: so none was.
+   */
+  refused: boolean;
+}
+
+/** Every command of a client with what became of it, over all sendings under its id. */
+function commandsOf(history: History): Command[] {
+  const commands = new Map<string, Command>();
+  for (const entry of history.entries) {
+    if (entry.kind === 'invoke') {
+      const known = commands.get(entry.id);
+      if (known) known.refused = false;
+      else commands.set(entry.id, { ...entry, ok: null, refused: false });
+    } else if (entry.kind === 'ok' || entry.kind === 'fail') {
+      const command = commands.get(entry.id);
+      if (!command) continue;
+      if (entry.kind === 'ok') command.ok ??= entry;
+      else command.refused = !entry.retryable;
+    }
+  }
+  return [...commands.values()];
+}
+
+function checkOne(
+  history: History,
+  command: Command,
+  events: readonly LoggedWireEvent[] | null,
+  log: readonly LoggedWireEvent[],
+): Violation[] {
+  const violations: Violation[] = [];
+  const broken = (text: string): void =>
+    void violations.push({ rule: 'RL-1', text: `${history.client}, ${command.op} ${command.id}: ${text}` });
+  if (events !== null) {
+    if (events.length > 1)
+      broken(`carried out ${events.length} times: seqs ${events.map((e) => e.seq).join(', ')}`);
+    if (command.ok && events.length === 0) broken('acknowledged, but not in the log');
+    if (!command.ok && command.refused && events.length > 0) {
+      broken(`refused, but seq ${events[0]!.seq} of the log carries it out`);
+    }
+    const mine = participantsOf(history);
+    for (const event of events) {
+      if (event.by !== undefined && !mine.has(event.by) && mine.size > 0) {
+        broken(`seq ${event.seq} says it was by ${event.by}`);
+      }
+    }
+  }
+  if (command.ok?.seq != null) {
+    if (command.ok.seq > log.length)
+      broken(`acknowledged with seq ${command.ok.seq}, the log ends at ${log.length}`);
+    else if (events?.[0] && events[0].seq > command.ok.seq) {
+      broken(`acknowledged with seq ${command.ok.seq}, carried out at ${events[0].seq}`);
+    }
+  }
+  if (command.ok) {
+    const claim = claimOf(command.op, command.ok.data);
+    if (claim && !claim.holds(log)) broken(`answered ${claim.text}, which the log does not show`);
+  }
+  return violations;
+}
+
+/** What a reply says has happened, beyond the mark. */
+function claimOf(
+  op: string,
+  reply: Data,
+): { text: string; holds(log: readonly LoggedWireEvent[]): boolean } | null {
+  const happenedOnce =
+    (type: string, key: string, value: unknown) =>
+    (log: readonly LoggedWireEvent[]): boolean =>
+      log.filter(({ event, data }) => event === type && data[key] === value).length === 1;
+  if (op === 'floor.request' && reply['status'] === 'granted') {
+    return {
+      text: `grant ${String(reply['grant'])}`,
+      holds: happenedOnce('floor.granted', 'grant', reply['grant']),
+    };
+  }
+  if (op === 'floor.release') {
+    return {
+      text: `release of ${String(reply['grant'])}`,
+      holds: happenedOnce('floor.released', 'grant', reply['grant']),
+    };
+  }
+  if (op === 'speech' || op === 'speech.start' || op === 'speech.end') {
+    const type = op === 'speech.start' ? 'speech.started' : 'speech.ended';
+    return {
+      text: `utterance ${String(reply['utterance'])}`,
+      holds: happenedOnce(type, 'utterance', reply['utterance']),
+    };
+  }
+  return null;
+}
+
+function markOf({ op, data }: { op: string; data: Data }): string | null {
+  const mark = MARKS[op];
+  const value = mark && data[mark.command];
+  return mark && typeof value === 'string' ? `${mark.event} ${value}` : null;
+}
+
+function indexMarks(log: readonly LoggedWireEvent[]): Map<string, LoggedWireEvent[]> {
+  const readers = new Map(Object.values(MARKS).map(({ event, mark }) => [event, mark]));
+  const marked = new Map<string, LoggedWireEvent[]>();
+  for (const event of log) {
+    const value = readers.get(event.event)?.(event.data);
+    // An utterance that was cut off carries what was delivered of it and answers no command.
+    if (typeof value !== 'string' || event.data['interrupted'] === true) continue;
+    const mark = `${event.event} ${value}`;
+    marked.set(mark, [...(marked.get(mark) ?? []), event]);
+  }
+  return marked;
+}

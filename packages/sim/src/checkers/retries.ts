@@ -1,0 +1,47 @@
+import type { Data, Evidence, History, Violation } from './history.ts';
+import { canonical } from './order.ts';
+
+/** A hub that cannot decide now may say so to a retry as well; that is not another answer. */
+const PASSING = new Set(['storage.unavailable', 'storage.full', 'hub.overloaded', 'rate.limited']);
+
+/**
+ * FL-10: a command that was accepted once gets that answer again however often it is sent, also by
+ * another run of the hub; and another body under its id is a conflict.
+ */
+export function checkRetries({ histories }: Evidence): Violation[] {
+  return histories.flatMap(checkOne);
+}
+
+function checkOne({ client, entries }: History): Violation[] {
+  const violations: Violation[] = [];
+  const bodies = new Map<string, string>();
+  const accepted = new Map<string, { readonly seq: number | null; readonly data: Data }>();
+  /** Ids whose latest sending had another body than the first. */
+  const changed = new Set<string>();
+  for (const entry of entries) {
+    const broken = (text: string): void =>
+      void violations.push({ rule: 'FL-10', text: `${client}, ${'id' in entry ? entry.id : ''}: ${text}` });
+    if (entry.kind === 'invoke') {
+      const body = canonical([entry.op, entry.data]);
+      const first = bodies.get(entry.id);
+      if (first === undefined) bodies.set(entry.id, body);
+      else if (first === body) changed.delete(entry.id);
+      else changed.add(entry.id);
+    } else if (entry.kind === 'ok') {
+      const first = accepted.get(entry.id);
+      if (!bodies.has(entry.id)) broken('answered, but never sent');
+      else if (!first) accepted.set(entry.id, entry);
+      else if (changed.has(entry.id)) broken('accepted with another body under the same id');
+      else if (first.seq !== entry.seq || canonical(first.data) !== canonical(entry.data)) {
+        broken(
+          `first answered ${canonical(first.data)} at ${first.seq}, then ${canonical(entry.data)} at ${entry.seq}`,
+        );
+      }
+    } else if (entry.kind === 'fail' && accepted.has(entry.id) && !PASSING.has(entry.code)) {
+      if (!(changed.has(entry.id) && entry.code === 'idempotency.conflict')) {
+        broken(`accepted before, now refused with ${entry.code}`);
+      }
+    }
+  }
+  return violations;
+}
