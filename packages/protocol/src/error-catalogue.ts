@@ -159,7 +159,7 @@ export const ERRORS = {
   },
   'floor.queue_full': {
     meaning: 'The queue for the floor is full.',
-    cause: 'queueLengthMax requests are waiting.',
+    cause: 'As many requests as queueLengthMax are waiting.',
     retryable: true,
     status: 409,
     closeCode: null,
@@ -237,7 +237,7 @@ export const ERRORS = {
   'context.conflict': {
     meaning: 'The command rests on an outdated view.',
     cause:
-      'basedOn is older than the last decision on that item, or than the last utterance where views are strong.',
+      'Somebody decided on that item after basedOn; or, where views are strong, spoke after it; or pieces of the utterance are missing.',
     retryable: false,
     status: 409,
     closeCode: null,

@@ -69,12 +69,14 @@ function settingsOfAnyKind(spec: SettingSpec & { type: 'variant' }): Record<stri
       byName.set(key, [...(byName.get(key) ?? []), schemaOf(setting, 'partial')]);
     }
   }
-  return Object.fromEntries(
+  const shape = Object.fromEntries(
     [...byName].map(([key, [first, ...others]]) => [
       key,
       (others.length === 0 ? first! : z.union([first!, ...others])).exactOptional(),
     ]),
   );
+  // Any `kind` is the other alternative's business.
+  return { kind: z.never().exactOptional(), ...shape };
 }
 
 /** Notes for the documents; a default is told, not applied, because a partial must stay one. */

@@ -36,19 +36,16 @@ function firstProblem(issues: readonly Issue[]): { path: string[]; expected: str
   const path = issue.path.map((key) => shortened(String(key)));
   if (issue.code === 'unrecognized_keys') path.push(shortened(issue.keys[0]!));
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return { path, expected: issue.message };
-  const branch = issue.errors.find((errors) => !errors.some(isAboutKind)) ?? issue.errors[0]!;
+  const inside = issue.errors.filter((errors) => errors[0]!.path.length > 0);
+  const branch = inside.find((errors) => !errors.some(isAboutKind)) ?? inside[0];
   // Alternatives that all fail at the value itself are told as one: "a seq or the id of an utterance".
-  if (branch[0]!.path.length === 0 && branch[0]!.code !== 'unrecognized_keys') {
-    return { path, expected: issue.message };
-  }
+  if (branch === undefined) return { path, expected: issue.message };
   const inner = firstProblem(branch);
   return { path: [...path, ...inner.path], expected: inner.expected };
 }
 
 /** A branch that fails because of `kind` is not the one that the sender meant. */
-const isAboutKind = (issue: Issue): boolean =>
-  (issue.code === 'invalid_union' && issue.discriminator === 'kind') ||
-  (issue.code === 'unrecognized_keys' && issue.keys.includes('kind'));
+const isAboutKind = (issue: Issue): boolean => issue.path.length === 1 && issue.path[0] === 'kind';
 
 const NOUNS: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -73,7 +70,7 @@ function expectation(issue: z.core.$ZodRawIssue): string {
     case 'invalid_value':
       return `one of ${issue.values.map(String).join(', ')}`;
     case 'unrecognized_keys':
-      return `one of ${knownKeys(issue.inst).join(', ') || 'no keys at all'}`;
+      return oneOf(knownKeys(issue.inst));
     case 'invalid_union':
       return issue.discriminator === undefined
         ? 'one of the described shapes'
@@ -86,6 +83,9 @@ function expectation(issue: z.core.$ZodRawIssue): string {
 }
 
 const listed = (options: unknown): string[] => (Array.isArray(options) ? options.map(String) : []);
+
+const oneOf = (keys: string[]): string =>
+  keys.length === 0 ? 'no keys at all' : `one of ${keys.join(', ')}`;
 
 const knownKeys = (inst: unknown): string[] => (inst instanceof z.ZodObject ? Object.keys(inst.shape) : []);
 

@@ -12,3 +12,9 @@ export const WS_PATH = '/v1/ws';
 
 /** Longest frame of a client in bytes; a longer one closes the connection with 1009. */
 export const FRAME_BYTES_MAX = 65_536;
+
+/**
+ * Of all schemas, codes and defaults of this version. A test computes it anew and says what to do when
+ * it differs.
+ */
+export const SCHEMAS_SHA256 = '13753c0fbc86d6f3895798b3512273dc864392bcaeaaa6a7ad4c14fb24f5f546';

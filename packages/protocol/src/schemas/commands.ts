@@ -115,17 +115,22 @@ const plain = {
     position: z.int().min(1).max(10_000).describe('1 is next.'),
   }),
 
-  speech: z.strictObject({
-    grant,
-    text: speechText,
-    parts: parts.exactOptional(),
-    topics: topics.exactOptional(),
-    addressedTo: addressedTo.exactOptional(),
-    expectsReply: z.boolean().exactOptional(),
-    inReplyTo: seqOrUtterance.exactOptional(),
-    to: whisperTo.exactOptional(),
-    final: z.boolean().describe('False keeps the floor for another utterance.').exactOptional(),
-  }),
+  speech: z
+    .strictObject({
+      grant,
+      text: speechText,
+      parts: parts.exactOptional(),
+      topics: topics.exactOptional(),
+      addressedTo: addressedTo.exactOptional(),
+      expectsReply: z.boolean().exactOptional(),
+      inReplyTo: seqOrUtterance.exactOptional(),
+      to: whisperTo.exactOptional(),
+      final: z.boolean().describe('False keeps the floor for another utterance.').exactOptional(),
+    })
+    .refine(({ text, parts: pieces }) => text !== '' || (pieces?.length ?? 0) > 0, {
+      error: 'something said: text, or parts',
+      path: ['text'],
+    }),
   'speech.start': z.strictObject({
     grant,
     topics: topics.exactOptional(),

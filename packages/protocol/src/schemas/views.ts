@@ -131,6 +131,7 @@ export const conversationView = exactly<ConversationView>()(
     seq,
     title: text,
     status,
+    paused: z.object({ at: timestamp, cause: text }).nullable(),
     config,
     participants: z.array(participant),
     departed: z.array(departed),
