@@ -146,6 +146,10 @@ describe('acknowledged', () => {
     expect(texts(checkAcknowledged(twice))).toContainEqual(
       'RL-1: ada, conversation.join a0: carried out 2 times: seqs 2, 13',
     );
+    const nobody = withLog((log) => log.filter(({ seq }) => seq !== 2));
+    expect(texts(checkAcknowledged(nobody))).toContainEqual(
+      'RL-1: ada, conversation.join a0: answered participant prt_a, which the log does not show',
+    );
   });
 });
 
