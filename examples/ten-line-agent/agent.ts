@@ -10,3 +10,4 @@ await runAgent(room, {
     yield last ? `${last.displayName} said: ${last.text}` : 'Good morning.';
   },
 });
+await connection.close();
