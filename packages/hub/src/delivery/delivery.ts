@@ -7,7 +7,7 @@ import type { Commit, Conversations, EventPage } from '../host/submission.ts';
 import type { Clock } from '../ports/clock.ts';
 import { chainFor } from './chain.ts';
 import { Frame } from './frame.ts';
-import type { Outbox } from './outbox.ts';
+import type { EventOutbox } from './outbox.ts';
 import { Room } from './room.ts';
 import { Subscriber } from './subscriber.ts';
 import type { Scheduler } from './tick.ts';
@@ -33,7 +33,7 @@ export interface Attachment {
   readonly conversation: ConversationId;
   /** Null for somebody who has not joined. */
   readonly participant: ParticipantId | null;
-  readonly outbox: Outbox;
+  readonly outbox: EventOutbox;
   /** Last seq that the recipient has: everything later in its audience is sent, in order, once. */
   readonly after: Seq;
   /** First seq that it may see (`history.visibility: sinceJoin`). */

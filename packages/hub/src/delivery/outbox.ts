@@ -32,6 +32,9 @@ const REPLIES_FACTOR = 4;
 
 export const CLOSE_BUFFER_FULL = 4408;
 
+/** What events are brought to: an outbox, or something in front of one that holds them back for a moment. */
+export type EventOutbox = Pick<Outbox, 'sink' | 'closed' | 'hasRoom' | 'push' | 'whenRoom'>;
+
 /**
  * What one connection is to be sent, in order. Frames of one turn of the event loop leave in one write.
  * Bounded: it says when it is full ({@link hasRoom}) and whoever has events for it then waits for

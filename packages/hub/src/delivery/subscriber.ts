@@ -1,11 +1,11 @@
 import type { ParticipantId, Seq } from '@parley/core';
 import type { Reader } from './chain.ts';
-import type { Outbox } from './outbox.ts';
+import type { EventOutbox } from './outbox.ts';
 
 /** One recipient of one conversation's events. */
 export class Subscriber implements Reader {
   readonly participant: ParticipantId | null;
-  readonly outbox: Outbox;
+  readonly outbox: EventOutbox;
   readonly historyFrom: Seq;
   /** Last event of its chain: the `after` of the next one. */
   sent: Seq;
@@ -15,7 +15,7 @@ export class Subscriber implements Reader {
   live = false;
   detached = false;
 
-  constructor(participant: ParticipantId | null, outbox: Outbox, after: Seq, historyFrom: Seq) {
+  constructor(participant: ParticipantId | null, outbox: EventOutbox, after: Seq, historyFrom: Seq) {
     this.participant = participant;
     this.outbox = outbox;
     this.historyFrom = historyFrom;
