@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFrame, validateCommand } from './frame.ts';
 import { DEPTH_MAX, guardJson } from './json-guard.ts';
 import { WIRE_OPS } from './schemas/commands.ts';
-import { hasRefusedCharacter, toSpeakableText } from './schemas/text.ts';
+import { hasRefusedCharacter, toSpeakableText } from './characters.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 40 });
 const op = fc.constantFrom(...WIRE_OPS);
