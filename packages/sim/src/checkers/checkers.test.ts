@@ -166,6 +166,19 @@ describe('retries', () => {
     expect(checkRetries(afterLast(again, ok(11, 'utt_9')))).toEqual([]);
   });
 
+  test('[FL-10] what changed nothing may be answered with a later seq, but not otherwise', () => {
+    const cancel: Entry = { kind: 'invoke', id: 'a9', op: 'floor.cancel', data: {} };
+    const cancelled = (seq: number, done: boolean): Entry => ({
+      kind: 'ok',
+      id: 'a9',
+      seq,
+      data: { cancelled: done },
+    });
+    expect(checkRetries(afterLast(cancel, cancelled(8, false), cancel, cancelled(12, false)))).toEqual([]);
+    expect(checkRetries(afterLast(cancel, cancelled(8, false), cancel, cancelled(12, true)))).toHaveLength(1);
+    expect(checkRetries(afterLast(cancel, cancelled(8, true), cancel, cancelled(12, true)))).toHaveLength(1);
+  });
+
   test('[FL-10] a refused retry of what was accepted is found, unless the hub cannot decide now', () => {
     expect(texts(checkRetries(afterLast(again, fail('floor.stale_grant'))))).toEqual([
       'FL-10: ada, a2: accepted before, now refused with floor.stale_grant',
