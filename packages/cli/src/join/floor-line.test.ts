@@ -4,7 +4,12 @@ import type { FloorGlance } from './floor-line.ts';
 import { clock, floorLine } from './floor-line.ts';
 
 const now = Date.parse('2026-01-01T00:00:00.000Z');
-const holder = { participant: 'prt_a', grant: 4, since: '2026-01-01T00:00:00.000Z', endsAt: '2026-01-01T00:01:05.000Z' };
+const holder = {
+  participant: 'prt_a',
+  grant: 4,
+  since: '2026-01-01T00:00:00.000Z',
+  endsAt: '2026-01-01T00:01:05.000Z',
+};
 
 function glance(floor: Partial<ConversationView['floor']>, rest: Partial<FloorGlance> = {}): FloorGlance {
   const view = {
@@ -31,7 +36,10 @@ describe('the floor in one line', () => {
 
   it('says where I stand, or how many wait', () => {
     const queue = [1, 2, 3].map((position) => ({ participant: `prt_${position}`, position, since: '' }));
-    const waiting = glance({ phase: 'taken', holders: [holder], queue }, { position: 2, estimatedWaitMs: 40_000 });
+    const waiting = glance(
+      { phase: 'taken', holders: [holder], queue },
+      { position: 2, estimatedWaitMs: 40_000 },
+    );
     expect(floorLine(waiting)).toBe('Ada has the floor, 1:05 left · you are 2 of 3 in line, about 0:40');
     expect(floorLine(glance({ phase: 'taken', holders: [holder], queue }))).toContain('3 waiting');
   });

@@ -57,7 +57,10 @@ describe('the full screen', () => {
   });
 
   it('shows live speech, reactions, what waits, and notices', () => {
-    const lines = [{ ...said(1), reactions: '👍 2' }, { ...said(2, 'so I thin'), live: true }];
+    const lines = [
+      { ...said(1), reactions: '👍 2' },
+      { ...said(2, 'so I thin'), live: true },
+    ];
     const text = draw({ lines, pending: 'my word', notices: ['Your hand is up.'] }).join('\n');
     for (const part of ['[👍 2]', 'so I thin ▌', 'waits for the floor: my word', 'Your hand is up.']) {
       expect(text).toContain(part);
@@ -81,7 +84,13 @@ describe('the full screen', () => {
 
   it('stays whole on a small terminal', () => {
     const lines = Array.from({ length: 30 }, (_, index) => said(index));
-    const rows = draw({ columns: 30, rows: 8, lines, notices: ['a', 'b'], topic: 'a very long topic indeed' });
+    const rows = draw({
+      columns: 30,
+      rows: 8,
+      lines,
+      notices: ['a', 'b'],
+      topic: 'a very long topic indeed',
+    });
     expect(rows).toHaveLength(8);
     expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(30);
   });
