@@ -146,7 +146,8 @@ class HubConnection implements Connection, MembershipHost {
     try {
       return await member.join();
     } catch (error) {
-      if (!member.room) this.#members.delete(conversation);
+      member.stop();
+      this.#members.delete(conversation);
       throw error;
     }
   }

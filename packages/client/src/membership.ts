@@ -11,6 +11,8 @@ import { readJoinReply } from './wire-frames.ts';
 
 /** So many resumes without an event in between: what arrives makes no sense, a new connection may. */
 const FRUITLESS_RESUMES_MAX = 3;
+/** A hub answers other things but not this: it has lost the request, which a new connection repeats. */
+const ANSWER_MS_MAX = 15_000;
 
 export interface MembershipHost extends RoomHost {
   serverNow(): number;
@@ -42,7 +44,8 @@ export class Membership {
   #reconnected = false;
   #fruitless = 0;
   #lastResumedFrom = -1;
-  #cancelRetry: () => void = () => {};
+  /** Of the next attempt, or of waiting for an answer. */
+  #cancelTimer: () => void = () => {};
 
   constructor(
     host: MembershipHost,
@@ -71,6 +74,7 @@ export class Membership {
       this.#asking = true;
       this.#host.sendJoin(this.conversation, data, (settlement) => {
         this.#asking = false;
+        this.#cancelTimer();
         try {
           const reply = replyOf(settlement);
           // Nobody wants it any more: what was joined just now is left again.
@@ -89,12 +93,13 @@ export class Membership {
   /** The link is up again. An unanswered join or resume is sent again by itself, unchanged. */
   reconnected(): void {
     this.#reconnected = true;
-    this.#cancelRetry();
+    this.#cancelTimer();
+    if (this.#asking) this.#watchAnswer();
     this.resume();
   }
 
   interrupted(): void {
-    this.#cancelRetry();
+    this.#cancelTimer();
     this.#room?.interrupted();
   }
 
@@ -110,22 +115,32 @@ export class Membership {
     this.#asking = true;
     const seq = room.resume.seq;
     const { signal: _, invite: __, catchUp: ___, ...data } = this.#options;
+    this.#watchAnswer();
     this.#host.sendJoin(this.conversation, { ...data, resume: room.resume }, (settlement) => {
       this.#asking = false;
+      this.#cancelTimer();
       this.#resumed(room, settlement, seq);
     });
   }
 
   stop(): void {
-    this.#cancelRetry();
+    this.#cancelTimer();
+  }
+
+  #watchAnswer(): void {
+    this.#cancelTimer();
+    const slow = () => this.#host.drop('the hub does not answer a resume');
+    this.#cancelTimer = this.#host.clock.after(ANSWER_MS_MAX, slow);
   }
 
   #enter(reply: JoinReply): JoinedRoom {
     if (reply.token !== undefined) this.#host.adoptToken(reply.token);
     const state = new RoomState(reply, this.#options.resume, this.#transcriptLines);
     this.#reconnected = false;
-    this.#room = new JoinedRoom(this.#host, this.conversation, state);
-    return this.#room;
+    const room = new JoinedRoom(this.#host, this.conversation, state);
+    this.#room = room;
+    this.#host.clock.after(0, () => room.open());
+    return room;
   }
 
   #resumed(room: JoinedRoom, settlement: Settlement, seq: number): void {
@@ -147,7 +162,7 @@ export class Membership {
     if (room.closed) return;
     if (error instanceof ParleyError && error.retryable) {
       const delayMs = this.#backoff.next({ atLeastMs: error.retryAfterMs ?? 0 });
-      this.#cancelRetry = this.#host.clock.after(delayMs, () => this.resume());
+      this.#cancelTimer = this.#host.clock.after(delayMs, () => this.resume());
       return;
     }
     const known = error instanceof ParleyError ? error : unexpected(error);

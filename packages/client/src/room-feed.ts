@@ -20,6 +20,8 @@ export abstract class RoomFeed {
   readonly #closings: Listeners<RoomClosed>;
   readonly #changes: Listeners<void>;
   readonly #report: (error: unknown) => void;
+  /** Events that came before whoever joined could listen; null from then on. */
+  #held: WireEvent[] | null = [];
   #live = true;
   #awaitingResume = false;
   #closed: RoomClosed | null = null;
@@ -112,9 +114,23 @@ export abstract class RoomFeed {
     this.#changed();
   }
 
+  /**
+   * Lets events through. Until then they are held: the first ones can come in the same breath as the
+   * answer to the join, before the caller of `join` has its room.
+   */
+  open(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const event of held) this.receive(event);
+  }
+
   /** One event of this room, as it came. */
   receive(event: WireEvent): void {
     if (this.#closed) return;
+    if (this.#held) {
+      this.#held.push(event);
+      return;
+    }
     // What is durable comes again once the hole is closed; what is ephemeral does not.
     if (this.#awaitingResume && event.seq !== undefined) return;
     const verdict = this.#state.receive(event);
