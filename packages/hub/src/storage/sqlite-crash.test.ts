@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { openLog, scratch } from './scratch.fixture.ts';
 import { verifyLog } from './verify.ts';
 
+const LIMITED = fileURLToPath(new URL('./limited.fixture.ts', import.meta.url));
 const WRITER = fileURLToPath(new URL('./writer.fixture.ts', import.meta.url));
 
 /** Runs the writer until it has acknowledged `enough` and kills it at once; returns all it acknowledged. */
@@ -45,5 +46,31 @@ test(
       expect(await verifyLog(directory)).toMatchObject({ ok: true, findings: [] });
     }
     expect(acknowledged.size).toBeGreaterThanOrEqual(869);
+  },
+);
+
+test(
+  '[DG-2] what an I/O error refused in the middle of a commit does not appear after a crash either',
+  { timeout: 60_000 },
+  async () => {
+    for (const blocks of [300, 411, 640]) {
+      const directory = await scratch();
+      // Signal 25 tells of the limit; ignored, the write fails instead, as on a failing disk.
+      const shell = `trap '' 25; ulimit -f ${blocks}; exec "$0" "$1" "$2"`;
+      const child = spawnSync('sh', ['-c', shell, process.execPath, LIMITED, directory], {
+        encoding: 'utf8',
+      });
+      expect(child.signal).toBe('SIGKILL');
+      const lines = child.stdout.trim().split('\n');
+      const stored = lines.filter((line) => line.startsWith('stored')).map((line) => line.split(' ')[2]);
+      const refused = lines.filter((line) => line.startsWith('refused storage.unavailable'));
+      expect(refused).toHaveLength(5);
+      expect(lines.at(-1)).toBe(`readable ${stored.length} records`);
+      const log = await openLog(directory);
+      const records = await log.read('cnv_a', 0, { limit: 1e6, maxBytes: 1e9 });
+      expect(records.map(({ hash }) => hash)).toEqual(stored);
+      await log.close();
+      expect(await verifyLog(directory)).toMatchObject({ ok: true });
+    }
   },
 );

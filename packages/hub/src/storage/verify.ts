@@ -28,8 +28,9 @@ export interface VerifyProgress {
 /**
  * Walks every conversation's chain in the log of `directory` and changes nothing; a hub may have the log
  * open meanwhile. Finds each edited, missing (also at the end) or reordered record, and what the index,
- * snapshots or the file's structure have wrong. What no look at the directory alone can find is a log
- * that somebody wrote anew as a whole, hashes, index and witness included.
+ * snapshots or the file's structure have wrong. Not covered are the parts of the index that no chain
+ * holds and each append replaces: titles, statuses, deadlines, summaries and readers. What no look at
+ * the directory alone can find is a log that somebody wrote anew as a whole, hashes and witness included.
  * @throws StorageError where there is no log, it is not one of Parley, or it cannot be opened at all.
  */
 export async function verifyLog(
