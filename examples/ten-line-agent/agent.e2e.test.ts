@@ -67,7 +67,7 @@ test('the ten-line agent answers a person, and ends with the conversation', asyn
 
   const answered = heard('Ada said: Is anybody there?');
   await heard('Good morning.');
-  await room.withFloor((turn) => turn.say('Is anybody there?', { final: true }));
+  await room.withFloor((turn) => turn.say('Is anybody there?'));
   await answered;
   await room.send('conversation.end');
   expect(await ended).toEqual([0, null]);
