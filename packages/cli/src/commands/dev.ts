@@ -3,7 +3,6 @@ import path from 'node:path';
 import { settingsOf } from '@parley/hub';
 import { conversationAddress } from '../address.ts';
 import { startDemo } from '../demo/demo.ts';
-import { localTransport } from '../demo/local-transport.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { announce, openHub, stopWithin } from '../hub-run.ts';
@@ -37,7 +36,7 @@ export async function dev(options: DevOptions, terminal: Terminal): Promise<Exit
     const { conversation, finished } = await startDemo({
       hubUrl: hub.url,
       operatorToken: hub.operator.token,
-      transport: localTransport(hub.connectLocal),
+      transport: hub.connectLocal,
       directory,
       signal: demo.signal,
       onError: (error) => printLine(terminal.stderr, `demo: ${String(error)}`),

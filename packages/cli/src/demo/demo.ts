@@ -88,14 +88,16 @@ async function keepTalking(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      const connection = await connect(transport, { token, client: 'parley-demo', signal });
+      // Not ended by `signal`: the floor is to be given back first.
+      const connection = await connect(transport, { token, client: 'parley-demo' });
       try {
         const room = await connection.join(conversation, {
           kind: 'localAgent',
           displayName: NAMES[speaker],
           catchUp: { last: CATCH_UP_EVENTS },
-          signal,
         });
+        // From before the hub was ended in the middle of a turn.
+        if (room.floor.mine) await room.floor.release();
         await runAgent(room, talker(speaker, { pace, pause }), { signal, onError });
         if (room.closed?.cause === 'ended') return;
       } finally {

@@ -1,6 +1,6 @@
 import type { Room } from '@parley/client';
 import { isParleyError } from '@parley/client';
-import { plainLine } from '../terminal/plain-text.ts';
+import { plainLine, plainText } from '../terminal/plain-text.ts';
 import type { Input } from './slash-commands.ts';
 import { helpLines } from './slash-commands.ts';
 
@@ -43,7 +43,8 @@ export class Actions {
     const { floor } = this.#room;
     switch (input.kind) {
       case 'say':
-        return this.#say(input.text);
+        // What nobody could read back is not sent either.
+        return this.#say(plainText(input.text));
       case 'hand': {
         const urgency = input.urgency === undefined ? {} : { urgency: input.urgency };
         const reply = await floor.request(urgency);
