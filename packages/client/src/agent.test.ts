@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { failureOf } from './testing/failure.ts';
 import type { Agent, AgentTurn } from './agent.ts';
 import { runAgent } from './agent.ts';
 import type { FakeHub } from './testing/fake-hub.ts';
@@ -152,13 +153,13 @@ describe('runAgent', () => {
       { name: 'Echo', onTurn: () => Promise.reject(new Error('no key')) },
       { clock, maxFailures: 3, onError: () => {} },
     );
-    const check = expect(running).rejects.toMatchObject({
+    const check = failureOf(running);
+    await clock.advance(60_000);
+    expect(await check).toMatchObject({
       code: 'client.agent_failed',
       message: expect.stringContaining('no key'),
       details: { failures: 3 },
     });
-    await clock.advance(60_000);
-    await check;
     expect(hub.state.floor.holders).toEqual([]);
     expect(clock.pending).toBeLessThanOrEqual(1);
     await connection.close();
@@ -259,9 +260,9 @@ describe('runAgent', () => {
   test('rejects when the room is taken away', async () => {
     const { hub, room } = await asAgent();
     const running = runAgent(room, { ...quiet, onTurn: async () => '' });
-    const check = expect(running).rejects.toMatchObject({ code: 'client.replaced' });
+    const check = failureOf(running);
     hub.disconnect(4409);
-    await check;
+    expect(await check).toMatchObject({ code: 'client.replaced' });
   });
 
   test('stopping while it waits for the floor takes the request back', async () => {

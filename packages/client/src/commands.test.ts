@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { failureOf } from './testing/failure.ts';
 import { connect } from './connection.ts';
 import { CONVERSATION, FakeHub } from './testing/fake-hub.ts';
 import { ManualClock, settled } from './testing/manual-clock.ts';
@@ -108,9 +109,9 @@ describe('commands', () => {
   test('closing fails what is unanswered with client.closed', async () => {
     const { hub, room, connection } = await scenario();
     hub.onFrame = () => 'drop';
-    const waiting = expect(room.setTopic('x')).rejects.toMatchObject({ code: 'client.closed' });
+    const waiting = failureOf(room.setTopic('x'));
     await connection.close();
-    await waiting;
+    expect(await waiting).toMatchObject({ code: 'client.closed' });
     expect(room.closed).toEqual({ cause: 'closed', error: null });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { failureOf } from './testing/failure.ts';
 import { Backoff } from './backoff.ts';
 import { settled } from './testing/manual-clock.ts';
 import { scenario } from './testing/scenario.ts';
@@ -13,10 +14,10 @@ describe('close codes', () => {
     const { hub, room, clock, connection } = await scenario();
     const statuses: string[] = [];
     connection.onStatus((status) => statuses.push(status));
-    const waiting = expect(room.setTopic('x')).rejects.toMatchObject({ code: error });
+    const waiting = failureOf(room.setTopic('x'));
     hub.disconnect(code);
     await clock.advance(120_000);
-    await waiting;
+    expect(await waiting).toMatchObject({ code: error });
     expect(hub.sockets).toHaveLength(1);
     expect(statuses).toEqual(['closed']);
     expect(connection.closeError).toMatchObject({ code: error });

@@ -6,8 +6,8 @@ import type { WireEvent } from './events.ts';
 import { RoomFloor } from './floor.ts';
 import { RoomFeed } from './room-feed.ts';
 import type { RoomState } from './room-state.ts';
-import { LiveUtterance, say, startUtterance } from './speech.ts';
-import type { UtterOptions } from './speech.ts';
+import { say, startUtterance } from './speech.ts';
+import type { LiveUtterance, UtterOptions } from './speech.ts';
 import type { TurnRequest, TurnRoom } from './turn.ts';
 import { withFloor } from './turn.ts';
 

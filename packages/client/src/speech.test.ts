@@ -185,12 +185,14 @@ describe('streaming', () => {
   test('a hub that never has more than before is not asked for ever', async () => {
     const made = await holding();
     made.hub.refuse = (frame) =>
-      frame.op === 'speech.delta' ? { code: 'context.conflict', details: { have: 0 } } : null;
+      frame.op === 'speech.delta'
+        ? { code: 'context.conflict', message: 'send it again', details: { have: 0 } }
+        : null;
     const utterance = await made.room.utter();
     utterance.write('x');
     await made.clock.advance(1_000);
     expect(deltas(made).length).toBeLessThan(15);
-    expect(() => utterance.write('y')).toThrow();
+    expect(() => utterance.write('y')).toThrow('send it again');
     await made.connection.close();
   });
 
