@@ -258,9 +258,16 @@ describe('timers', () => {
   });
 
   test('[FL-11] a holder that was left silent for too long is found', () => {
-    expect(found({ firstContentMs: 2_000 })).toEqual([
+    const gone = (cause: string) =>
+      GOOD_LOG.map((event) => (event.seq === 7 ? { ...event, data: { ...event.data, cause } } : event));
+    expect(found({ firstContentMs: 2_000 }, gone('connection'))).toEqual([
       'FL-11: turn 5: silent for 4000 ms, at most 2000 allowed',
     ]);
+    // The hub was restarted two seconds into the turn, and the content came two seconds after that.
+    expect(found({ firstContentMs: 2_000 }, gone('restart'))).toEqual([]);
+    expect(found({ firstContentMs: 900 }, gone('restart'))[0]).toBe(
+      'FL-11: turn 5: silent for 2000 ms, at most 900 allowed',
+    );
     expect(found({ readAt: terms.readAt + 60_000 })[0]).toContain('turn 11: silent for 63000 ms');
   });
 
