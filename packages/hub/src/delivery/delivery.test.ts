@@ -267,3 +267,18 @@ test('a channel that takes no batches gets each stored event as a frame of its o
   expect(sink.frames).toHaveLength(3);
   expect(sink.writes).toHaveLength(1);
 });
+
+test('a closed delivery reads for nobody any more, also where the log fails', async () => {
+  const scene = new Scene();
+  scene.conversations.store();
+  scene.conversations.failures = 1_000;
+  const { sink } = scene.attach('a', 0);
+  await turns();
+  scene.delivery.close();
+  await scene.clock.advance(2_000);
+  const { reads } = scene.conversations;
+  await scene.clock.advance(10_000);
+  expect(scene.conversations.reads).toBe(reads);
+  expect(scene.clock.armed).toBe(0);
+  expect(sink.frames).toEqual([]);
+});

@@ -92,8 +92,10 @@ export class Delivery {
     return this.#rooms.size;
   }
 
+  /** Ends all subscriptions. What is in the outboxes still leaves. */
   close(): void {
     this.#unsubscribe();
+    for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
   }
 

@@ -82,9 +82,9 @@ export class Outbox {
     const path = this.#path;
     if (path) {
       path.users -= 1;
-      this.#path = path.then(frame);
+      this.#path = path.followedBy(frame);
     } else {
-      this.#path = this.#tick.root.then(frame);
+      this.#path = this.#tick.root.followedBy(frame);
       this.#tick.enlist(this);
     }
     this.#path.users += 1;

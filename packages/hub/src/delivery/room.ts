@@ -40,6 +40,16 @@ export class Room {
     if (own?.size === 0) this.#byParticipant.delete(participant);
   }
 
+  /** Lets go of everybody: whoever reads the log for one of them stops. */
+  close(): void {
+    for (const subscriber of this.#subscribers) {
+      subscriber.detached = true;
+      subscriber.live = false;
+    }
+    this.#subscribers.clear();
+    this.#byParticipant.clear();
+  }
+
   publish(event: PublishedEvent): void {
     if (event.seq === null) return this.#publishEphemeral(event);
     const { head } = this;

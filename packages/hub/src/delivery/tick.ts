@@ -29,7 +29,7 @@ export class Path {
   }
 
   /** The path with one more frame at its end. */
-  then(frame: Frame): Path {
+  followedBy(frame: Frame): Path {
     const last = this.#lastChild;
     if (last && last.#frame === frame) return last;
     const known = this.#children?.get(frame);
@@ -46,11 +46,17 @@ export class Path {
   chunks(encoder: FrameEncoder): readonly Uint8Array[] {
     const known = this.#chunks.get(encoder);
     if (known) return known;
-    const chunks: Uint8Array[] = [];
-    for (let path: Path = this; path.#frame; path = path.#parent!) chunks.push(path.#frame.bytes(encoder));
-    chunks.reverse();
+    const chunks = this.#frames().map((frame) => frame.bytes(encoder));
     const shared = this.users > 1 && chunks.length > 1;
     return this.#chunks.set(encoder, shared ? [Buffer.concat(chunks)] : chunks);
+  }
+
+  #frames(): Frame[] {
+    const frames: Frame[] = [];
+    let frame = this.#frame;
+    let parent = this.#parent;
+    for (; frame && parent; frame = parent.#frame, parent = parent.#parent) frames.push(frame);
+    return frames.reverse();
   }
 }
 
