@@ -242,6 +242,24 @@ describe('runAgent', () => {
     await connection.close();
   });
 
+  test('a floor that is still held from an earlier life is given back first', async () => {
+    const { hub, room, clock, connection } = await asAgent();
+    await room.floor.request();
+    const stop = new AbortController();
+    const wishes = [true];
+    const agent: Agent = {
+      name: 'Echo',
+      onTurn: async () => 'anew',
+      wantsFloor: () => wishes.pop() ?? false,
+    };
+    const running = runAgent(room, agent, { signal: stop.signal, clock });
+    await settled();
+    expect(said(hub, room.me)).toEqual(['anew']);
+    stop.abort();
+    await running;
+    await connection.close();
+  });
+
   test('ends when the conversation ends, when it is left, and at once when already aborted', async () => {
     const ending = await asAgent();
     const first = runAgent(ending.room, { ...quiet, onTurn: async () => '' });

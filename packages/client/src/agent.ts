@@ -210,6 +210,7 @@ class AgentRun {
         return;
       }
       if (error.code === 'conversation.ended') return this.#over.abort();
+      if (error.code === 'floor.already_holder') return this.#letGo();
       if (error.retryable) {
         this.#report(error);
         return this.#pause(error.retryAfterMs ?? 0);
@@ -227,6 +228,16 @@ class AgentRun {
     }
     this.#report(error);
     await this.#pause(0);
+  }
+
+  /** The floor is still held from an earlier life of this agent: that turn is over. */
+  async #letGo(): Promise<void> {
+    try {
+      await this.#room.floor.release();
+    } catch (error) {
+      this.#report(error);
+      await this.#pause(0);
+    }
   }
 
   #pause(atLeastMs: number): Promise<void> {

@@ -273,6 +273,46 @@ describe('resuming', () => {
     await connection.close();
   });
 
+  test('old grants that are replayed to a page that was loaded again are not taken for a new one', async () => {
+    const first = await scenario();
+    first.hub.addMember('bob');
+    await settled();
+    const kept = first.room.resume;
+    await first.room.withFloor((turn) => turn.say('in an earlier life'));
+    await first.connection.close();
+    first.hub.act('bob', 'floor.request', {});
+    const connection = await connect(first.hub.transport, { token: 'token-ann', clock: first.clock });
+    const room = await connection.join(CONVERSATION, { kind: 'human', displayName: 'Ann', resume: kept });
+    let granted = 0;
+    const turn = room.withFloor(async ({ grant }) => void (granted = grant));
+    await settled();
+    expect(granted).toBe(0);
+    first.hub.act('bob', 'floor.release', {});
+    await turn;
+    expect(granted).toBeGreaterThan(kept.seq + 5);
+    await connection.close();
+  });
+
+  test('an event that makes no sense is reported, and what follows is heard', async () => {
+    const { hub, room, connection, reported } = await scenario();
+    const at = new Date(hub.now).toISOString();
+    const event = { event: 'speech.ended', conversation: room.id, seq: room.resume.seq + 1, at };
+    hub.socket.push(JSON.stringify({ ...event, after: room.resume.seq, data: { participant: {} } }));
+    hub.socket.push(
+      JSON.stringify({
+        ...event,
+        event: 'unheard.of',
+        after: room.resume.seq + 1,
+        seq: room.resume.seq + 2,
+        data: {},
+      }),
+    );
+    await settled();
+    expect(reported).toHaveLength(1);
+    expect(room.resume.seq).toBe(hub.state.seq + 2);
+    await connection.close();
+  });
+
   test('a chain that stays broken makes the client take a new connection', async () => {
     const { hub, room, clock, connection } = await scenario();
     hub.onSend = (text) => (/^\{"after".*topic\.changed/.test(text) ? 'drop' : 'pass');

@@ -28,9 +28,10 @@ export class GrantWatch {
   #answered = false;
   #wasReset = false;
 
-  constructor(room: WatchedRoom, since: Seq) {
+  constructor(room: WatchedRoom, finished: Seq) {
     this.#room = room;
-    this.#since = since;
+    // What is granted from now on comes after everything seen; older grants may still be replayed.
+    this.#since = Math.max(finished, room.view.seq);
     // Somebody may give up before there is an answer; then nobody hears of it.
     this.#granted.promise.catch(() => undefined);
     this.#stops = [

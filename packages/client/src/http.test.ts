@@ -58,7 +58,7 @@ describe('http', () => {
     const { seen, url } = await serve((one, response) =>
       one.url.includes('markdown')
         ? response.end('# Hi')
-        : json(response, 200, { conversations: [], next: 'c2' }),
+        : json(response, 200, { conversations: [], cursor: 'c2' }),
     );
     const hub = http(`${url}/v1`, { token: 't' });
     expect(await hub.listConversations('c1')).toEqual({ conversations: [], cursor: 'c2' });

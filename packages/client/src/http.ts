@@ -1,4 +1,11 @@
-import type { ConversationConfig, ConversationView, Seq } from '@parley/core';
+import type {
+  ContributionView,
+  ConversationConfig,
+  ConversationStatus,
+  ConversationView,
+  ParticipantKind,
+  Seq,
+} from '@parley/core';
 import type { CatchUp } from './api.ts';
 import { ParleyError } from './errors.ts';
 import type { DurableWireEvent } from './events.ts';
@@ -20,7 +27,7 @@ export interface CreatedConversation {
   readonly id: string;
   readonly epoch: string;
   readonly title: string;
-  readonly status: string;
+  readonly status: ConversationStatus;
   readonly config: ConversationConfig;
   /** A guest's, where the hub runs with `--open` and the call carried none. */
   readonly token?: string;
@@ -28,9 +35,34 @@ export interface CreatedConversation {
 
 export interface ConversationSummary {
   readonly id: string;
+  readonly epoch: string;
+  readonly seq: Seq;
   readonly title: string;
-  readonly status: string;
-  readonly [detail: string]: unknown;
+  readonly status: ConversationStatus;
+  readonly createdAt: string;
+  readonly changedAt: string;
+  /** Kind of the turn strategy. */
+  readonly strategy: string;
+  readonly participants: {
+    readonly count: number;
+    readonly humans: number;
+    readonly agents: number;
+    readonly connected: number;
+    /** Some of them, for a line. */
+    readonly first: readonly { readonly displayName: string; readonly kind: ParticipantKind }[];
+  };
+  /** Display name of whoever has the floor. */
+  readonly holder: string | null;
+  readonly lastLine: { readonly speaker: string; readonly text: string; readonly at: string } | null;
+}
+
+/** How evenly the floor was shared. */
+export interface FairnessReport {
+  readonly participants: readonly ContributionView[];
+  /** Jain's index of speaking time: 1 is even. */
+  readonly jain: number;
+  readonly gini: number;
+  readonly evenness: number;
 }
 
 export interface ConversationPage {
@@ -64,7 +96,11 @@ export interface HubHttp {
   ): Promise<CreatedConversation>;
   listConversations(cursor?: string, options?: CallOptions): Promise<ConversationPage>;
   getConversation(id: string, options?: CallOptions): Promise<ConversationView>;
-  configure(id: string, config: unknown, options?: CallOptions): Promise<unknown>;
+  configure(
+    id: string,
+    config: unknown,
+    options?: CallOptions,
+  ): Promise<{ readonly config: ConversationConfig }>;
   /** JSON is answered parsed, Markdown as text. */
   transcript(id: string, format: 'json', options?: CallOptions): Promise<unknown>;
   transcript(id: string, format: 'markdown', options?: CallOptions): Promise<string>;
@@ -80,7 +116,7 @@ export interface HubHttp {
     invite: InviteRequest,
     options?: CallOptions,
   ): Promise<{ readonly code: string; readonly url: string }>;
-  fairness(id: string, options?: CallOptions): Promise<unknown>;
+  fairness(id: string, options?: CallOptions): Promise<FairnessReport>;
   /** For operators. */
   createToken(
     request: {
@@ -150,13 +186,7 @@ export function http(url: string, settings: HttpOptions = {}): HubHttp {
       token ??= created.token;
       return created;
     },
-    async listConversations(cursor, options) {
-      const page = await json<ConversationPage & { readonly next?: string | null }>('/conversations', {
-        ...options,
-        query: { cursor },
-      });
-      return { conversations: page.conversations, cursor: page.cursor ?? page.next ?? null };
-    },
+    listConversations: (cursor, options) => json('/conversations', { ...options, query: { cursor } }),
     getConversation: (id, options) => json(at(id), options),
     configure: (id, config, options) =>
       json(at(id, '/config'), { ...options, method: 'PATCH', body: config }),

@@ -133,7 +133,7 @@ export abstract class RoomFeed {
     }
     // What is durable comes again once the hole is closed; what is ephemeral does not.
     if (this.#awaitingResume && event.seq !== undefined) return;
-    const verdict = this.#state.receive(event);
+    const verdict = this.#fold(event);
     if (verdict === 'duplicate') return;
     if (verdict === 'gap') {
       this.#awaitingResume = true;
@@ -184,6 +184,16 @@ export abstract class RoomFeed {
   /** Resumed; `speaking` is the hub's view of it where the connection is a new one. */
   protected abstract becameLive(replaced: boolean, hubView: ConversationView | null): void;
   protected abstract ended(closed: RoomClosed): void;
+
+  /** An event that makes no sense must not keep those behind it from being heard. */
+  #fold(event: WireEvent): ReturnType<RoomState['receive']> {
+    try {
+      return this.#state.receive(event);
+    } catch (error) {
+      this.#report(error);
+      return 'duplicate';
+    }
+  }
 
   #closeIfOut(event: WireEvent): void {
     if (event.event === 'participant.left' && event.data.participant === this.me) {

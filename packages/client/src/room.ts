@@ -1,5 +1,6 @@
 import type { CommandData, ConversationView, Seq } from '@parley/core';
 import type { ReplyData, Room, RoomClosed, SayOptions, SendOptions, Turn, Utterance } from './api.ts';
+import { abortable } from './cancellation.ts';
 import type { Clock } from './clock.ts';
 import { ParleyError } from './errors.ts';
 import type { WireEvent } from './events.ts';
@@ -62,12 +63,12 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
   withFloor<T>(work: (turn: Turn) => Promise<T>, request: TurnRequest = {}): Promise<T> {
     const before = this.#lastTurn;
     const turn = (async () => {
-      await before;
+      await abortable(before, request.signal);
       request.signal?.throwIfAborted();
       return withFloor(this, work, request);
     })();
     // Whoever comes next waits for this turn, but its failure is the caller's alone.
-    this.#lastTurn = turn.catch(() => undefined);
+    this.#lastTurn = Promise.allSettled([before, turn]);
     return turn;
   }
 

@@ -104,6 +104,26 @@ describe('withFloor', () => {
     await connection.close();
   });
 
+  test('an abort ends the wait behind another turn at once, and nobody overtakes that turn', async () => {
+    const { room, connection } = await withBob();
+    const order: string[] = [];
+    const go = Promise.withResolvers<void>();
+    const first = room.withFloor(async () => {
+      await go.promise;
+      order.push('first');
+    });
+    const stop = new AbortController();
+    const second = room.withFloor(async () => void order.push('second'), { signal: stop.signal });
+    const third = room.withFloor(async () => void order.push('third'));
+    stop.abort(new Error('not waiting'));
+    await expect(second).rejects.toThrow('not waiting');
+    await settled();
+    go.resolve();
+    await Promise.all([first, third]);
+    expect(order).toEqual(['first', 'third']);
+    await connection.close();
+  });
+
   test('an abort during the turn reaches the work, and the floor is given back', async () => {
     const { hub, room, connection } = await withBob();
     const stop = new AbortController();
