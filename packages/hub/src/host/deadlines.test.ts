@@ -92,6 +92,15 @@ test('[DG-2] a deadline that cannot be written is tried again until it can', asy
   expect(world.types().filter((type) => type === 'floor.revoked')).toHaveLength(1);
 });
 
+test('[PR-1] two who become idle at the same instant are both told of', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['a', 'b']);
+  await world.clock.advance(3_600_000);
+  const idle = world.types().filter((type) => type === 'presence.changed');
+  expect(idle).toHaveLength(2);
+  expect(world.errors).toEqual([]);
+});
+
 test('a deadline that does not move on is reported and does not spin', async () => {
   let decided = 0;
   const decider = {

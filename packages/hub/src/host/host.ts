@@ -133,7 +133,8 @@ export class Host implements Conversations {
     const settled = journal?.standing?.head.seq ?? (await log.head(conversation))?.seq ?? 0;
     const events = records
       .flatMap((record) => record.events)
-      .filter(({ seq }) => seq > after && seq <= settled);
+      .filter(({ seq }) => seq > after && seq <= settled)
+      .slice(0, limits.limit);
     return { events, next: events.at(-1)?.seq ?? after, head: settled };
   }
 

@@ -101,7 +101,7 @@ export class Mailbox {
   get due(): Instant | null {
     const standing = this.journal.standing;
     if (!standing || standing.head.seq === 0) return null;
-    return standing.restarting ? standing.state.at : this.#host.decider.nextDeadline(standing.state);
+    return standing.restarting ? standing.state.at : this.#planner.due(standing.state);
   }
 
   /** Resolves when nothing is queued or in flight. */

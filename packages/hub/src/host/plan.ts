@@ -1,4 +1,12 @@
-import type { Command, ConversationEvent, ConversationId, Decision, Instant, Rejection } from '@parley/core';
+import type {
+  Command,
+  ConversationEvent,
+  ConversationId,
+  Decision,
+  Instant,
+  Rejection,
+  State,
+} from '@parley/core';
 import { HUB, isDurable } from '@parley/core';
 import { encodeEvent } from '@parley/protocol';
 import type { ConversationIndex, Head, LoggedEvent, LogRecord } from '../ports/event-log.ts';
@@ -52,6 +60,7 @@ export class Planner {
   readonly #time: ConversationTime;
   readonly #indexer: Indexer;
   readonly #logger: Logger;
+  #dueOf: { readonly state: State | null; readonly due: Instant | null } = { state: null, due: null };
 
   constructor(
     conversation: ConversationId,
@@ -81,6 +90,15 @@ export class Planner {
     return plan;
   }
 
+  /**
+   * When something is due in this state. Remembered for the newest one: it is asked for before and after
+   * each command, and costs a look at every member.
+   */
+  due(state: State): Instant | null {
+    if (this.#dueOf.state !== state) this.#dueOf = { state, due: this.#decider.nextDeadline(state) };
+    return this.#dueOf.due;
+  }
+
   /** One command on this standing, as if nothing were due. */
   alone(standing: Standing, pending: Pending): Step {
     const { op, data, author, basedOn } = pending.submission;
@@ -98,10 +116,10 @@ export class Planner {
       standing = take(step ?? this.#nothing(standing), standing, plan.steps);
     }
     for (let round = 0; round < DEADLINES_MAX; round += 1) {
-      const due = this.#decider.nextDeadline(standing.state);
+      const due = this.due(standing.state);
       if (due === null || due > this.#time.now(standing.state.at)) return standing;
       const step = this.#decide(standing, { op: 'deadline.reached', data: {}, author: HUB }, null);
-      if (!step || (step.kind === 'unrecorded' && step.due === due)) break;
+      if (!step || (step.kind === 'unrecorded' && step.events.length === 0 && step.due === due)) break;
       standing = take(step, standing, plan.steps);
     }
     this.#logger.error({ conversation: this.#conversation }, 'a deadline does not move on');
@@ -141,7 +159,7 @@ export class Planner {
     const restarting = false;
     if (durable.length === 0) {
       const after = { ...standing, state, restarting };
-      const due = this.#decider.nextDeadline(state);
+      const due = this.due(state);
       return { kind: 'unrecorded', pending, at, after, due, events: published, reply };
     }
     let lastLine = standing.lastLine;
@@ -163,8 +181,6 @@ export class Planner {
       reply: pending ? JSON.stringify(reply) : null,
       events: logged,
     };
-    // What is due once this process is gone: pieces of live speech that hold a deadline off go with it.
-    const due = this.#decider.nextDeadline(this.#decider.durableState(state));
     const record = seal(body, standing.head.hash);
     const head = { seq: record.lastSeq, hash: record.hash };
     return {
@@ -174,7 +190,7 @@ export class Planner {
       after: { state, head, lastLine, restarting },
       record,
       expected: standing.head,
-      index: this.#indexer.index(state, due, durable, lastLine),
+      index: this.#indexer.index(state, this.due(state), durable, lastLine),
       events: published,
       reply,
     };

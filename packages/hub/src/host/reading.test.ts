@@ -22,6 +22,21 @@ test('events are read from memory while they are there, else from the log, and a
   expect(await world.host.readEvents('cnv_1', seq, LIMITS)).toEqual({ events: [], next: seq, head: seq });
 });
 
+test('a page has at most as many events as asked for, also where a record has more', async () => {
+  const world = new HostWorld({ limits: { tailMax: 0 } });
+  await world.create('cnv_1', ['a']);
+  await world.say('cnv_1', 'a', 'one record, several events');
+  const { seq: head } = (await world.host.state('cnv_1'))!;
+  const seqs: number[] = [];
+  for (let after = 0; after < head;) {
+    const page = await world.host.readEvents('cnv_1', after, { limit: 1, maxBytes: 1e6 });
+    expect(page.events).toHaveLength(1);
+    seqs.push(...page.events.map(({ seq }) => seq));
+    after = page.next;
+  }
+  expect(seqs).toEqual(Array.from({ length: head }, (_, index) => index + 1));
+});
+
 test('reading wakes nobody, and what does not exist is empty', async () => {
   const world = new HostWorld();
   await world.create('cnv_1', ['a']);
