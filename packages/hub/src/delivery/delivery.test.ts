@@ -65,7 +65,10 @@ test('[CS-5][RT-7] whatever the audiences, the pauses and the buffers, each read
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('add' as const), audience }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('store' as const), audience }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('ephemeral' as const), audience }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('turn' as const) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ kind: fc.constant('turn' as const), count: fc.integer({ min: 1, max: 6 }) }),
+    },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('drain' as const), who: fc.nat(20) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('stall' as const), who: fc.nat(20) }) },
     {
@@ -86,7 +89,7 @@ test('[CS-5][RT-7] whatever the audiences, the pauses and the buffers, each read
         if (step.kind === 'add') scene.conversations.add(step.audience, 'x'.repeat(600));
         if (step.kind === 'store') scene.conversations.store(step.audience);
         if (step.kind === 'ephemeral') scene.conversations.ephemeral(step.audience);
-        if (step.kind === 'turn') await turns(1);
+        if (step.kind === 'turn') await turns(step.count);
         if (step.kind === 'attach') {
           const head = scene.conversations.stored.length;
           const after = Math.max(0, head - step.back);
@@ -109,6 +112,20 @@ test('[CS-5][RT-7] whatever the audiences, the pauses and the buffers, each read
     }),
     { numRuns: 150 },
   );
+});
+
+test('[CS-5] what was not published here is fetched from the log with the next publication', async () => {
+  const scene = new Scene();
+  scene.conversations.add();
+  const { sink } = scene.attach('a', 0);
+  await turns();
+  scene.conversations.add();
+  scene.conversations.store();
+  scene.conversations.add();
+  scene.conversations.add();
+  await turns();
+  expect(links(sink.durable)).toEqual(scene.chain('a', 0));
+  expect(sink.durable).toHaveLength(5);
 });
 
 test('attached in onSettled, nobody misses an event or hears of the own command again', async () => {

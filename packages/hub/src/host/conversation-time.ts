@@ -22,8 +22,13 @@ export class HostTime {
     return now + this.#added;
   }
 
+  /** A timer that fires proves that its time has passed, whatever the clock was set to meanwhile. */
   after(ms: Millis, task: () => void): () => void {
-    return this.#clock.after(ms, task);
+    const due = this.now() + ms;
+    return this.#clock.after(ms, () => {
+      this.#added += Math.max(0, due - this.now());
+      task();
+    });
   }
 }
 

@@ -13,7 +13,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('open' as const),
       who: fc.constantFrom(...WHO),
-      id: fc.nat(40),
+      id: fc.nat(4),
     }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('ask' as const), who: fc.constantFrom(...WHO) }) },
@@ -26,7 +26,7 @@ const step = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('fail' as const) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('heal' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
 );
 
 /**
