@@ -101,12 +101,12 @@ describe('runAgent', () => {
     hub.act(null, 'floor.revoke', { participant: room.me });
     await clock.advance(10_000);
     hub.passDeadlines();
-    await settled();
-    expect(aborted).toEqual([true]);
     expect(said(hub, room.me)).toEqual(['begun']);
-    expect(errors).toEqual([]);
+    // Said in the very moment of the loss: a reason to speak that the lost turn has not used up.
     speakAs(hub, 'bob', 'go on');
     await settled();
+    expect(aborted).toEqual([true]);
+    expect(errors).toEqual([]);
     expect(said(hub, room.me)).toEqual(['begun', 'begun']);
     stop.abort();
     await running;
@@ -115,6 +115,8 @@ describe('runAgent', () => {
 
   test('[DG-3] survives a failing agent: gives the floor back, reports, waits, tries again', async () => {
     const { hub, room, clock, connection } = await asAgent();
+    hub.addMember('bob');
+    await settled();
     let calls = 0;
     const errors: unknown[] = [];
     const stop = new AbortController();
@@ -125,7 +127,7 @@ describe('runAgent', () => {
         onTurn: () => {
           calls += 1;
           if (calls === 1) throw new Error('at once');
-          if (calls === 2) return Promise.reject(new Error('later'));
+          if (calls === 2 || calls === 4) return Promise.reject(new Error('later'));
           return Promise.resolve('recovered');
         },
       },
@@ -141,6 +143,11 @@ describe('runAgent', () => {
     await clock.advance(2_000);
     expect(said(hub, room.me)).toEqual(['recovered']);
     expect(errors).toMatchObject([{ message: 'at once' }, { message: 'later' }]);
+    // A good turn wipes the slate: the next failure waits no longer than the first did.
+    speakAs(hub, 'bob', 'once more');
+    await clock.advance(1_000);
+    expect(calls).toBe(5);
+    expect(said(hub, room.me)).toEqual(['recovered', 'recovered']);
     stop.abort();
     await running;
     await connection.close();

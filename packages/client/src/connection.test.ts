@@ -149,6 +149,7 @@ describe('resuming', () => {
     await settled();
     expect(seqs(heard)).toEqual([hub.state.seq]);
     expect(room.view.participants).toHaveLength(2);
+    expect(hub.received.some(({ data }) => 'resume' in data)).toBe(false);
     await connection.close();
   });
 
@@ -251,6 +252,26 @@ describe('resuming', () => {
     await clock.advance(10_000);
     expect(refusals).toBe(3);
     expect(room.live).toBe(true);
+    await connection.close();
+  });
+
+  test('while a resume after a gap waits for its next attempt, no event makes it ask sooner', async () => {
+    const { hub, room, clock, connection } = await scenario();
+    let asked = 0;
+    hub.refuse = (frame) => {
+      if (frame.op !== 'conversation.join' || (asked += 1) > 1) return null;
+      return { code: 'hub.overloaded', message: 'busy', retryable: true, retryAfterMs: 2_000 };
+    };
+    hub.onSend = (text) => (/^\{"after".*lost/.test(text) ? 'drop' : 'pass');
+    for (const topic of ['lost', 'b', 'c', 'd']) {
+      hub.act(room.me, 'topic.set', { topic });
+      await settled();
+    }
+    expect(asked).toBe(1);
+    hub.onSend = () => 'pass';
+    await clock.advance(2_000);
+    expect(asked).toBe(2);
+    expect(room.view.context.topic).toBe('d');
     await connection.close();
   });
 

@@ -123,6 +123,7 @@ describe('streaming', () => {
     await settled();
     utterance.write('while it was away, ');
     await made.clock.advance(5_000);
+    expect(made.hub.state.live.texts[utterance.id]).toBe('before the restart, while it was away, ');
     utterance.write('after it');
     await made.clock.advance(50);
     expect(made.hub.state.live.texts[utterance.id]).toBe('before the restart, while it was away, after it');
@@ -160,6 +161,23 @@ describe('streaming', () => {
       await made.clock.advance(20);
     }
     expect(made.hub.state.live.texts[utterance.id]).toBe('aaaabbbbccccdddd');
+    await utterance.end();
+    await made.connection.close();
+  });
+
+  test('several pieces refused for the same loss are sent again once', async () => {
+    const made = await holding();
+    const utterance = await made.room.utter();
+    utterance.write('kept ');
+    await made.clock.advance(20);
+    let lost = 0;
+    made.hub.onFrame = (frame) => (frame.op === 'speech.delta' && lost++ === 0 ? 'drop' : 'pass');
+    const before = deltas(made).length;
+    // More than one piece at once: each but the first is refused, and says the same.
+    utterance.write('x'.repeat(30_000));
+    await made.clock.advance(100);
+    expect(made.hub.state.live.texts[utterance.id]).toHaveLength(30_005);
+    expect(deltas(made).length - before).toBe(3 + 4);
     await utterance.end();
     await made.connection.close();
   });

@@ -204,6 +204,28 @@ describe('withFloor', () => {
     await connection.close();
   });
 
+  test('what a reply said counts until its event comes: granted at once, released at once', async () => {
+    const { hub, room, connection } = await withBob();
+    hub.onSend = (text) => (text.startsWith('{"after"') ? 'drop' : 'pass');
+    const { grant } = await room.floor.request();
+    expect(room.view.floor.holders).toEqual([]);
+    expect(room.floor.mine).toMatchObject({ grant });
+    await room.floor.release();
+    expect(room.floor.mine).toBeNull();
+    await connection.close();
+  });
+
+  test('a release whose event is late is a release all the same', async () => {
+    const { hub, room, connection } = await withBob();
+    await room.floor.request();
+    await settled();
+    hub.onSend = (text) => (text.includes('floor.released') ? 'drop' : 'pass');
+    await room.floor.release();
+    expect(room.view.floor.holders).toHaveLength(1);
+    expect(room.floor.mine).toBeNull();
+    await connection.close();
+  });
+
   test('an interruption that is denied is an answer, not an error', async () => {
     const { hub, room, connection } = await withBob();
     hub.act('bob', 'floor.request', {});
