@@ -35,7 +35,7 @@ const step = fc.oneof(
  */
 test('[RL-1][DG-2][FL-10] what was accepted is in the log once, what was refused never, and all was published', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 80, size: 'max' }), async (steps) => {
       const limits = { snapshotEvery: 5, batchMax: 4, answersMax: 3, tailMax: 800 };
       let world = new HostWorld({ limits });
       await world.create('cnv_1', [...WHO]);
