@@ -34,7 +34,8 @@ export async function startDemo(
     brindle: await tokenOf('brindle', operator),
     juniper: await tokenOf('juniper', operator),
   };
-  const conversation = await findOrCreate(options, http(options.hubUrl, { token: tokens.brindle }));
+  // By the operator, so that neither of the two is a moderator.
+  const conversation = await findOrCreate(options, operator);
   const finished = Promise.all([
     keepTalking('brindle', tokens.brindle, conversation, options),
     keepTalking('juniper', tokens.juniper, conversation, options),

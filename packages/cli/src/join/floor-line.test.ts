@@ -9,7 +9,9 @@ const holder = {
   grant: 4,
   since: '2026-01-01T00:00:00.000Z',
   endsAt: '2026-01-01T00:01:05.000Z',
-};
+  turnMs: 65_000,
+  cause: 'queue',
+} as const;
 
 function glance(floor: Partial<ConversationView['floor']>, rest: Partial<FloorGlance> = {}): FloorGlance {
   const view = {

@@ -54,8 +54,10 @@ function Screen({ room, connection }: { room: Room; connection: Connection }): R
 
   useEffect(() => room.onClosed(() => exit()), [room, exit]);
 
-  const enter = (): void => {
-    const line = textOf(editor);
+  /** Enters the line with `typed` at the cursor: a terminal may deliver several keys in one piece. */
+  const enter = (typed: string): void => {
+    const line = textOf(edit(editor, { kind: 'insert', text: typed }));
+    if (typed !== '') change({ kind: 'insert', text: typed });
     change({ kind: 'enter' });
     setScroll(0);
     setNotices([]);
@@ -63,9 +65,11 @@ function Screen({ room, connection }: { room: Room; connection: Connection }): R
   };
   useInput((input, key) => {
     if (key.ctrl && (input === 'c' || input === 'd')) return exit();
-    if (key.return) return enter();
+    if (key.return) return enter('');
     if (key.pageUp) return setScroll((lines) => Math.min(lines + 5, Math.max(0, room.transcript.length - 1)));
     if (key.pageDown) return setScroll((lines) => Math.max(0, lines - 5));
+    const lineEnd = key.ctrl || key.meta ? -1 : input.search(/[\r\n]/);
+    if (lineEnd !== -1) return enter(plainText(input.slice(0, lineEnd)));
     const edited = editOf(input, key);
     if (edited) change(edited);
   });
