@@ -50,6 +50,12 @@ describe('taking part from a pipe', () => {
     expect(ada.stdout).not.toContain('\u001b');
     ada.type('/topic Tea and time');
     await ada.says(/topic: Tea and time/);
+    // An interrupt is a way to leave.
+    const cy = bench.start(['join', room, '--name', 'Cy'], { cwd });
+    await ada.says(/Cy came in/);
+    cy.kill('SIGINT');
+    expect((await cy.ended).code).toBe(0);
+    await ada.says(/^\* Cy left$/m);
     ada.type('/leave');
     expect((await ada.ended).code).toBe(0);
   });

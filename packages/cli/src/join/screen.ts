@@ -18,8 +18,13 @@ const TICK_MS = 500;
 const NOTICES_SHOWN = 12;
 const NOTICE_MS = 12_000;
 
-/** Runs the full-screen chat; resolves when the person leaves or the room is over. */
-export async function runScreen(room: Room, connection: Connection, terminal: Terminal): Promise<void> {
+/** Runs the full-screen chat; resolves when the person leaves, the room is over or `signal` aborts. */
+export async function runScreen(
+  room: Room,
+  connection: Connection,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
   const app = render(h(Screen, { room, connection }), {
     stdin: terminal.stdin,
     stdout: terminal.stdout,
@@ -29,7 +34,10 @@ export async function runScreen(room: Room, connection: Connection, terminal: Te
     // A terminal is one even where CI is set.
     interactive: true,
   });
+  const leave = (): void => app.unmount();
+  signal.addEventListener('abort', leave);
   await app.waitUntilExit();
+  signal.removeEventListener('abort', leave);
 }
 
 interface Notice {
