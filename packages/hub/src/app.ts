@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { FRAME_BYTES_MAX } from '@parley/protocol';
-import type { LocalConnection } from './channels/local.ts';
+import type { LocalConnection, LocalListener } from './channels/local.ts';
 import { OriginPolicy } from './channels/origins.ts';
 import type { OpenChannels } from './channels/registry.ts';
 import { openChannels } from './channels/registry.ts';
@@ -40,7 +40,7 @@ export interface Hub {
   /** For whoever started the hub; never logged. */
   readonly operator: OperatorToken;
   /** A connection from within this process, with the same frames and rules as any other. */
-  connectLocal(): LocalConnection;
+  connectLocal(listener: LocalListener): LocalConnection;
   /** Refuses what is new, tells clients to reconnect (4503), writes what was promised. At most 10 s. */
   stop(): Promise<void>;
 }
@@ -174,7 +174,7 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     url: running.url,
     port,
     operator,
-    connectLocal: () => channels.local.connect(),
+    connectLocal: (listener) => channels.local.connect(listener),
     stop: () => (stopped ??= stop()),
   };
 }
