@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +6,9 @@ import { startHub } from './app.ts';
 import { call, createConversation, dial, greet, openHub, tokenFor } from './channels/hub.fixture.ts';
 import { createLogger } from './operations/logging.ts';
 import { settingsOf } from './operations/settings.ts';
+import type { AppendOutcome, EventLog } from './ports/event-log.ts';
+import { StorageError } from './ports/event-log.ts';
+import { MemoryEventLog } from './storage/event-log.memory.ts';
 
 let data: string;
 beforeEach(async () => {
@@ -14,6 +17,16 @@ beforeEach(async () => {
 afterEach(() => rm(data, { recursive: true, force: true }));
 
 const human = { kind: 'human', displayName: 'Ann' };
+
+/** A log whose disk can be taken away. */
+class BreakableLog extends MemoryEventLog {
+  broken = false;
+
+  override append(...given: Parameters<EventLog['append']>): Promise<AppendOutcome> {
+    if (this.broken) return Promise.reject(new StorageError('storage.unavailable', 'no disk'));
+    return super.append(...given);
+  }
+}
 
 describe('a hub on the embedded log', () => {
   it('[RL-1] has its conversations, tokens and members after a restart, and resumes them', async () => {
@@ -121,6 +134,68 @@ describe('operations', () => {
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('referrer-policy')).toBe('no-referrer');
     }
+    await hub.stop();
+  });
+
+  it('serves the built console: its pages, its files, and nothing beside them', async () => {
+    await mkdir(join(data, 'dist', 'assets'), { recursive: true });
+    await writeFile(join(data, 'dist', 'index.html'), '<!doctype html><title>Console</title>');
+    await writeFile(join(data, 'dist', 'assets', 'app-1.js'), 'export {};');
+    await writeFile(join(data, 'secret.txt'), 'secret');
+    const hub = await openHub({ console: join(data, 'dist') });
+    for (const path of ['/', '/c/cnv_x', '/c/cnv_x?at=7']) {
+      const page = await call(hub, 'GET', path);
+      expect(page.body).toContain('Console');
+      expect(page.headers.get('cache-control')).toBe('no-cache');
+    }
+    const script = await call(hub, 'GET', '/assets/app-1.js');
+    expect(script.headers.get('content-type')).toContain('javascript');
+    expect(script.headers.get('cache-control')).toContain('immutable');
+    for (const path of ['/assets/app-2.js', '/..%2fsecret.txt', '/assets/..%2f..%2fsecret.txt', '/other']) {
+      expect((await call(hub, 'GET', path)).body.code, path).toBe('not_found');
+    }
+    await hub.stop();
+  });
+
+  it('[DG-2] refuses commands while the log cannot be written, reads on, and heals by itself', async () => {
+    const log = new BreakableLog();
+    const hub = await openHub({}, { log });
+    const { id } = await createConversation(hub);
+    const peer = await greet(await dial(hub));
+    await peer.do('conversation.join', id, human);
+    const head = async () => (await call(hub, 'GET', `/v1/conversations/${id}`)).body.seq as number;
+    const before = await head();
+    log.broken = true;
+    expect(await peer.ask('topic.set', id, { topic: 'lost' })).toMatchObject({
+      error: { code: 'storage.unavailable', retryable: true },
+    });
+    const http = await call(hub, 'POST', '/v1/conversations', { body: {} });
+    expect(http).toMatchObject({ status: 503, body: { code: 'storage.unavailable' } });
+    expect(await head()).toBe(before);
+    expect(await peer.ask('signal', id, { kind: 'hand' })).toMatchObject({ ok: true });
+    expect(await call(hub, 'GET', '/readyz')).toMatchObject({ status: 503, body: { ready: false } });
+    log.broken = false;
+    expect(await peer.ask('topic.set', id, { topic: 'kept' })).toMatchObject({ ok: true, seq: before + 1 });
+    expect((await call(hub, 'GET', '/readyz')).status).toBe(200);
+    peer.close();
+    await hub.stop();
+  });
+
+  it('[DG-2] a connection that was lost while the log was broken is told as soon as it heals', async () => {
+    const log = new BreakableLog();
+    const hub = await openHub({}, { log });
+    const { id } = await createConversation(hub);
+    const watcher = await greet(await dial(hub));
+    await watcher.do('conversation.join', id, human);
+    const leaver = await greet(await dial(hub));
+    const { participant } = await leaver.do('conversation.join', id, { kind: 'agent', displayName: 'Bot' });
+    log.broken = true;
+    leaver.close();
+    await leaver.closing();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    log.broken = false;
+    expect((await watcher.event('participant.disconnected'))['data'].participant).toBe(participant);
+    watcher.close();
     await hub.stop();
   });
 

@@ -96,7 +96,18 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     log,
     clock,
     logger,
-    metrics: metrics.host,
+    metrics: {
+      ...metrics.host,
+      // DG-2: a log that refuses is a problem until it takes something again.
+      appended: (records, events, tookMs) => {
+        health.report('log', null);
+        metrics.host.appended?.(records, events, tookMs);
+      },
+      appendFailed: (reason) => {
+        if (reason === 'storage') health.report('log', 'The log cannot be written.');
+        metrics.host.appendFailed?.(reason);
+      },
+    },
     limits: { stopMs: HOST_STOP_MS },
   });
   const conversations = new InFlight(host);

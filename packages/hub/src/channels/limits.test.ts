@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Hub } from '../app.ts';
 import { call, createConversation, dial, greet, openHub, tokenFor } from './hub.fixture.ts';
@@ -132,6 +133,60 @@ it('a page of an unknown origin may neither connect nor change anything; its own
   expect(friend.headers.get('access-control-allow-origin')).toBe('https://friend.example');
   expect((await post(own)).headers.get('access-control-allow-origin')).toBeNull();
 });
+
+it('answers a preflight of an allowed origin only', async () => {
+  const preflight = (origin: string) =>
+    call(hub, 'OPTIONS', '/v1/conversations', {
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+  const friend = await preflight('https://friend.example');
+  expect(friend.status).toBe(204);
+  expect(friend.headers.get('access-control-allow-headers')).toContain('authorization');
+  expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+});
+
+it('without tokens, a name that was pointed to this machine by somebody else is refused', async () => {
+  const statusFor = (host: string, path = '/v1/conversations') =>
+    new Promise<number>((resolve, reject) => {
+      const sent = request({ port: hub.port, host: '127.0.0.1', path, headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode!);
+      });
+      sent.on('error', reject);
+      sent.end();
+    });
+  expect(await statusFor(`evil.example:${hub.port}`)).toBe(403);
+  for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+    expect(await statusFor(`${host}:${hub.port}`), host).toBe(200);
+  }
+  await expect(
+    dial(hub, { headers: { host: 'evil.example' }, origin: 'http://evil.example' }),
+  ).rejects.toThrow('refused with 403');
+});
+
+it('[CN-2] a reader that stops reading costs no memory, delays nobody, and then gets everything in order', async () => {
+  const roomy = await openHub({ limits: { commandsPerSecond: 10_000, commandsBurst: 10_000 } });
+  const { id } = await createConversation(roomy);
+  const speaker = await greet(await dial(roomy));
+  await speaker.do('conversation.join', id, human);
+  const slow = await greet(await dial(roomy));
+  const { seq } = await slow.do('conversation.join', id, { kind: 'agent', displayName: 'Slow' });
+  slow.ws.pause();
+  const { grant } = await speaker.do('floor.request', id);
+  const text = 'x'.repeat(32_000);
+  for (let index = 0; index < 500; index += 1) await speaker.do('speech', id, { grant, text, final: false });
+  const { body } = await call(roomy, 'GET', '/metrics');
+  const buffered = Number(/^parley_outbox_bytes (\d+)$/m.exec(body)![1]);
+  expect(buffered).toBeLessThan(3 * 1024 * 1024);
+  slow.ws.resume();
+  const head = (await call(roomy, 'GET', `/v1/conversations/${id}`)).body.seq as number;
+  await slow.until('everything', () => slow.events().some((event) => event['seq'] === head));
+  expect(slow.events().map((event) => event['after'])).toEqual(
+    Array.from({ length: head - seq }, (_, index) => seq + index),
+  );
+  for (const peer of [speaker, slow]) peer.close();
+  await roomy.stop();
+}, 20_000);
 
 it('takes clients that offer no subprotocol, and agrees on parley.v1 with those that do', async () => {
   const bare = await dial(hub, { protocols: [] });

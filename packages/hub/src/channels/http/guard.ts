@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
-import { refuse } from '../../sessions/refusal.ts';
+import { refusalOfError, refuse } from '../../sessions/refusal.ts';
 import type { Refusal } from '../../sessions/refusal.ts';
 import type { HttpContext } from './context.ts';
 import { Refused, sendProblem } from './refused.ts';
@@ -80,6 +80,8 @@ function allowForeign(reply: FastifyReply, origin: string): void {
 
 function refusalOf(error: FastifyError): Refusal {
   if (error instanceof Refused) return error.refusal;
+  const known = refusalOfError(error);
+  if (known) return known;
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return refuse('request.too_large', 'The body is longer than 64 KiB.').error;
