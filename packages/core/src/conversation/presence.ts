@@ -1,4 +1,4 @@
-import { iso, type Instant } from '../kernel/instant.ts';
+import { instantOf, iso, type Instant } from '../kernel/instant.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
 import type { Command } from './commands.ts';
@@ -18,7 +18,7 @@ export function presenceOf(state: State, member: Participant): Presence {
 
 /** The last thing that somebody did, as far as this process saw it. */
 export const lastActive = (state: State, member: Participant): Instant =>
-  state.live.activeAt[member.profile.id] ?? Date.parse(member.profile.joinedAt);
+  state.live.activeAt[member.profile.id] ?? instantOf(member.profile.joinedAt);
 
 /** When a connected, active participant will count as idle; null for who does not. */
 export function idleAt(state: State, member: Participant): Instant | null {
