@@ -118,7 +118,7 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
         onKeyDown={onKeyDown}
       />
       <div className="composer__row">
-        <Backchannels />
+        {!floor.holding && <Backchannels />}
         <p className="composer__hint" id="composer-hint">
           {t(touch ? 'composer.hintTouch' : floor.holding ? 'composer.hintLive' : 'composer.hint')}
         </p>
