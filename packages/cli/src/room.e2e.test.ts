@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -82,6 +83,15 @@ describe('tail', () => {
     expect((await json.ended).code).toBe(0);
     words.kill('SIGTERM');
     expect((await words.ended).code).toBe(0);
+  });
+});
+
+describe('a reader who has had enough', () => {
+  it('ends the command without a complaint', () => {
+    const main = path.join(import.meta.dirname, 'main.ts');
+    const command = `"${process.execPath}" "${main}" serve --help | head -1`;
+    const { stdout, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+    expect([stdout, stderr]).toEqual(['Usage: parley serve [options]\n', '']);
   });
 });
 
