@@ -63,6 +63,16 @@ describe('tokens', () => {
     expect(await peer.closing()).toMatchObject({ code: 4401 });
   });
 
+  it('end a stream when they expire', async () => {
+    const short = await tokenFor(hub, 'brief-reader', { ttlSeconds: 1 });
+    const { id } = await createConversation(hub, {}, short);
+    const response = await fetch(`${hub.url}/v1/conversations/${id}/events`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${short}` },
+      signal: AbortSignal.timeout(4_000),
+    });
+    expect(await response.text()).toContain(': epoch');
+  });
+
   it('can be renewed on the same connection, by the same principal only', async () => {
     const peer = await greet(await dial(hub), await tokenFor(hub, 'renewer', { ttlSeconds: 2 }));
     expect(await peer.ask('hello', undefined, { token: ann })).toMatchObject({

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { httpAnswers } from '@parley/protocol';
 import type { Hub } from '../app.ts';
 import type { AnyFrame } from './hub.fixture.ts';
-import { call, createConversation, dial, greet, openHub } from './hub.fixture.ts';
+import { call, createConversation, dial, greet, openHub, OPERATOR_TOKEN } from './hub.fixture.ts';
 
 let hub: Hub;
 beforeAll(async () => {
@@ -112,6 +113,23 @@ describe('participants by HTTP', () => {
   });
 });
 
+it('[CN-3] several calls at once of a missed participant are one return', async () => {
+  const { id } = await createConversation(hub);
+  const watcher = await greet(await dial(hub));
+  await watcher.do('conversation.join', id, human);
+  const { token } = await joinByHttp(id);
+  await watcher.event('participant.disconnected');
+  const polls = Array.from({ length: 5 }, () =>
+    call(hub, 'GET', `/v1/conversations/${id}/events`, { token }),
+  );
+  await Promise.all(polls);
+  await watcher.do('topic.set', id, { topic: 'after' });
+  await watcher.event('topic.changed');
+  const returns = watcher.events().filter((event) => event['event'] === 'participant.returned');
+  expect(returns).toHaveLength(1);
+  watcher.close();
+});
+
 describe('long poll', () => {
   it('reads what is there, from after on, as one chain', async () => {
     const { id } = await createConversation(hub);
@@ -157,6 +175,37 @@ describe('long poll', () => {
     await stopping.stop();
     expect((await waiting).body).toMatchObject({ events: [], next: 1 });
   });
+});
+
+it('[CN-1] answers every call in the shape that /openapi.json says', async () => {
+  const { id } = await createConversation(hub);
+  const { token, participant } = await joinByHttp(id);
+  const { grant } = (await command(id, token, 'floor.request')).body.data;
+  await command(id, token, 'speech', { grant, text: 'Hello' });
+  const path = `/v1/conversations/${id}`;
+  const newToken = { subject: 'x', kinds: ['human'], ttlSeconds: 60 };
+  const calls: readonly [keyof typeof httpAnswers, string, string, object?, string?][] = [
+    ['createToken', 'POST', '/v1/tokens', newToken, OPERATOR_TOKEN],
+    ['createConversation', 'POST', '/v1/conversations', {}],
+    ['listConversations', 'GET', '/v1/conversations'],
+    ['getConversation', 'GET', path],
+    ['configure', 'PATCH', `${path}/config`, {}, OPERATOR_TOKEN],
+    ['join', 'POST', `${path}/participants`, human, OPERATOR_TOKEN],
+    ['createInvite', 'POST', `${path}/invites`, {}, OPERATOR_TOKEN],
+    ['readEvents', 'GET', `${path}/events`],
+    ['catchUp', 'GET', `${path}/catch-up`],
+    ['transcript', 'GET', `${path}/transcript`],
+    ['fairness', 'GET', `${path}/fairness`],
+    ['health', 'GET', '/healthz'],
+    ['readiness', 'GET', '/readyz'],
+    ['leave', 'DELETE', `${path}/participants/${participant}`],
+  ];
+  for (const [name, method, where, body, as = token] of calls) {
+    const answer = await call(hub, method, where, { token: as, ...(body && { body }) });
+    expect(answer.status, `${name}: ${JSON.stringify(answer.body)}`).toBeLessThan(300);
+    const shape = httpAnswers[name].safeParse(answer.body);
+    expect(shape.error, name).toBeUndefined();
+  }
 });
 
 /** Reads a stream until `enough` says so, then goes away. */

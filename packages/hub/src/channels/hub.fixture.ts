@@ -1,3 +1,4 @@
+import { serverFrame } from '@parley/protocol';
 import { WebSocket } from 'ws';
 import { startHub } from '../app.ts';
 import type { Hub, HubParts } from '../app.ts';
@@ -87,6 +88,8 @@ export abstract class TestPeer {
 
   protected received(text: string): void {
     const frame = JSON.parse(text) as AnyFrame;
+    // Whatever a test is about: the hub sends what the protocol's documents say.
+    serverFrame.parse(frame);
     this.frames.push(...((frame['batch'] as AnyFrame[] | undefined) ?? [frame]));
     for (const look of [...this.#waiting]) look();
   }

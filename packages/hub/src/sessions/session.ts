@@ -77,10 +77,6 @@ export class Session {
     if (this.#caller) this.#parts.rates.disconnectPrincipal(this.#caller.principal);
   }
 
-  get isClosed(): boolean {
-    return this.#closed;
-  }
-
   #handle(frame: ClientFrame): void {
     if (frame.op === 'hello') return this.#wait(frame.id, this.#hello(frame));
     const caller = this.#caller;
