@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isolate } from '../src/messages/isolate.ts';
 import { turnEnd } from '../src/room/floor/deadline.ts';
 import { clockText } from '../src/room/floor/clock-text.ts';
 import { plainStart } from '../src/room/transcript/plain-text.ts';
@@ -69,6 +70,18 @@ describe('portraits', () => {
     const hues = Array.from({ length: 200 }, (_, index) => hueOf(`prt_${index}`));
     expect(hueOf('prt_1')).toBe(hues[1]);
     expect(new Set(hues)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7]));
+  });
+});
+
+describe('names in sentences', () => {
+  it('do not turn the sentence round', () => {
+    expect(isolate('ليلى', 'ltr')).toBe('\u2068ليلى\u2069');
+    expect(isolate('Ana', 'rtl')).toBe('\u2068Ana\u2069');
+    expect([isolate('Ana', 'ltr'), isolate('ليلى', 'rtl'), isolate('12:30', 'rtl')]).toEqual([
+      'Ana',
+      'ليلى',
+      '12:30',
+    ]);
   });
 });
 

@@ -17,13 +17,15 @@ import { Transcript } from './transcript/transcript.tsx';
 /** Side by side where there is room: people and context beside the talk; tabs where there is not. */
 export function RoomView() {
   const { t } = useTranslation();
-  const { view } = useRoom();
+  const { view, me } = useRoom();
   const wide = useMedia('(min-width: 75rem)');
   const medium = useMedia('(min-width: 48rem)');
   const [replyTo, setReplyTo] = useState<number | null>(null);
+  const mine = view.floor.holders.some(({ participant }) => participant === me);
   useEffect(() => {
-    document.title = `${view.title} · ${t('app.name')}`;
-  }, [view.title, t]);
+    // Seen also while another tab is open.
+    document.title = t(mine ? 'room.windowMine' : 'room.window', { title: view.title });
+  }, [view.title, mine, t]);
 
   const talk = (
     <>

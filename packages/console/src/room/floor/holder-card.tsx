@@ -23,7 +23,7 @@ export function HolderCard({ holder }: { readonly holder: Holder }) {
       </Ring>
       <div className="holder__words">
         <p className="holder__name">
-          {mine ? t('floor.mine') : <bdi dir="auto">{t('floor.holds', { name })}</bdi>}
+          {mine ? t('floor.mine') : t('floor.holds', { name })}
           {!mine && <KindBadge kind={who?.kind} />}
         </p>
         <p className="holder__why">
