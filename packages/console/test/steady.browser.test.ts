@@ -4,7 +4,7 @@ import { composer, floor, line, Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await Stage.open();
+  stage = await Stage.open({ open: true, log: 'sqlite' });
 });
 afterAll(() => stage.close());
 

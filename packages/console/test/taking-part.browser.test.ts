@@ -103,7 +103,7 @@ describe('taking part through the console', () => {
     const address = await stage.creates(ana, 'Ana', 'Lines');
     await composer(ana).fill('A claim.');
     await composer(ana).press('Enter');
-    const claim = line(ana, 'A claim.');
+    const claim = line(ana, 'A claim.').first();
     await claim.getByRole('button', { name: /More about this line/ }).click();
     await ana.getByRole('menuitem', { name: 'Good point' }).click();
     await expect(claim.getByRole('button', { name: 'Good point 1 by Ana' })).toBeVisible();
