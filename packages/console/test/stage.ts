@@ -60,20 +60,25 @@ export class Stage {
 
   static async open(more: Record<string, unknown> = { open: true }): Promise<Stage> {
     const scratch = await mkdtemp(path.join(tmpdir(), 'parley-console-'));
-    const built = path.join(scratch, 'dist');
-    await buildConsole(built);
-    const settings = {
-      host: '127.0.0.1',
-      port: 0,
-      // A test that restarts the hub asks for `sqlite`.
-      log: 'memory',
-      data: path.join(scratch, 'data'),
-      console: built,
-      logLevel: 'silent',
-      ...more,
-    };
-    const hub = await startHub(settingsOf(settings));
-    return new Stage(scratch, await chromium.launch(CHROMIUM), settings, hub);
+    try {
+      const built = path.join(scratch, 'dist');
+      await buildConsole(built);
+      const settings = {
+        host: '127.0.0.1',
+        port: 0,
+        // A test that restarts the hub asks for `sqlite`.
+        log: 'memory',
+        data: path.join(scratch, 'data'),
+        console: built,
+        logLevel: 'silent',
+        ...more,
+      };
+      const hub = await startHub(settingsOf(settings));
+      return new Stage(scratch, await chromium.launch(CHROMIUM), settings, hub);
+    } catch (error) {
+      await rm(scratch, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   get hub(): Hub {
@@ -137,9 +142,12 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    await this.#browser.close();
-    await this.#hub.stop();
-    await rm(this.#scratch, { recursive: true, force: true });
+    try {
+      await this.#browser.close();
+      await this.#hub.stop();
+    } finally {
+      await rm(this.#scratch, { recursive: true, force: true });
+    }
   }
 }
 
