@@ -9,6 +9,7 @@ import type {
   ListFilter,
   ListPage,
   LogRecord,
+  PageLimits,
   Snapshot,
 } from '../ports/event-log.ts';
 import { StorageError } from '../ports/event-log.ts';
@@ -105,12 +106,13 @@ class SqliteLog implements SqliteEventLog {
     return { outcome: 'duplicate', record: readRow(stored.row) };
   }
 
-  async read(
-    conversation: ConversationId,
-    after: Seq,
-    { limit, maxBytes }: { limit: number; maxBytes: number },
-  ): Promise<LogRecord[]> {
-    const rows = await this.#link.request('read', { conversation, after, limit, maxBytes });
+  async read(conversation: ConversationId, after: Seq, limits: PageLimits): Promise<LogRecord[]> {
+    const rows = await this.#link.request('read', { conversation, after, limits });
+    return rows.map(readRow);
+  }
+
+  async readRecords(conversation: ConversationId, after: number, limits: PageLimits): Promise<LogRecord[]> {
+    const rows = await this.#link.request('readRecords', { conversation, after, limits });
     return rows.map(readRow);
   }
 

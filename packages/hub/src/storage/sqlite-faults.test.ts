@@ -44,7 +44,9 @@ test("one append's conflict, repetition or damaged index spoils no other of its 
   const [first] = await fill(log, 1, { id: '1' });
   const [hurt] = await fill(log, 2, { conversation: 'cnv_hurt' });
   const raw = new DatabaseSync(join(directory, 'log.sqlite'));
-  const index = raw.prepare("UPDATE conversations SET head_seq = 1, head_hash = ? WHERE id = 'cnv_hurt'");
+  const index = raw.prepare(
+    "UPDATE conversations SET head_seq = 1, head_number = 1, head_hash = ? WHERE id = 'cnv_hurt'",
+  );
   index.run(hurt!.hash);
   raw.close();
   const before = log.stats().commits;

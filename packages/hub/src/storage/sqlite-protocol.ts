@@ -3,6 +3,7 @@ import type {
   Head,
   ListedConversation,
   ListFilter,
+  PageLimits,
   Snapshot,
   StorageError,
 } from '../ports/event-log.ts';
@@ -19,16 +20,17 @@ export interface Operations {
   saveSnapshot: { takes: { readonly conversation: string; readonly snapshot: Snapshot }; gives: null };
   /** What became of an append whose answer was lost with a worker. */
   fate: {
-    takes: { readonly conversation: string; readonly firstSeq: number; readonly hash: string };
+    takes: { readonly conversation: string; readonly number: number; readonly hash: string };
     gives: { readonly stored: boolean };
   };
+  /** After a seq, and only what has events. */
   read: {
-    takes: {
-      readonly conversation: string;
-      readonly after: number;
-      readonly limit: number;
-      readonly maxBytes: number;
-    };
+    takes: { readonly conversation: string; readonly after: number; readonly limits: PageLimits };
+    gives: RecordRow[];
+  };
+  /** After a record's number. */
+  readRecords: {
+    takes: { readonly conversation: string; readonly after: number; readonly limits: PageLimits };
     gives: RecordRow[];
   };
   head: { takes: { readonly conversation: string }; gives: (Head & { readonly epoch: string }) | null };

@@ -148,6 +148,8 @@ class LogWorker {
     switch (request.op) {
       case 'read':
         return reads.read(request.takes);
+      case 'readRecords':
+        return reads.readRecords(request.takes);
       case 'head':
         return reads.head(request.takes);
       case 'fate':

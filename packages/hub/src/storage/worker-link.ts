@@ -259,9 +259,9 @@ export class WorkerLink {
 
   async #askFate(waiting: Waiting): Promise<void> {
     if (waiting.request.op !== 'append') return;
-    const { conversation, firstSeq, hash } = waiting.request.takes.row;
+    const { conversation, number, hash } = waiting.request.takes.row;
     try {
-      const { stored } = await this.request('fate', { conversation, firstSeq, hash });
+      const { stored } = await this.request('fate', { conversation, number, hash });
       if (!this.#unknown.delete(waiting)) return;
       if (stored) waiting.resolve({ outcome: 'appended' });
       else waiting.reject(unavailable('the storage worker was lost before this was stored'));
