@@ -170,7 +170,7 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
         ttlSeconds: LOCAL_TOKEN_SECONDS,
       }),
     clock,
-    logger,
+    failed: (agent, error) => logger.warn({ agent, err: error }, 'a local agent failed'),
   });
   const stop = async (): Promise<void> => {
     health.stopping();

@@ -1,7 +1,6 @@
 import type { Agent, RunAgentOptions, TransportFactory } from '@parley/client';
 import { connect, isParleyError, runAgent } from '@parley/client';
 import type { Millis } from '@parley/core';
-import type { Logger } from '../../host/options.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** How an agent of the host application takes part. */
@@ -30,7 +29,8 @@ interface LocalAgentsParts {
   readonly transport: TransportFactory;
   readonly issueToken: (subject: string) => Promise<string>;
   readonly clock: Clock;
-  readonly logger: Logger;
+  /** Told every failure that an agent's life survives, and the one that ends it. */
+  readonly failed: (agent: string, error: unknown) => void;
 }
 
 const RETRY_MS: Millis = 5_000;
@@ -130,7 +130,7 @@ export class LocalAgents {
   }
 
   #tell(agent: Agent, { onError }: Pick<RegisterOptions, 'onError'>, error: unknown): void {
-    this.#parts.logger.warn({ agent: agent.name, err: error }, 'a local agent failed');
+    this.#parts.failed(agent.name, error);
     onError?.(error);
   }
 
