@@ -19,6 +19,7 @@ export * from './conversation/rejections.ts';
 export * from './conversation/settings.ts';
 export * from './conversation/state.ts';
 export * from './conversation/view.ts';
+export type { ViewEvent } from './conversation/view-event.ts';
 export { evenness, giniCoefficient, jainIndex } from './fairness/metrics.ts';
 export { interruptionPolicies } from './interruptions/registry.ts';
 export { routingStrategies } from './routing/registry.ts';
