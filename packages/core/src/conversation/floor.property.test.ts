@@ -308,7 +308,8 @@ describe('any conversation', () => {
         const waiting = room.queue;
         const from = room.events.length;
         // Nobody does anything any more: each turn ends by its deadlines at the latest.
-        room.wait((waiting.length + 1) * (5_000 + 12_000 + 3_000 + 2_000) + 10_000);
+        // A turn, and before it a bid window or the ballots that nobody decides (three of 15 s by default).
+        room.wait((waiting.length + 1) * (5_000 + 12_000 + 3_000 + 2_000 + 3 * 15_000) + 10_000);
         const answered = room.events
           .slice(from)
           .filter(
