@@ -108,7 +108,7 @@ const hubOverrides = [
 ];
 
 /** Tests may look at their subject from all sides; what they exercise is still held by the arrows. */
-const TESTS = ['**/*.test.{ts,tsx}', '**/*.contract.ts', 'packages/*/test/**'];
+const TESTS = ['**/*.{test,contract,fixture}.{ts,tsx}', '**/testing/**', 'packages/*/test/**'];
 
 const UNREPEATABLE = [
   'process',

@@ -6,9 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CONTENDERS, type Contender, type ContenderName } from './contenders.ts';
 import { measureDisk, type DiskLimits } from './limits/disk.ts';
-import type { LoadResult } from './load/spec.ts';
 import { describeMachine } from './machine.ts';
-import { placement, runLoad, startServer, type Placement } from './processes.ts';
+import { placement, runLoad, startServer, type Placement, type RunResult } from './processes.ts';
 import { machineText, scenarioText, type Report, type ScenarioResult } from './report.ts';
 import { SCENARIOS, judge, shortened, type Medians, type Scenario } from './scenarios.ts';
 import { median, spread } from './statistics.ts';
@@ -48,7 +47,7 @@ if (options.json)
   save({ machine, placement: where.description, rounds, quick: options.quick, disk, scenarios: results });
 
 async function run(scenario: Scenario, pins: Placement, limits: DiskLimits): Promise<ScenarioResult> {
-  const runs = new Map<ContenderName, LoadResult[]>(scenario.contenders.map((name) => [name, []]));
+  const runs = new Map<ContenderName, RunResult[]>(scenario.contenders.map((name) => [name, []]));
   let sample = '';
   for (let round = 0; round < rounds; round++) {
     // Everybody once a round, each time in another order; the hub begins, as it gives the sample.
@@ -67,12 +66,14 @@ async function run(scenario: Scenario, pins: Placement, limits: DiskLimits): Pro
     const rates = all.map(({ perSecond }) => perSecond);
     const p50 = median(all.map((each) => each.p50));
     const p99 = median(all.map((each) => each.p99));
+    const micros = all.flatMap(({ serverMicros }) => serverMicros ?? []);
     medians[name] = { perSecond: median(rates), p50 };
     return {
       label: CONTENDERS[name].label,
       perSecond: median(rates),
       p50,
       p99,
+      serverMicros: micros.length > 0 ? median(micros) : null,
       spread: spread(rates),
       runs: rates,
     };
@@ -87,14 +88,10 @@ async function once(
   scenario: Scenario,
   pins: Placement,
   sample: string,
-): Promise<LoadResult> {
+): Promise<RunResult> {
   const server = await startServer(pins.server, contender.file, contender.args(sample));
   try {
-    return await runLoad<LoadResult>(pins.load, {
-      ...scenario.load,
-      dialect: contender.dialect,
-      port: server.port,
-    });
+    return await runLoad(pins.load, { ...scenario.load, dialect: contender.dialect }, server);
   } finally {
     await server.stop();
   }

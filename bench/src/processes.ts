@@ -1,7 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { LoadResult, Mark } from './load/spec.ts';
 
 /** How long a server may take to be ready, and a load to end, before the run counts as failed. */
 const READY_MS = 20_000;
@@ -36,6 +38,8 @@ export function placement(): Placement {
 
 export interface RunningServer {
   readonly port: number;
+  /** Processor time of all its threads so far in milliseconds; null where the system does not tell. */
+  cpuMs(): number | null;
   stop(): Promise<void>;
 }
 
@@ -66,6 +70,7 @@ export async function startServer(
   });
   return {
     port,
+    cpuMs: () => cpuMsOf(child.pid!),
     async stop() {
       child.stdin!.end();
       const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
@@ -75,18 +80,42 @@ export async function startServer(
   };
 }
 
-/** Runs the load generator once, in a process of its own, and gives back what it prints as JSON. */
-export async function runLoad<T>(pin: string[], spec: unknown): Promise<T> {
-  const child = start(pin, './load/main.ts', [JSON.stringify(spec)], 'ignore');
+/** What a run gives, and the processor time that the server took for each unit while it was measured. */
+export interface RunResult extends LoadResult {
+  readonly serverMicros: number | null;
+}
+
+/** Runs the load generator once, in a process of its own. */
+export async function runLoad(pin: string[], spec: object, server: RunningServer): Promise<RunResult> {
+  const child = start(pin, './load/main.ts', [JSON.stringify({ ...spec, port: server.port })], 'ignore');
   const timer = setTimeout(() => child.kill('SIGKILL'), LOAD_MS);
-  let out = '';
+  const cpuAt: Partial<Record<Mark, number | null>> = {};
+  let result: LoadResult | null = null;
   let errors = '';
-  child.stdout!.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  createInterface({ input: child.stdout! }).on('line', (line) => {
+    if (line === 'measuring' || line === 'measured') cpuAt[line] = server.cpuMs();
+    else result = JSON.parse(line) as LoadResult;
+  });
   child.stderr!.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4_000)));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   clearTimeout(timer);
-  if (code !== 0) throw new Error(`the load ended with ${code ?? 'a time-out'}\n${errors}`);
-  return JSON.parse(out) as T;
+  const measured = result as LoadResult | null;
+  if (code !== 0 || !measured) throw new Error(`the load ended with ${code ?? 'a time-out'}\n${errors}`);
+  const { measuring: from, measured: to } = cpuAt;
+  const serverMicros = from == null || to == null ? null : ((to - from) * 1_000) / measured.units;
+  return { ...measured, serverMicros };
+}
+
+/** `utime` and `stime` of /proc/PID/stat, which count hundredths of a second on every Linux. */
+function cpuMsOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 function start(pin: string[], file: string, args: readonly string[], stdin: 'pipe' | 'ignore'): ChildProcess {

@@ -8,6 +8,8 @@ export interface ContenderResult {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
+  /** Processor time of the server for each unit in microseconds. */
+  readonly serverMicros: number | null;
   /** (largest − smallest) / median of `perSecond`. */
   readonly spread: number;
   readonly runs: readonly number[];
@@ -45,12 +47,13 @@ export function machineText(machine: Machine, placement: string, disk: DiskLimit
 
 export function scenarioText(result: ScenarioResult): string {
   const rows = [
-    ['', result.unit, 'p50 ms', 'p99 ms', 'spread'],
+    ['', result.unit, 'p50 ms', 'p99 ms', 'server µs each', 'spread'],
     ...result.contenders.map((each) => [
       each.label,
       round(each.perSecond),
       each.p50.toFixed(2),
       each.p99.toFixed(2),
+      each.serverMicros === null ? '?' : each.serverMicros.toFixed(each.serverMicros < 10 ? 2 : 0),
       `${Math.round(each.spread * 100)} %`,
     ]),
   ];

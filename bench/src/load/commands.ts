@@ -1,7 +1,7 @@
 import { percentile } from '../statistics.ts';
 import type { WireSocket } from '../wire-client.ts';
 import { DIALECTS } from './dialects.ts';
-import { CONVERSATIONS_PER_CONNECTION, TEXT, type CommandsSpec, type LoadResult } from './spec.ts';
+import { announce, CONVERSATIONS_PER_CONNECTION, TEXT, type CommandsSpec, type LoadResult } from './spec.ts';
 
 interface Conversation {
   readonly room: string;
@@ -65,11 +65,16 @@ function give(
       conversation.missing -= 1;
       if (conversation.missing > 0) return;
       complete += 1;
-      if (complete === spec.warmUp) measuredFrom = performance.now();
+      if (complete === spec.warmUp) {
+        measuredFrom = performance.now();
+        announce('measuring');
+      }
       if (complete < total) return next(conversation);
       const seconds = (performance.now() - measuredFrom) / 1_000;
+      announce('measured');
       for (const socket of sockets) socket.destroy();
       resolve({
+        units: spec.commands,
         perSecond: spec.commands / seconds,
         p50: percentile(latencies, 0.5),
         p99: percentile(latencies, 0.99),

@@ -1,7 +1,7 @@
 import { percentile } from '../statistics.ts';
 import type { WireSocket } from '../wire-client.ts';
 import { DIALECTS } from './dialects.ts';
-import { TEXT, type FanOutSpec, type LoadResult } from './spec.ts';
+import { announce, TEXT, type FanOutSpec, type LoadResult } from './spec.ts';
 
 /** Connections that are set up side by side. */
 const ENTERING = 32;
@@ -50,11 +50,16 @@ function speak(
       const now = performance.now();
       if (index >= spec.warmUp) latencies.push(now - sentAt[index]!);
       complete += 1;
-      if (complete === spec.warmUp) measuredFrom = now;
+      if (complete === spec.warmUp) {
+        measuredFrom = now;
+        announce('measuring');
+      }
       if (complete < total) return fill();
       const seconds = (now - measuredFrom) / 1_000;
+      announce('measured');
       for (const socket of sockets) socket.destroy();
       resolve({
+        units: spec.utterances * sockets.length,
         perSecond: (spec.utterances * sockets.length) / seconds,
         p50: percentile(latencies, 0.5),
         p99: percentile(latencies, 0.99),

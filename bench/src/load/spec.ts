@@ -26,8 +26,17 @@ export interface CommandsSpec {
   readonly commands: number;
 }
 
+/** Printed as a line of its own when the warm-up is over and when the last one counted is complete. */
+export type Mark = 'measuring' | 'measured';
+
+export function announce(mark: Mark): void {
+  process.stdout.write(`${mark}\n`);
+}
+
 /** What one run of either gives. */
 export interface LoadResult {
+  /** How many were counted: deliveries, or commands. */
+  readonly units: number;
   /** Utterances told to one participant (fan-out), or commands answered (commands), each second. */
   readonly perSecond: number;
   /** Until everybody was told (fan-out), or until the reply (commands), in milliseconds. */

@@ -8,7 +8,7 @@
  */
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { announceReady, endWithParent } from './ready.ts';
 
 const [mode, sample] = process.argv.slice(2);

@@ -65,6 +65,8 @@ export interface JoinOptions {
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Stays a member while absent for long. */
   readonly async?: boolean;
+  /** How a human takes part, such as `console` or `terminal`. */
+  readonly interface?: string;
   readonly invite?: string;
   /** How many of the last events come along, for the transcript. */
   readonly catchUp?: { readonly last: number };
@@ -198,6 +200,8 @@ export interface Room {
   readonly self: ParticipantView | undefined;
   /** The conversation now. Never changed in place: a new object after each event. */
   readonly view: ConversationView;
+  /** `view` as of the last event that was no piece of speech: the same object while somebody just talks. */
+  readonly outline: ConversationView;
   readonly transcript: readonly TranscriptLine[];
   readonly resume: ResumeState;
   readonly catchUp: CatchUp;

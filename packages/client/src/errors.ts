@@ -2,6 +2,7 @@
  * Codes that the SDK adds to the hub's catalogue, for what goes wrong on this side of the wire.
  * - `client.connection_failed`: the hub could not be reached, or was lost before it answered
  * - `client.closed`: the connection or the room was closed here
+ * - `client.replaced`: the same participant connected elsewhere
  * - `client.too_many_in_flight`: too many commands wait for an answer
  * - `client.buffer_overflow`: a reader of `room.events()` fell too far behind
  * - `client.floor_lost`: the floor was asked for or held, and is not any more; `details.cause` says why
@@ -11,6 +12,7 @@
 export type ClientErrorCode =
   | 'client.connection_failed'
   | 'client.closed'
+  | 'client.replaced'
   | 'client.too_many_in_flight'
   | 'client.buffer_overflow'
   | 'client.floor_lost'

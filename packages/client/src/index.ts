@@ -1,6 +1,10 @@
+export * from './agent.ts';
 export * from './api.ts';
 export * from './clock.ts';
+export { connect } from './connection.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './http.ts';
 export * from './transcript-lines.ts';
-export * from './transport.ts';
+export { hubUrl, webSocketTransport } from './transport.ts';
+export type { Transport, TransportFactory, TransportListener } from './transport.ts';

@@ -1,3 +1,4 @@
+import { WS_PATH, WS_SUBPROTOCOL } from '@parley/protocol';
 import { ParleyError } from './errors.ts';
 
 /** What a transport tells its one listener. `open` at most once, `close` exactly once and last. */
@@ -18,8 +19,6 @@ export interface Transport {
 
 /** Opens one transport; called again for every reconnect. Failures are reported as `close`, not thrown. */
 export type TransportFactory = (listener: TransportListener) => Transport;
-
-export const SUBPROTOCOL = 'parley.v1';
 
 /**
  * The address of a hub's API under `path`, from whatever a person pastes: http(s) or ws(s), with or
@@ -45,9 +44,9 @@ export function hubUrl(url: string, path: string, scheme: 'http' | 'ws'): string
 
 /** WebSockets as browsers and Node have them. */
 export function webSocketTransport(url: string): TransportFactory {
-  const address = hubUrl(url, '/v1/ws', 'ws');
+  const address = hubUrl(url, WS_PATH, 'ws');
   return (listener) => {
-    const socket = new WebSocket(address, SUBPROTOCOL);
+    const socket = new WebSocket(address, WS_SUBPROTOCOL);
     socket.addEventListener('open', () => listener.open());
     socket.addEventListener('message', ({ data }) => {
       if (typeof data === 'string') listener.message(data);

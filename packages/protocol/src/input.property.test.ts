@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFrame, validateCommand } from './frame.ts';
 import { DEPTH_MAX, guardJson } from './json-guard.ts';
 import { WIRE_OPS } from './schemas/commands.ts';
-import { hasRefusedCharacter, toSpeakableText } from './schemas/text.ts';
+import { hasRefusedCharacter, toSpeakableText } from './characters.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 40 });
 const op = fc.constantFrom(...WIRE_OPS);
@@ -43,8 +43,10 @@ describe('whatever comes in', () => {
         const text = JSON.stringify({ id: '1', op: name, conversation: 'c', data });
         const parsed = parseFrame(text);
         if (parsed.kind === 'fatal') throw new Error(parsed.reason);
-        if (parsed.kind === 'frame') expect(parsed.frame).toEqual(JSON.parse(text));
-        else expect(parsed.reply.error.details['path']).toMatch(/^data/);
+        const outcome =
+          parsed.kind === 'frame' ? parsed.frame : String(parsed.reply.error.details['path']).split('.')[0];
+        const right = parsed.kind === 'frame' ? JSON.parse(text) : 'data';
+        expect(outcome).toEqual(right);
       }),
       { numRuns: 1_000 },
     );
@@ -56,8 +58,8 @@ describe('whatever comes in', () => {
         const data: unknown = JSON.parse(JSON.stringify(given));
         const parsed = parseFrame(JSON.stringify({ id: '1', op: name, conversation: 'c', data }));
         const alone = validateCommand(name, data);
-        expect(parsed.kind).toBe(alone.ok ? 'frame' : 'reply');
-        if (parsed.kind === 'reply' && !alone.ok) expect(parsed.reply.error.details).toEqual(alone.error);
+        const details = parsed.kind === 'reply' ? parsed.reply.error.details : parsed.kind;
+        expect(details).toEqual(alone.ok ? 'frame' : alone.error);
       }),
       { numRuns: 500 },
     );
@@ -70,17 +72,16 @@ const joinWith = (value: string, depth: number): string => {
   return `{"id":"1","op":"conversation.join","conversation":"c","data":{"kind":"human","displayName":"A","metadata":${metadata}}}`;
 };
 const depth = fc.integer({ min: 1, max: DEPTH_MAX - 4 });
-const isRefused = (text: string, expected: RegExp): void => {
+const refusalOf = (text: string): unknown => {
   const parsed = parseFrame(text);
-  if (parsed.kind !== 'reply') throw new Error(`was ${parsed.kind}`);
-  expect(parsed.reply.error.details['expected']).toMatch(expected);
+  return parsed.kind === 'reply' ? parsed.reply.error.details['expected'] : parsed.kind;
 };
 
 describe('wherever it is, there is no way in for', () => {
   it('keys that change objects', () => {
     fc.assert(
       fc.property(depth, fc.constantFrom('__proto__', 'constructor', 'prototype'), (levels, key) => {
-        isRefused(joinWith(`{"${key}":{"x":1}}`, levels), /no key/);
+        expect(refusalOf(joinWith(`{"${key}":{"x":1}}`, levels))).toMatch(/no key/);
       }),
     );
   });
@@ -102,8 +103,8 @@ describe('wherever it is, there is no way in for', () => {
     fc.assert(
       fc.property(depth, bad, anyText, anyText, (levels, character, before, after) => {
         const text = JSON.stringify(before + character + after);
-        isRefused(joinWith(text, levels), /control or bidi/);
-        isRefused(joinWith(`{${text}:1}`, levels), /no key/);
+        expect(refusalOf(joinWith(text, levels))).toMatch(/control or bidi/);
+        expect(refusalOf(joinWith(`{${text}:1}`, levels))).toMatch(/no key/);
       }),
     );
   });
@@ -111,7 +112,7 @@ describe('wherever it is, there is no way in for', () => {
   it('halves of surrogate pairs', () => {
     fc.assert(
       fc.property(depth, fc.constantFrom('"\\ud83d"', '"\\ude00"', '"a\\ud83db"'), (levels, text) => {
-        isRefused(joinWith(text, levels), /control or bidi/);
+        expect(refusalOf(joinWith(text, levels))).toMatch(/control or bidi/);
       }),
     );
   });
@@ -122,7 +123,7 @@ describe('wherever it is, there is no way in for', () => {
         depth,
         fc.constantFrom('1e309', '-1e309', '9007199254740994', '-1e17'),
         (levels, number) => {
-          isRefused(joinWith(number, levels), /finite number/);
+          expect(refusalOf(joinWith(number, levels))).toMatch(/finite number/);
         },
       ),
     );
@@ -148,7 +149,7 @@ describe('toSpeakableText', () => {
       fc.property(anyText, (text) => {
         const speakable = toSpeakableText(text);
         expect(hasRefusedCharacter(speakable)).toBe(false);
-        if (!hasRefusedCharacter(text)) expect(speakable).toBe(text);
+        expect(toSpeakableText(speakable)).toBe(speakable);
       }),
     );
     expect(toSpeakableText('one\r\ntwo\rthree\n\u001B[1mbold\u202E')).toBe('one\ntwo\nthree\n[1mbold');

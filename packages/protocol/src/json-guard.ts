@@ -1,4 +1,5 @@
-import { hasRefusedCharacter, TEXT_EXPECTED } from './schemas/text.ts';
+import { hasRefusedCharacter } from './characters.ts';
+import { TEXT_EXPECTED } from './schemas/text.ts';
 
 /** What is wrong with a value, and where: the path is dotted, such as `data.roles.0`. */
 export interface ValueProblem {

@@ -63,5 +63,5 @@ it('pins the wire to its version, so that no change slips in without a decision'
     `- SCHEMAS_SHA256 = '${sha256}'`,
     'and say in the commit message what changed for clients.',
   ].join('\n');
-  expect(sha256, message).toBe(SCHEMAS_SHA256);
+  expect(sha256 === SCHEMAS_SHA256 ? 'unchanged' : message).toBe('unchanged');
 });

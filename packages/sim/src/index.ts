@@ -7,3 +7,5 @@ export * from './checkers/floor.ts';
 export * from './checkers/order.ts';
 export * from './checkers/retries.ts';
 export * from './checkers/timers.ts';
+export * from './crash/run.ts';
+export * from './random.ts';

@@ -21,9 +21,10 @@ export interface Submission<O extends Op = Op> {
   readonly key?: IdempotencyKey;
   /**
    * Called once, synchronously, after the events are durable and before anybody is sent them: whoever
-   * answers or starts a subscription here neither misses an event nor is overtaken by one.
+   * answers or starts a subscription here neither misses an event nor is overtaken by one. `state` is
+   * the conversation's at that very moment; null where there is none, or it could not be read.
    */
-  readonly onSettled?: (outcome: Outcome) => void;
+  readonly onSettled?: (outcome: Outcome, state: State | null) => void;
 }
 
 export interface IdempotencyKey {

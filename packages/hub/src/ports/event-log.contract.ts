@@ -273,9 +273,9 @@ export function eventLogContract(
         const record = recordAfter(EMPTY, { conversation: `cnv_${due}` });
         await log.append(record, EMPTY, indexOf({ due }));
       }
-      const due = (at: number) => ({ conversation: `cnv_${at}`, due: at });
-      expect(await log.dueBefore(40, 10)).toEqual([due(10), due(20), due(30)]);
-      expect(await log.dueBefore(41, 2)).toEqual([due(10), due(20)]);
+      const [ten, twenty, thirty] = [10, 20, 30].map((at) => ({ conversation: `cnv_${at}`, due: at }));
+      expect(await log.dueBefore(40, 10)).toEqual([ten, twenty, thirty]);
+      expect(await log.dueBefore(41, 2)).toEqual([ten, twenty]);
       expect(await log.dueBefore(10, 10)).toEqual([]);
     });
 

@@ -13,7 +13,8 @@ import { StorageError } from '../ports/event-log.ts';
 export function lockDirectory(directory: string): { release(): void } {
   let database: DatabaseSync | null = null;
   try {
-    mkdirSync(directory, { recursive: true });
+    // Transcripts are nobody else's to read.
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     database = new DatabaseSync(join(directory, 'lock.db'), { timeout: 0 });
     database.exec('BEGIN EXCLUSIVE');
   } catch (cause) {

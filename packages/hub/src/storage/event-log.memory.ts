@@ -101,7 +101,7 @@ export class MemoryEventLog implements EventLog {
         if (from === null) return true;
         return listed.changedAt < from.changedAt || (listed.changedAt === from.changedAt && no < from.no);
       })
-      .sort((a, b) => b.listed.changedAt - a.listed.changedAt || b.no - a.no);
+      .toSorted((a, b) => b.listed.changedAt - a.listed.changedAt || b.no - a.no);
     const shown = matching.slice(0, pageSize(page.limit));
     const last = shown.at(-1);
     const more = last !== undefined && shown.length < matching.length;
@@ -120,7 +120,7 @@ export class MemoryEventLog implements EventLog {
     for (const [conversation, { index }] of this.#conversations) {
       if (index.due !== null && index.due < instant) waiting.push({ conversation, due: index.due });
     }
-    return waiting.sort((a, b) => a.due - b.due).slice(0, limit);
+    return waiting.toSorted((a, b) => a.due - b.due).slice(0, limit);
   }
 
   async close(): Promise<void> {

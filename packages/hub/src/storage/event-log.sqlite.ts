@@ -74,13 +74,11 @@ export async function openSqliteLog(options: SqliteLogOptions): Promise<SqliteEv
   }
 }
 
-/** The thread's file stands beside this one, as source or as published. */
+/** The thread's file stands beside this one: as source, or as JavaScript where the package was published. */
 export function startStorageWorker(start: WorkerStart): Worker {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new Worker(new URL(`./sqlite-worker.${extension}`, import.meta.url), {
-    workerData: start,
-    name: 'parley-log',
-  });
+  const source = new URL('./sqlite-worker.ts', import.meta.url);
+  const file = import.meta.url.endsWith('.ts') ? source : new URL(source.href.replace(/ts$/, 'js'));
+  return new Worker(file, { workerData: start, name: 'parley-log' });
 }
 
 class SqliteLog implements SqliteEventLog {

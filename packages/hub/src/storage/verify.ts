@@ -3,10 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { StorageError } from '../ports/event-log.ts';
 import { Findings } from './findings.ts';
 import type { Finding } from './findings.ts';
-import { auditRecord } from './record-audit.ts';
-import type { RecordRow } from './record-row.ts';
+import { ChainCheck } from './verify-chain.ts';
 import { storageErrorOf } from './sqlite-errors.ts';
-import { RECORD_COLUMNS, snapshotDigest } from './sqlite-reads.ts';
 import { checkSchemaVersion, logPath, number, schemaVersion } from './sqlite-schema.ts';
 import { readWitness } from './witness.ts';
 
@@ -27,18 +25,12 @@ export interface VerifyProgress {
   readonly records: number;
 }
 
-interface Walked {
-  readonly no: number;
-  readonly id: string;
-  readonly head_seq: number;
-  readonly head_hash: string;
-}
-
 /**
  * Walks every conversation's chain in the log of `directory` and changes nothing; a hub may have the log
  * open meanwhile. Finds each edited, missing (also at the end) or reordered record, and what the index,
- * snapshots or the file's structure have wrong. What no look at the directory alone can find is a log
- * that somebody wrote anew as a whole, hashes, index and witness included.
+ * snapshots or the file's structure have wrong. Not covered are the parts of the index that no chain
+ * holds and each append replaces: titles, statuses, deadlines, summaries and readers. What no look at
+ * the directory alone can find is a log that somebody wrote anew as a whole, hashes and witness included.
  * @throws StorageError where there is no log, it is not one of Parley, or it cannot be opened at all.
  */
 export async function verifyLog(
@@ -144,121 +136,27 @@ async function walk(
 ): Promise<{ conversations: number; records: number; events: number }> {
   const counts = { conversations: 0, records: 0, events: 0 };
   let conversationsTotal = 0;
+  let page: { no: number; id: string }[] = [];
+  const chains = new ChainCheck(database, findings);
+  const pages = database.prepare('SELECT no, id FROM conversations WHERE no > ? ORDER BY no LIMIT 100');
   attempt(findings, null, 'the index of conversations', () => {
     conversationsTotal = number(database, 'SELECT count(*) FROM conversations');
   });
   for (let no: number | null = 0; no !== null;) {
-    const page = pageOfConversations(database, no, findings);
+    const after = no;
+    page = [];
+    attempt(findings, null, 'the index of conversations', () => {
+      page = pages.all(after) as { no: number; id: string }[];
+    });
     for (const conversation of page) {
-      attempt(findings, conversation.id, 'its records', () =>
-        walkConversation(database, conversation, findings, counts),
-      );
+      attempt(findings, conversation.id, 'its records', () => chains.walk(conversation));
       counts.conversations += 1;
     }
-    onProgress({ conversations: counts.conversations, conversationsTotal, records: counts.records });
+    const { records, events } = chains;
+    Object.assign(counts, { records, events });
+    onProgress({ conversations: counts.conversations, conversationsTotal, records });
     no = page.at(-1)?.no ?? null;
     await setImmediate();
   }
   return counts;
-}
-
-function pageOfConversations(database: DatabaseSync, after: number, findings: Findings): Walked[] {
-  let page: Walked[] = [];
-  attempt(findings, null, 'the index of conversations', () => {
-    page = database
-      .prepare('SELECT no, id, head_seq, head_hash FROM conversations WHERE no > ? ORDER BY no LIMIT 100')
-      .all(after) as unknown as Walked[];
-  });
-  return page;
-}
-
-/** In one transaction, so that a running hub cannot put the index and the records apart. */
-function walkConversation(
-  database: DatabaseSync,
-  { no, id }: Walked,
-  findings: Findings,
-  counts: { records: number; events: number },
-): void {
-  database.exec('BEGIN');
-  try {
-    const index = database
-      .prepare('SELECT no, id, head_seq, head_hash FROM conversations WHERE no = ?')
-      .get(no) as unknown as Walked;
-    const rows = database
-      .prepare(
-        `SELECT r.seq AS place, ${RECORD_COLUMNS} FROM records r JOIN conversations c ON c.no = r.conversation_no
-         WHERE r.conversation_no = ? ORDER BY r.first_seq`,
-      )
-      .iterate(no) as unknown as Iterable<RecordRow & { place: number }>;
-    const snapshot = snapshotOf(database, no);
-    let snapshotFound = snapshot === null;
-    let before: { seq: number; hash: string; place: number } = { seq: 0, hash: '', place: 0 };
-    for (const row of rows) {
-      checkLink(row, before, findings);
-      const damage = auditRecord(row);
-      if (damage !== null) findings.add(damage.kind, id, row.firstSeq, damage.message);
-      if (snapshot?.seq === row.lastSeq && snapshot.hash === row.hash) snapshotFound = true;
-      before = { seq: row.lastSeq, hash: row.hash, place: row.place };
-      counts.records += 1;
-      counts.events += row.lastSeq - row.firstSeq + 1;
-    }
-    checkHead(index, before, findings);
-    if (!snapshotFound || snapshot?.intact === false) {
-      findings.add(
-        'snapshot',
-        id,
-        snapshot?.seq ?? null,
-        'its snapshot is not of a record in the log, or damaged',
-      );
-    }
-  } finally {
-    database.exec('COMMIT');
-  }
-}
-
-function checkLink(
-  row: RecordRow & { place: number },
-  before: { seq: number; hash: string; place: number },
-  findings: Findings,
-): void {
-  const { conversation: id, firstSeq } = row;
-  const events = row.events.split('\n').length;
-  if (row.lastSeq - row.firstSeq + 1 !== events) {
-    findings.add('edited', id, firstSeq, `it holds ${events} events but claims to end at seq ${row.lastSeq}`);
-  }
-  if (firstSeq > before.seq + 1) {
-    findings.add('missing', id, before.seq + 1, `seq ${before.seq + 1} to ${firstSeq - 1} are gone`);
-  } else if (firstSeq <= before.seq) {
-    findings.add('reordered', id, firstSeq, `it overlaps the record before it, which ends at ${before.seq}`);
-  } else if (row.previousHash !== before.hash) {
-    findings.add('edited', id, firstSeq, 'it was sealed behind another record than the one before it');
-  }
-  if (row.place < before.place) {
-    findings.add('reordered', id, firstSeq, 'it was stored before the record that it follows');
-  }
-}
-
-function checkHead(index: Walked, last: { seq: number; hash: string }, findings: Findings): void {
-  if (last.seq < index.head_seq) {
-    findings.add(
-      'missing',
-      index.id,
-      last.seq + 1,
-      `seq ${last.seq + 1} to ${index.head_seq}, its newest, are gone`,
-    );
-  } else if (last.seq > index.head_seq) {
-    findings.add('index', index.id, index.head_seq, `its index ends there, its records at ${last.seq}`);
-  } else if (last.hash !== index.head_hash) {
-    findings.add('edited', index.id, last.seq, 'its newest record is not the one that its index names');
-  }
-}
-
-function snapshotOf(
-  database: DatabaseSync,
-  no: number,
-): { seq: number; hash: string; intact: boolean } | null {
-  const row = database
-    .prepare('SELECT seq, hash, digest, state FROM snapshots WHERE conversation_no = ?')
-    .get(no) as { seq: number; hash: string; digest: string; state: string } | undefined;
-  return row ? { seq: row.seq, hash: row.hash, intact: snapshotDigest(row) === row.digest } : null;
 }

@@ -254,24 +254,22 @@ export class WorkerLink {
     }
     this.counters.restarts += 1;
     this.#options.logger.info({}, 'storage: the worker serves again');
-    for (const waiting of this.#unknown) this.#askFate(waiting);
+    for (const waiting of this.#unknown) void this.#askFate(waiting);
   }
 
-  #askFate(waiting: Waiting): void {
+  async #askFate(waiting: Waiting): Promise<void> {
     if (waiting.request.op !== 'append') return;
     const { conversation, firstSeq, hash } = waiting.request.takes.row;
-    const takes = { conversation, firstSeq, hash };
-    this.request('fate', takes).then(
-      ({ stored }) => {
-        if (!this.#unknown.delete(waiting)) return;
-        if (stored) waiting.resolve({ outcome: 'appended' });
-        else waiting.reject(unavailable('the storage worker was lost before this was stored'));
-      },
-      (error: Error) => {
-        // A worker that was lost again leaves the question for the next one.
-        if (this.#refusal === null && this.#unknown.delete(waiting)) waiting.reject(error);
-      },
-    );
+    try {
+      const { stored } = await this.request('fate', { conversation, firstSeq, hash });
+      if (!this.#unknown.delete(waiting)) return;
+      if (stored) waiting.resolve({ outcome: 'appended' });
+      else waiting.reject(unavailable('the storage worker was lost before this was stored'));
+    } catch (error) {
+      // A worker that was lost again leaves the question for the next one.
+      if (this.#refusal !== null || !this.#unknown.delete(waiting)) return;
+      waiting.reject(error instanceof Error ? error : unavailable(String(error)));
+    }
   }
 
   #giveUp(error: StorageError): void {

@@ -87,7 +87,8 @@ describe('/openapi.json', () => {
     const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, key]) => key);
     const parameters = (call['parameters'] ?? []) as unknown as { name: string; in: string }[];
     expect(parameters.filter((one) => one.in === 'path').map((one) => one.name)).toEqual(inPath);
-    if (name.includes('/v1/')) expect(statuses).toEqual(expect.arrayContaining(['401', '403', '429']));
+    const refusals = name.includes('/v1/') ? ['401', '403', '429'] : [];
+    expect(statuses).toEqual(expect.arrayContaining(refusals));
   });
 
   it('gives each call a name of its own', () => {

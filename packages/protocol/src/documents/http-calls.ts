@@ -30,6 +30,11 @@ export interface HttpCall {
 
 const CONVERSATION = '/v1/conversations/{id}';
 
+/** For calls that are no frames, and so have no id. */
+const idempotent = {
+  'Idempotency-Key': 'What a frame’s id is on the WebSocket: [A-Za-z0-9_.:-]{1,64}.',
+} as const;
+
 /** The calls of wire.md, HTTP; channels and bridges of later protocols describe themselves. */
 export const HTTP_CALLS: readonly HttpCall[] = [
   {
@@ -52,7 +57,8 @@ export const HTTP_CALLS: readonly HttpCall[] = [
     status: 201,
     body: httpBodies.createConversation,
     answer: httpAnswers.createConversation,
-    errors: ['storage.unavailable', 'storage.full'],
+    headers: idempotent,
+    errors: ['idempotency.conflict', 'storage.unavailable', 'storage.full'],
   },
   {
     method: 'get',
@@ -95,8 +101,10 @@ export const HTTP_CALLS: readonly HttpCall[] = [
     status: 201,
     body: httpBodies.join,
     answer: httpAnswers.join,
+    headers: idempotent,
     errors: [
       'not_found',
+      'idempotency.conflict',
       ...OPS['conversation.join'].errors,
       'conversation.ended',
       'storage.unavailable',
@@ -166,7 +174,7 @@ export const HTTP_CALLS: readonly HttpCall[] = [
     method: 'get',
     path: `${CONVERSATION}/transcript`,
     name: 'transcript',
-    summary: 'What was said, as far as the caller may read it.',
+    summary: 'The whole log as far as the caller may read it: events as JSON, or what was said as Markdown.',
     who: 'members, stewards',
     status: 200,
     query: httpQueries.transcript,

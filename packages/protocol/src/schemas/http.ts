@@ -2,19 +2,7 @@ import { z } from 'zod';
 import { commandData } from './commands.ts';
 import { config, configInput } from './config.ts';
 import { durableEventFrame } from './events.ts';
-import {
-  count,
-  eventSeq,
-  id,
-  label,
-  listOf,
-  participantKind,
-  roles,
-  seq,
-  seqOrUtterance,
-  timestamp,
-  title,
-} from './primitives.ts';
+import { count, id, label, listOf, participantKind, roles, seq, timestamp, title } from './primitives.ts';
 import { catchUp, replyData } from './replies.ts';
 import { name, opaque } from './text.ts';
 import { contribution, conversationView, status, text } from './views.ts';
@@ -95,19 +83,6 @@ const summary = z.object({
   lastLine: z.object({ speaker: text, text, at: timestamp }).nullable(),
 });
 
-const transcriptLine = z.object({
-  seq: eventSeq,
-  utterance: id,
-  participant: id,
-  displayName: text,
-  kind: participantKind,
-  text,
-  startedAt: timestamp,
-  endedAt: timestamp,
-  inReplyTo: seqOrUtterance.nullable(),
-  interrupted: z.boolean().exactOptional(),
-});
-
 /** What the hub answers, by call. */
 export const httpAnswers = {
   createToken: z.object({ token: text }),
@@ -132,7 +107,7 @@ export const httpAnswers = {
     title: text,
     epoch: text,
     seq,
-    utterances: z.array(transcriptLine),
+    events: z.array(durableEventFrame).describe('All that the caller may read, oldest first.'),
   }),
   fairness: z.object({
     participants: z.array(contribution),

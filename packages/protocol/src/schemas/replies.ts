@@ -8,9 +8,20 @@ import { durableEventFrame, eventFrame } from './events.ts';
 import { count, eventSeq, id, seq, timestamp } from './primitives.ts';
 import { conversationView, text } from './views.ts';
 
-/** CU-1: what waits for the participant that joined or came back. `kind` tells them apart. */
-const waitingItem = z.looseObject({
-  kind: z.enum(['vote', 'permission', 'question', 'floor']),
+/** CU-1: what waits for the participant that joined or came back; which keys there are goes by what it is. */
+const waitingItem = z.object({
+  kind: z
+    .enum(['vote', 'permission', 'question', 'floor'])
+    .describe('A client passes over kinds that it does not know.'),
+  item: id.describe('An open question or task of the participant’s.').exactOptional(),
+  text: text.exactOptional(),
+  seq: eventSeq.exactOptional(),
+  closesAt: timestamp
+    .describe('Asked in the last turn: until then only it is granted the floor.')
+    .exactOptional(),
+  position: z.int().min(1).describe('Its place in the queue.').exactOptional(),
+  grant: eventSeq.describe('It holds the floor.').exactOptional(),
+  endsAt: timestamp.exactOptional(),
 });
 
 /** CU-1, CU-2: what a participant has to know before it goes on. */

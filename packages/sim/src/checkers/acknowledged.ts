@@ -91,7 +91,10 @@ function checkOne(
   if (events !== null) {
     if (events.length > 1)
       broken(`carried out ${events.length} times: seqs ${events.map((e) => e.seq).join(', ')}`);
-    if (command.ok && events.length === 0) broken('acknowledged, but not in the log');
+    // A join may also be answered by taking a disconnected member back; its claim is checked below.
+    if (command.ok && events.length === 0 && command.op !== 'conversation.join') {
+      broken('acknowledged, but not in the log');
+    }
     if (!command.ok && command.refused && events.length > 0) {
       broken(`refused, but seq ${events[0]!.seq} of the log carries it out`);
     }
@@ -121,10 +124,21 @@ function claimOf(
   op: string,
   reply: Data,
 ): { text: string; holds(log: readonly LoggedWireEvent[]): boolean } | null {
-  const happenedOnce =
-    (type: string, key: string, value: unknown) =>
+  const once =
+    (type: string, matches: (data: Data) => boolean) =>
     (log: readonly LoggedWireEvent[]): boolean =>
-      log.filter(({ event, data }) => event === type && data[key] === value).length === 1;
+      log.filter(({ event, data }) => event === type && matches(data)).length === 1;
+  const happenedOnce = (type: string, key: string, value: unknown) =>
+    once(type, (data) => data[key] === value);
+  if (op === 'conversation.join') {
+    return {
+      text: `participant ${String(reply['participant'])}`,
+      holds: once(
+        'participant.joined',
+        ({ participant }) => (participant as Data)['id'] === reply['participant'],
+      ),
+    };
+  }
   if (op === 'floor.request' && reply['status'] === 'granted') {
     return {
       text: `grant ${String(reply['grant'])}`,

@@ -146,6 +146,10 @@ describe('acknowledged', () => {
     expect(texts(checkAcknowledged(twice))).toContainEqual(
       'RL-1: ada, conversation.join a0: carried out 2 times: seqs 2, 13',
     );
+    const nobody = withLog((log) => log.filter(({ seq }) => seq !== 2));
+    expect(texts(checkAcknowledged(nobody))).toContainEqual(
+      'RL-1: ada, conversation.join a0: answered participant prt_a, which the log does not show',
+    );
   });
 });
 
@@ -160,6 +164,19 @@ describe('retries', () => {
     expect(texts(checkRetries(afterLast(again, ok(11, 'utt_10'))))[0]).toContain('first answered');
     expect(texts(checkRetries(afterLast(again, ok(12, 'utt_9'))))[0]).toContain('at 11, then');
     expect(checkRetries(afterLast(again, ok(11, 'utt_9')))).toEqual([]);
+  });
+
+  test('[FL-10] what changed nothing may be answered with a later seq, but not otherwise', () => {
+    const cancel: Entry = { kind: 'invoke', id: 'a9', op: 'floor.cancel', data: {} };
+    const cancelled = (seq: number, done: boolean): Entry => ({
+      kind: 'ok',
+      id: 'a9',
+      seq,
+      data: { cancelled: done },
+    });
+    expect(checkRetries(afterLast(cancel, cancelled(8, false), cancel, cancelled(12, false)))).toEqual([]);
+    expect(checkRetries(afterLast(cancel, cancelled(8, false), cancel, cancelled(12, true)))).toHaveLength(1);
+    expect(checkRetries(afterLast(cancel, cancelled(8, true), cancel, cancelled(12, true)))).toHaveLength(1);
   });
 
   test('[FL-10] a refused retry of what was accepted is found, unless the hub cannot decide now', () => {
@@ -241,9 +258,16 @@ describe('timers', () => {
   });
 
   test('[FL-11] a holder that was left silent for too long is found', () => {
-    expect(found({ firstContentMs: 2_000 })).toEqual([
+    const gone = (cause: string) =>
+      GOOD_LOG.map((event) => (event.seq === 7 ? { ...event, data: { ...event.data, cause } } : event));
+    expect(found({ firstContentMs: 2_000 }, gone('connection'))).toEqual([
       'FL-11: turn 5: silent for 4000 ms, at most 2000 allowed',
     ]);
+    // The hub was restarted two seconds into the turn, and the content came two seconds after that.
+    expect(found({ firstContentMs: 2_000 }, gone('restart'))).toEqual([]);
+    expect(found({ firstContentMs: 900 }, gone('restart'))[0]).toBe(
+      'FL-11: turn 5: silent for 2000 ms, at most 900 allowed',
+    );
     expect(found({ readAt: terms.readAt + 60_000 })[0]).toContain('turn 11: silent for 63000 ms');
   });
 

@@ -47,7 +47,7 @@ const ADA: History = {
   complete: true,
   entries: [
     invoke('a0', 'conversation.join', { displayName: 'Ada 1' }),
-    ok('a0', 2),
+    ok('a0', 2, { participant: 'prt_a' }),
     { kind: 'joined', participant: 'prt_a', epoch: 'e1', resumed: false, from: 2 },
     ...pushed(3, 3),
     invoke('a1', 'floor.request', { preview: 'a1' }),
@@ -73,7 +73,7 @@ const BOB: History = {
   complete: true,
   entries: [
     invoke('b0', 'conversation.join', { displayName: 'Bob 1' }),
-    ok('b0', 3),
+    ok('b0', 3, { participant: 'prt_b' }),
     { kind: 'joined', participant: 'prt_b', epoch: 'e1', resumed: false, from: 3 },
     ...pushed(4, 5),
     invoke('b1', 'floor.request', { preview: 'b1' }),

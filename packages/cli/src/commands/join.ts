@@ -1,0 +1,62 @@
+import { userInfo } from 'node:os';
+import { connect } from '@parley/client';
+import type { ConversationAddress } from '../address.ts';
+import { CliError, EXIT } from '../exit-codes.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { runLines } from '../join/line-mode.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { printLine } from '../terminal/terminal.ts';
+
+export interface JoinOptions {
+  readonly address: ConversationAddress;
+  readonly token?: string | undefined;
+  readonly name?: string | undefined;
+  readonly observe: boolean;
+  /** Lines even on a terminal. */
+  readonly lines: boolean;
+  /** Events as JSON lines; implies `lines`. */
+  readonly json: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** How many of the last events come along when joining. */
+const CATCH_UP_EVENTS = 200;
+
+/** Takes part in a conversation as a human, on a full screen or, without a terminal, line by line. */
+export async function join(options: JoinOptions, terminal: Terminal): Promise<ExitCode> {
+  const { address, signal } = options;
+  const connection = await connect(address.hub, {
+    client: 'parley-cli',
+    signal,
+    ...(options.token === undefined ? {} : { token: options.token }),
+  });
+  try {
+    const room = await connection.join(address.conversation, {
+      kind: 'human',
+      displayName: options.name ?? userInfo().username,
+      metadata: { interface: 'terminal' },
+      catchUp: { last: CATCH_UP_EVENTS },
+      signal,
+      ...(options.observe ? { roles: ['observer'] } : {}),
+      ...(address.invite === undefined ? {} : { invite: address.invite }),
+    });
+    const fullScreen = !options.lines && !options.json && terminal.stdin.isTTY && terminal.stdout.isTTY;
+    if (fullScreen) {
+      // React and ink are only loaded where there is a screen.
+      const { runScreen } = await import('../join/screen.ts');
+      await runScreen(room, connection, terminal);
+    } else {
+      await runLines(room, terminal, { json: options.json });
+    }
+    const { closed } = room;
+    if (closed === null) await room.leave();
+    else if (closed.error) throw closed.error;
+    else if (closed.cause === 'ended') printLine(terminal.stderr, 'The conversation has ended.');
+    else if (closed.cause === 'replaced') {
+      throw new CliError(EXIT.refused, 'You joined from somewhere else; this window is closed.');
+    }
+    return EXIT.ok;
+  } finally {
+    await connection.close();
+  }
+}

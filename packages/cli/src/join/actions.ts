@@ -1,0 +1,141 @@
+import type { Room } from '@parley/client';
+import { isParleyError } from '@parley/client';
+import { plainLine, plainText } from '../terminal/plain-text.ts';
+import type { Input } from './slash-commands.ts';
+import { helpLines } from './slash-commands.ts';
+
+/** What the screen, or the lines, show of a person's own doings. */
+export interface Feedback {
+  notice(text: string): void;
+  /** A text that waits for the floor; null when none does. */
+  pending(text: string | null): void;
+}
+
+/** Carries out what a person typed in one room. Failures become notices; nothing is thrown. */
+export class Actions {
+  readonly #room: Room;
+  readonly #feedback: Feedback;
+  /** Calls off what waits to be said. */
+  #waiting: AbortController | null = null;
+  /** Everything under way, so that leaving can wait for it. */
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(room: Room, feedback: Feedback) {
+    this.#room = room;
+    this.#feedback = feedback;
+  }
+
+  /** Answers true when the person wants to leave. */
+  perform(input: Input): boolean {
+    if (input.kind === 'leave') return true;
+    const work = this.#carryOut(input).catch((error: unknown) => this.#explain(error));
+    this.#underWay.add(work);
+    void work.finally(() => this.#underWay.delete(work));
+    return false;
+  }
+
+  /** Resolves when all that was asked for is done, also what waited for the floor. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  async #carryOut(input: Input): Promise<void> {
+    const { floor } = this.#room;
+    switch (input.kind) {
+      case 'say':
+        // What nobody could read back is not sent either.
+        return this.#say(plainText(input.text));
+      case 'hand': {
+        const urgency = input.urgency === undefined ? {} : { urgency: input.urgency };
+        const reply = await floor.request(urgency);
+        if (reply.status !== 'granted') this.#feedback.notice('Your hand is up.');
+        return;
+      }
+      case 'lower': {
+        this.#waiting?.abort();
+        const { cancelled } = await floor.cancel();
+        this.#feedback.notice(cancelled ? 'Your hand is down.' : 'Your hand was not up.');
+        return;
+      }
+      case 'release':
+        return floor.release();
+      case 'topic':
+        return this.#room.setTopic(input.topic);
+      case 'react':
+        return this.#react(input.reaction, input.to);
+      case 'people':
+        for (const line of peopleLines(this.#room)) this.#feedback.notice(line);
+        return;
+      case 'help':
+        for (const line of helpLines()) this.#feedback.notice(line);
+        return;
+      case 'problem':
+        this.#feedback.notice(input.problem);
+        return;
+      case 'nothing':
+      case 'leave':
+        return;
+    }
+  }
+
+  /** With the floor at once; without it the hand goes up and the text waits. */
+  async #say(text: string): Promise<void> {
+    if (this.#room.floor.mine) {
+      await this.#room.say(text);
+      return;
+    }
+    if (this.#waiting) {
+      this.#feedback.notice('Something of yours waits to be said already; /lower drops it.');
+      return;
+    }
+    const waiting = new AbortController();
+    this.#waiting = waiting;
+    this.#feedback.pending(text);
+    try {
+      await this.#room.withFloor((turn) => turn.say(text, { final: true }), { signal: waiting.signal });
+    } catch (error) {
+      if (!waiting.signal.aborted) throw error;
+    } finally {
+      this.#waiting = null;
+      this.#feedback.pending(null);
+    }
+  }
+
+  async #react(reaction: string, to: string | undefined): Promise<void> {
+    const target = this.#room.transcript.findLast(
+      (line) =>
+        line.kind === 'utterance' &&
+        (to === undefined
+          ? line.participant !== this.#room.me
+          : line.displayName.toLowerCase().startsWith(to.toLowerCase())),
+    );
+    if (target?.kind !== 'utterance') {
+      this.#feedback.notice(
+        to === undefined ? 'Nobody has said anything yet.' : `${to} has not spoken here.`,
+      );
+      return;
+    }
+    await this.#room.react(target.utterance, reaction);
+  }
+
+  #explain(error: unknown): void {
+    if (isParleyError(error)) {
+      const later =
+        error.retryAfterMs === null ? '' : ` (again in ${Math.ceil(error.retryAfterMs / 1000)} s)`;
+      this.#feedback.notice(`${plainLine(error.message)}${later} [${error.code}]`);
+    } else {
+      this.#feedback.notice(`That went wrong: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+/** One line for everybody who is here: name, kind, roles, presence. */
+export const peopleLines = (room: Room): string[] =>
+  room.view.participants.map((person) => {
+    const marks = [
+      person.kind,
+      ...person.roles.map(plainLine),
+      person.connection === 'connected' ? person.presence.status : 'disconnected',
+    ];
+    return `${plainLine(person.displayName)}${person.id === room.me ? ' (you)' : ''}: ${marks.join(', ')}`;
+  });

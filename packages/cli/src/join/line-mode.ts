@@ -1,0 +1,58 @@
+import { createInterface } from 'node:readline';
+import type { Room, TranscriptLine } from '@parley/client';
+import type { Terminal } from '../terminal/terminal.ts';
+import { printJson, printLine } from '../terminal/terminal.ts';
+import { Actions } from './actions.ts';
+import { parseInput } from './slash-commands.ts';
+import { shownLine } from './transcript-text.ts';
+
+/**
+ * The chat for pipes and simple terminals: a line per utterance out, a line per command in. When the input
+ * ends, what was asked for is still carried out before this resolves.
+ */
+export async function runLines(room: Room, terminal: Terminal, options: { json: boolean }): Promise<void> {
+  const { stdout } = terminal;
+  const notice = (text: string): void => printLine(terminal.stderr, text);
+  const actions = new Actions(room, {
+    notice,
+    pending: (text) => {
+      if (text !== null) notice('Your hand is up; this is said when it is your turn.');
+    },
+  });
+  const stopPrinting = options.json
+    ? room.on((event) => printJson(stdout, event))
+    : printTranscript(room, (text) => printLine(stdout, text));
+  const lines = createInterface({ input: terminal.stdin, crlfDelay: Infinity });
+  const stopListening = room.onClosed(() => lines.close());
+  try {
+    for await (const line of lines) {
+      if (room.closed || actions.perform(parseInput(line))) break;
+    }
+    if (!room.closed) await actions.settled();
+  } finally {
+    stopListening();
+    stopPrinting();
+    lines.close();
+  }
+}
+
+/** Prints each line of the transcript once it is complete, those before now first. Returns how to stop. */
+function printTranscript(room: Room, print: (text: string) => void): () => void {
+  const printed = new Set<string>();
+  const complete = (line: TranscriptLine): boolean => line.kind !== 'utterance' || line.status !== 'speaking';
+  const printNew = (): void => {
+    for (const line of room.transcript) {
+      if (printed.has(line.key) || !complete(line)) continue;
+      printed.add(line.key);
+      const { speaker, text } = shownLine(line);
+      print(speaker === null ? `* ${text}` : `${speaker}: ${text}`);
+    }
+    // The transcript is bounded, and so is what is remembered of it.
+    if (printed.size > 2 * room.transcript.length + 1_000) {
+      const present = new Set(room.transcript.map(({ key }) => key));
+      for (const key of printed) if (!present.has(key)) printed.delete(key);
+    }
+  };
+  printNew();
+  return room.subscribe(printNew);
+}

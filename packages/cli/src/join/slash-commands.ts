@@ -1,0 +1,84 @@
+/** What a person typed, understood. */
+export type Input =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'say'; readonly text: string }
+  | { readonly kind: 'hand'; readonly urgency?: number }
+  | { readonly kind: 'lower' }
+  | { readonly kind: 'release' }
+  | { readonly kind: 'topic'; readonly topic: string }
+  | { readonly kind: 'react'; readonly reaction: string; readonly to?: string }
+  | { readonly kind: 'people' }
+  | { readonly kind: 'leave' }
+  | { readonly kind: 'help' }
+  /** Not understood: `problem` says why and what would be. */
+  | { readonly kind: 'problem'; readonly problem: string };
+
+interface SlashCommand {
+  readonly usage: string;
+  readonly help: string;
+  parse(rest: string): Input;
+}
+
+const plain = (kind: 'lower' | 'release' | 'people' | 'leave' | 'help') => (): Input => ({ kind });
+
+/** In the order in which /help lists them. */
+export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
+  hand: {
+    usage: '/hand [0…1]',
+    help: 'raise your hand; a number says how urgent it is',
+    parse(rest) {
+      if (rest === '') return { kind: 'hand' };
+      const urgency = Number(rest);
+      if (!(urgency >= 0 && urgency <= 1))
+        return problem('urgency is a number from 0 to 1, such as /hand 0.8');
+      return { kind: 'hand', urgency };
+    },
+  },
+  lower: { usage: '/lower', help: 'lower your hand, and drop what waits to be said', parse: plain('lower') },
+  release: { usage: '/release', help: 'give the floor back without a word', parse: plain('release') },
+  say: {
+    usage: '/say TEXT',
+    help: 'speak; without the floor, your text waits for your turn. TEXT alone does the same',
+    parse: (rest) => (rest === '' ? problem('say what? /say TEXT') : { kind: 'say', text: rest }),
+  },
+  topic: {
+    usage: '/topic TEXT',
+    help: 'set what the conversation is about',
+    parse: (rest) => (rest === '' ? problem('which topic? /topic TEXT') : { kind: 'topic', topic: rest }),
+  },
+  react: {
+    usage: '/react KIND [@NAME]',
+    help: 'react to the last thing said (by NAME), such as /react 👍',
+    parse(rest) {
+      const found = /^(\S+)(?:\s+@?(.+))?$/.exec(rest);
+      if (!found) return problem('react how? /react 👍, or /react 👍 @NAME');
+      const [, reaction, to] = found;
+      return { kind: 'react', reaction: reaction!, ...(to === undefined ? {} : { to: to.trim() }) };
+    },
+  },
+  people: { usage: '/people', help: 'who is here', parse: plain('people') },
+  leave: { usage: '/leave', help: 'leave the conversation and end', parse: plain('leave') },
+  help: { usage: '/help', help: 'this list', parse: plain('help') },
+};
+
+/** Reads one line of input. Text begins with anything but a slash; `//` says a text that begins with one. */
+export function parseInput(line: string): Input {
+  const text = line.trim();
+  if (text === '') return { kind: 'nothing' };
+  if (!text.startsWith('/')) return { kind: 'say', text };
+  if (text.startsWith('//')) return { kind: 'say', text: text.slice(1) };
+  const [, name, rest] = /^\/(\S*)\s*([\s\S]*)$/.exec(text)!;
+  const wanted = name!.toLowerCase();
+  const command = Object.hasOwn(SLASH_COMMANDS, wanted) ? SLASH_COMMANDS[wanted] : undefined;
+  if (command) return command.parse(rest!.trim());
+  const near = Object.keys(SLASH_COMMANDS).filter((each) => wanted !== '' && each.startsWith(wanted));
+  if (near.length === 1) return SLASH_COMMANDS[near[0]!]!.parse(rest!.trim());
+  return problem(`there is no /${name}; /help lists what there is`);
+}
+
+export const helpLines = (): string[] => {
+  const width = Math.max(...Object.values(SLASH_COMMANDS).map(({ usage }) => usage.length));
+  return Object.values(SLASH_COMMANDS).map(({ usage, help }) => `${usage.padEnd(width)}  ${help}`);
+};
+
+const problem = (text: string): Input => ({ kind: 'problem', problem: text });

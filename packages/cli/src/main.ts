@@ -1,0 +1,13 @@
+// The `parley` command. Imports nothing by itself, so that a Node that is too old for the rest can say so.
+// (Before 22.18 Node cannot read this file at all; `npm start` brings the right one along.)
+const major = Number(process.versions.node.split('.')[0]);
+
+if (major < 24) {
+  process.stderr.write(
+    `parley needs Node 24 or later, this is ${process.version}. In a checkout, "npx node" is the right one.\n`,
+  );
+  process.exitCode = 2;
+} else {
+  const { run } = await import('./program.ts');
+  process.exitCode = await run(process.argv.slice(2));
+}

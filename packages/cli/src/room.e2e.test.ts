@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Workbench } from './testing/parley-process.ts';
+
+const bench = new Workbench();
+let url: string;
+let cwd: string;
+let address: string;
+const OPERATOR = 'operator-secret-of-this-test';
+
+beforeAll(async () => {
+  cwd = await bench.directory();
+  const hub = bench.start(['serve', '--open', '--port', '0', '--operator-token', OPERATOR], { cwd });
+  url = (await hub.says(/Parley is at (\S+)/))[1]!;
+  address = await newConversation();
+});
+afterAll(() => bench.clean());
+
+async function newConversation(): Promise<string> {
+  const response = await fetch(`${url}/v1/conversations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"title":"Tea"}',
+  });
+  const { id } = (await response.json()) as { id: string };
+  return `${url}/c/${id}`;
+}
+
+describe('taking part from a pipe', () => {
+  it('says what comes in, and leaves when the input ends', async () => {
+    const said = await bench.run(['join', address, '--name', 'Ada'], { input: 'Good morning.\n' });
+    expect([said.code, said.stdout]).toEqual([0, expect.stringContaining('Ada: Good morning.')]);
+    const markdown = await bench.run(['export', address]);
+    expect(markdown.stdout).toContain('Good morning.');
+    const target = path.join(cwd, 'tea.json');
+    expect((await bench.run(['export', address, '--format', 'json', '--output', target])).code).toBe(0);
+    expect(JSON.parse(await readFile(target, 'utf8'))).toBeTypeOf('object');
+  });
+
+  it('understands slash commands, and shows others without their control sequences', async () => {
+    const room = await newConversation();
+    const ada = bench.start(['join', room, '--name', 'Ada'], { cwd });
+    await ada.says(/Ada came in/);
+    const evil = await bench.run(['join', room, '--name', 'Bo'], {
+      input: '\u001b]0;owned\u0007hi \u001b[31mthere\n',
+    });
+    expect(evil.code).toBe(0);
+    await ada.says(/Bo: hi there/);
+    expect(ada.stdout).not.toContain('\u001b');
+    ada.type('/topic Tea and time');
+    await ada.says(/topic: Tea and time/);
+    ada.type('/leave');
+    expect((await ada.ended).code).toBe(0);
+  });
+});
+
+describe('tail', () => {
+  it('prints what was and what comes, in words or as JSON lines, until the conversation ends', async () => {
+    const room = await newConversation();
+    const words = bench.start(['tail', room], { cwd });
+    const json = bench.start(['tail', room, '--json'], { cwd });
+    await words.says(/"Tea" begins/);
+    await bench.run(['join', room, '--name', 'Ada'], { input: '/topic Tea\nFirst.\n' });
+    await words.says(/^\d\d:\d\d:\d\d Ada: First\.$/m);
+    await words.says(/\* Ada set the topic: Tea/);
+    await words.says(/\* Ada left/);
+    await json.says(/"participant\.left"/);
+    const events = json.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { seq: number; event: string });
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+    expect(events.map(({ event }) => event)).toContain('speech.ended');
+    json.kill('SIGINT');
+    expect((await json.ended).code).toBe(0);
+    words.kill('SIGTERM');
+    expect((await words.ended).code).toBe(0);
+  });
+});
+
+describe('access', () => {
+  it('issues tokens and invites', async () => {
+    const env = { PARLEY_HUB: url, PARLEY_OPERATOR_TOKEN: OPERATOR };
+    const token = await bench.run(['token', 'ada', '--valid', '1h'], { env });
+    expect([token.code, token.stdout]).toEqual([0, expect.stringMatching(/^eyJ\S+\n$/)]);
+    const authorised = { authorization: `Bearer ${token.stdout.trim()}`, 'content-type': 'application/json' };
+    const created = await fetch(`${url}/v1/conversations`, {
+      method: 'POST',
+      headers: authorised,
+      body: '{}',
+    });
+    const { id } = (await created.json()) as { id: string };
+    const invite = await bench.run(['invite', `${url}/c/${id}`, '--uses', '2'], {
+      env: { PARLEY_TOKEN: token.stdout.trim() },
+    });
+    expect([invite.code, invite.stdout]).toEqual([0, expect.stringContaining(id)]);
+    const joined = await bench.run(['join', invite.stdout.trim(), '--name', 'Bo'], { input: '' });
+    expect(joined.code).toBe(0);
+  });
+
+  it('says who refused what, with its own exit code for each', async () => {
+    const wrong = await bench.run(['token', 'ada'], {
+      env: { PARLEY_HUB: url, PARLEY_OPERATOR_TOKEN: 'wrong' },
+    });
+    expect([wrong.code, wrong.stderr]).toEqual([4, expect.stringContaining('auth.')]);
+    const missing = await bench.run(['tail', `${url}/c/cnv_nothing`]);
+    expect([missing.code, missing.stderr]).toEqual([4, expect.stringContaining('not_found')]);
+    const nobody = await bench.run(['join', 'http://127.0.0.1:1/c/cnv_x']);
+    expect(nobody.code).toBe(3);
+    const json = await bench.run(['tail', 'http://127.0.0.1:1/c/cnv_x', '--json']);
+    expect(JSON.parse(json.stderr)).toMatchObject({ error: { code: 'client.connection_failed' } });
+    expect((await bench.run(['join', 'cnv_x'])).code).toBe(2);
+  });
+
+  it('shows help with examples and exit codes', async () => {
+    const help = await bench.run(['--help']);
+    expect([help.code, help.stdout]).toEqual([0, expect.stringContaining('Exit codes')]);
+    for (const command of ['serve', 'dev', 'join', 'tail', 'verify', 'token', 'invite', 'export']) {
+      const { code, stdout } = await bench.run([command, '--help']);
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/Examples?:/)]);
+    }
+  });
+});

@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Room, WireEvent } from '@parley/client';
+import { connect, http, runAgent } from '@parley/client';
+import type { Hub } from '@parley/hub';
+import { createLogger, settingsOf, startHub } from '@parley/hub';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
+let hub: Hub;
+let data: string;
+
+/** The first start takes a free port, a later one the same again: clients must find the hub where it was. */
+const start = (port = 0): Promise<Hub> =>
+  startHub(settingsOf({ port, log: 'sqlite', data, open: true }), { logger: createLogger('silent') });
+
+beforeEach(async () => {
+  data = await mkdtemp(path.join(tmpdir(), 'parley-sdk-'));
+  hub = await start();
+});
+afterEach(async () => {
+  await hub.stop();
+  await rm(data, { recursive: true });
+});
+
+async function meeting() {
+  const api = http(hub.url);
+  const { id } = await api.createConversation({ title: 'Meeting' });
+  const hers = await connect(hub.url, { ...(api.token !== undefined && { token: api.token }) });
+  const his = await connect(hub.url);
+  const ann = await hers.join(id, { kind: 'human', displayName: 'Ann' });
+  const bob = await his.join(id, { kind: 'agent', displayName: 'Bob' });
+  const close = () => Promise.all([hers.close(), his.close()]);
+  return { api, id, hers, his, ann, bob, close };
+}
+
+/** What two views must agree on: presence is a hint, and may be seen at different moments. */
+const settledView = ({ view }: Pick<Room, 'view'>) => ({
+  ...view,
+  participants: view.participants.map(({ presence: _, ...member }) => member),
+});
+
+const spoken = (room: Room) =>
+  room.transcript.flatMap((line) => (line.kind === 'utterance' ? [`${line.displayName}: ${line.text}`] : []));
+
+describe('the SDK and a real hub', () => {
+  test('[LA-2] an agent answers a person, and everybody sees the same', async () => {
+    const { api, id, ann, bob, close } = await meeting();
+    const stop = new AbortController();
+    const agent = runAgent(
+      bob,
+      {
+        name: 'Bob',
+        wantsFloor: ({ transcript }) => transcript.at(-1)?.displayName === 'Ann',
+        async *onTurn({ addressed }) {
+          yield 'You meant me: ';
+          yield String(addressed);
+        },
+      },
+      { signal: stop.signal },
+    );
+    await ann.withFloor((turn) => turn.say('Hello @Bob'));
+    await vi.waitFor(() => expect(spoken(ann)).toEqual(['Ann: Hello @Bob', 'Bob: You meant me: true']));
+    stop.abort();
+    await agent;
+    const view = await api.getConversation(id);
+    await vi.waitFor(() => expect(settledView(ann)).toEqual(settledView({ view })));
+    expect(settledView(bob)).toEqual(settledView({ view }));
+    await close();
+  });
+
+  test('[CS-5] a restart in the middle of an utterance loses no word, no event and no command', async () => {
+    const { hers, ann, bob, close } = await meeting();
+    const seqs: number[] = [];
+    const note = (event: WireEvent) => void (event.seq !== undefined && seqs.push(event.seq));
+    const first = bob.resume.seq + 1;
+    bob.on(note);
+    await ann.floor.request();
+    const utterance = await ann.utter();
+    utterance.write('before, ');
+    await vi.waitFor(() => expect(bob.view.speaking[0]?.text).toBe('before, '));
+    await hub.stop();
+    await vi.waitFor(() => expect(hers.status).toBe('reconnecting'));
+    utterance.write('during ');
+    const topic = ann.setTopic('asked while it was away');
+    hub = await start(hub.port);
+    await topic;
+    utterance.write('and after');
+    await utterance.end();
+    await vi.waitFor(() => expect(spoken(bob)).toEqual(['Ann: before, during and after']), 10_000);
+    await vi.waitFor(() => expect(bob.view.seq).toBe(ann.view.seq));
+    expect(seqs).toEqual(Array.from({ length: bob.view.seq - first + 1 }, (_, index) => first + index));
+    expect(settledView(bob)).toEqual(settledView(ann));
+    await close();
+  });
+
+  test('whoever connects elsewhere as the same participant takes over, and the first stays away', async () => {
+    const { id, hers, ann, close } = await meeting();
+    const elsewhere = await connect(hub.url, { ...(hers.token !== undefined && { token: hers.token }) });
+    const again = await elsewhere.join(id, { kind: 'human', displayName: 'Ann', resume: ann.resume });
+    expect(again.me).toBe(ann.me);
+    await vi.waitFor(() => expect(hers.status).toBe('closed'));
+    expect(ann.closed).toMatchObject({ cause: 'replaced', error: { code: 'client.replaced' } });
+    await again.setTopic('still mine');
+    await elsewhere.close();
+    await close();
+  });
+});

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const MAIN = path.resolve(import.meta.dirname, '..', 'main.ts');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A `parley` process as a user starts it, in a directory of its own. */
+export class ParleyProcess {
+  readonly ended: Promise<Ended>;
+  readonly #child: ChildProcess;
+  #stdout = '';
+  #stderr = '';
+
+  constructor(
+    args: readonly string[],
+    options: { cwd: string; env?: Record<string, string>; input?: string },
+  ) {
+    const inherited = Object.entries(process.env).filter(([name]) => !/^(PARLEY_|FORCE_COLOR)/.test(name));
+    this.#child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: options.cwd,
+      env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...options.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));
+    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
+    if (options.input !== undefined) this.#child.stdin!.end(options.input);
+    this.ended = new Promise((resolve, reject) => {
+      this.#child.once('error', reject);
+      this.#child.once('close', (code, signal) =>
+        resolve({ code, signal, stdout: this.#stdout, stderr: this.#stderr }),
+      );
+    });
+  }
+
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  /** What is written from now on to the process's standard input. */
+  type(line: string): void {
+    this.#child.stdin!.write(`${line}\n`);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** The first match in standard output, as soon as it is there; rejects when the process ends before. */
+  async says(pattern: RegExp, ms = 30_000): Promise<RegExpExecArray> {
+    const deadline = Date.now() + ms;
+    let over: Ended | undefined;
+    void this.ended.then((ended) => (over = ended));
+    for (;;) {
+      const found = pattern.exec(this.#stdout);
+      if (found) return found;
+      if (over || Date.now() > deadline) {
+        throw new Error(`never said ${pattern}\nstdout: ${this.#stdout}\nstderr: ${this.#stderr}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+/** Processes and directories of one test file; `clean` ends and removes whatever is left of them. */
+export class Workbench {
+  readonly #processes: ParleyProcess[] = [];
+  readonly #directories: string[] = [];
+
+  async directory(): Promise<string> {
+    const directory = await mkdtemp(path.join(tmpdir(), 'parley-cli-'));
+    this.#directories.push(directory);
+    return directory;
+  }
+
+  start(args: readonly string[], options: { cwd: string; env?: Record<string, string>; input?: string }) {
+    const started = new ParleyProcess(args, options);
+    this.#processes.push(started);
+    return started;
+  }
+
+  /** Runs a command to its end. */
+  async run(
+    args: readonly string[],
+    options: { cwd?: string; env?: Record<string, string>; input?: string } = {},
+  ): Promise<Ended> {
+    return this.start(args, { input: '', cwd: tmpdir(), ...options }).ended;
+  }
+
+  async clean(): Promise<void> {
+    for (const each of this.#processes) each.kill('SIGKILL');
+    await Promise.all(this.#processes.map((each) => each.ended));
+    await Promise.all(this.#directories.map((each) => rm(each, { recursive: true, force: true })));
+  }
+}

@@ -1,0 +1,252 @@
+import type { ParticipantView } from '@parley/core';
+import type { FloorRequestData, ReconnectOptions, Room, Turn } from './api.ts';
+import { Backoff } from './backoff.ts';
+import { abortable, pause } from './cancellation.ts';
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { ParleyError } from './errors.ts';
+import type { WireEvent } from './events.ts';
+import type { TranscriptLine, UtteranceLine } from './transcript-lines.ts';
+
+/** What an agent is given when it has the floor. */
+export interface AgentTurn {
+  readonly room: Room;
+  /** What happened since it last spoke (or since the transcript begins), in order. */
+  readonly transcript: readonly TranscriptLine[];
+  /** Somebody meant it, by id or as `@name`, since it last spoke. */
+  readonly addressed: boolean;
+  readonly participants: readonly ParticipantView[];
+}
+
+/** LA-1: a program that takes turns. */
+export interface Agent {
+  readonly name: string;
+  /** What it says, whole or in pieces. `signal` aborts when the floor is lost: nothing is heard any more. */
+  onTurn(turn: AgentTurn, signal: AbortSignal): AsyncIterable<string> | Promise<string>;
+  /** Every event of the room. */
+  onEvent?(event: WireEvent): void | Promise<void>;
+  /**
+   * Asked at the start and after each event of the log. Left out, the agent wants the floor when it is
+   * idle at the start, and after each utterance of somebody else.
+   */
+  wantsFloor?(room: Room): boolean;
+}
+
+export interface RunAgentOptions {
+  /** Ends the run; the floor and any request for it are given back. */
+  readonly signal?: AbortSignal;
+  /** Sent with each request for the floor. */
+  readonly request?: FloorRequestData;
+  /** Told each failure that the run survives. */
+  readonly onError?: (error: unknown) => void;
+  /** Failed turns in a row after which the run gives up. Default 5. */
+  readonly maxFailures?: number;
+  /** Pauses between failed turns. Default 1 s to 60 s. */
+  readonly backoff?: ReconnectOptions;
+  readonly clock?: Clock;
+}
+
+/**
+ * Lets an agent take part in a room until `signal` aborts or the room is over (then it resolves).
+ * Rejects with `client.agent_failed` after too many failed turns in a row, or with the room's error
+ * when it was closed from outside.
+ */
+export async function runAgent(room: Room, agent: Agent, options: RunAgentOptions = {}): Promise<void> {
+  const run = new AgentRun(room, agent, options);
+  try {
+    await run.untilOver();
+  } finally {
+    run.stop();
+  }
+}
+
+class AgentRun {
+  readonly #room: Room;
+  readonly #agent: Agent;
+  readonly #options: RunAgentOptions;
+  readonly #clock: Clock;
+  readonly #backoff: Backoff;
+  /** Aborts when there is nothing left to run for. */
+  readonly #over = new AbortController();
+  readonly #stops: (() => void)[] = [];
+  #wanted = false;
+  #wake: () => void = () => {};
+  #failures = 0;
+
+  constructor(room: Room, agent: Agent, options: RunAgentOptions) {
+    this.#room = room;
+    this.#agent = agent;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#backoff = new Backoff({ minMs: 1_000, maxMs: 60_000, ...options.backoff });
+    const end = () => {
+      this.#over.abort();
+      this.#wake();
+    };
+    this.#stops.push(
+      room.on((event) => this.#receive(event)),
+      room.onClosed(end),
+    );
+    if (room.closed || room.view.status === 'ended' || options.signal?.aborted) end();
+    options.signal?.addEventListener('abort', end, { once: true });
+    this.#stops.push(() => options.signal?.removeEventListener('abort', end));
+    this.#wanted = this.#wantsAtStart();
+  }
+
+  async untilOver(): Promise<void> {
+    while (!this.#over.signal.aborted) {
+      if (this.#wanted) await this.#takeTurn();
+      else await this.#nextWish();
+    }
+    const error = this.#room.closed?.error;
+    if (error && error.code !== 'conversation.ended' && !this.#options.signal?.aborted) throw error;
+  }
+
+  stop(): void {
+    this.#over.abort();
+    for (const stop of this.#stops) stop();
+  }
+
+  #wantsAtStart(): boolean {
+    if (this.#agent.wantsFloor) return this.#asks();
+    return this.#room.view.floor.phase === 'idle';
+  }
+
+  #receive(event: WireEvent): void {
+    this.#pass(event);
+    if (event.event === 'conversation.ended') {
+      this.#over.abort();
+      this.#wake();
+    } else if (event.seq !== undefined && this.#isReason(event)) {
+      this.#wanted = true;
+      this.#wake();
+    }
+  }
+
+  #isReason(event: WireEvent): boolean {
+    if (this.#agent.wantsFloor) return this.#asks();
+    return event.event === 'speech.ended' && event.data.participant !== this.#room.me;
+  }
+
+  #asks(): boolean {
+    try {
+      return this.#agent.wantsFloor?.(this.#room) ?? false;
+    } catch (error) {
+      this.#report(error);
+      return false;
+    }
+  }
+
+  #pass(event: WireEvent): void {
+    try {
+      const answer = this.#agent.onEvent?.(event);
+      if (answer) answer.catch((error: unknown) => this.#report(error));
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #nextWish(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      if (this.#wanted || this.#over.signal.aborted) resolve();
+    });
+  }
+
+  async #takeTurn(): Promise<void> {
+    try {
+      await this.#room.withFloor((turn) => this.#speak(turn), {
+        ...this.#options.request,
+        signal: this.#over.signal,
+      });
+      this.#failures = 0;
+      this.#backoff.reset();
+    } catch (error) {
+      await this.#survive(error);
+    }
+  }
+
+  async #speak(turn: Turn): Promise<void> {
+    // What is said from now on is a reason for the next turn, not for this one.
+    this.#wanted = false;
+    try {
+      const said = this.#agent.onTurn(this.#situation(), turn.signal);
+      if (Symbol.asyncIterator in said) await turn.stream(said);
+      else {
+        const text = await abortable(said, turn.signal);
+        if (text !== '') await turn.say(text);
+      }
+    } catch (error) {
+      // The turn was lost, and that is all: whatever the agent makes of its abort is no failure of its own.
+      if (turn.signal.aborted) return;
+      this.#wanted = true;
+      throw error;
+    }
+  }
+
+  #situation(): AgentTurn {
+    const { transcript, me, outline, self } = this.#room;
+    const mine = transcript.findLastIndex(
+      (line) => line.kind === 'utterance' && line.participant === me && line.status === 'ended',
+    );
+    const since = transcript.slice(mine + 1);
+    const handle = `@${self?.displayName ?? this.#agent.name}`.toLowerCase();
+    const means = (line: UtteranceLine) =>
+      line.addressedTo.includes(me) || line.text.toLowerCase().includes(handle);
+    return {
+      room: this.#room,
+      transcript: since,
+      addressed: since.some((line) => line.kind === 'utterance' && line.participant !== me && means(line)),
+      participants: outline.participants,
+    };
+  }
+
+  async #survive(error: unknown): Promise<void> {
+    if (this.#over.signal.aborted) return;
+    if (error instanceof ParleyError) {
+      // The request came to nothing; the next reason to speak is the next chance.
+      if (error.code === 'client.floor_lost' || error.code === 'conversation.paused') {
+        this.#wanted = false;
+        return;
+      }
+      if (error.code === 'conversation.ended') return this.#over.abort();
+      if (error.code === 'floor.already_holder') return this.#letGo();
+      if (error.retryable) {
+        this.#report(error);
+        return this.#pause(error.retryAfterMs ?? 0);
+      }
+    }
+    this.#failures += 1;
+    const { maxFailures = 5 } = this.#options;
+    if (this.#failures >= maxFailures) {
+      throw new ParleyError({
+        code: 'client.agent_failed',
+        message: `${this.#agent.name} failed in ${this.#failures} turns in a row: ${String(error)}`,
+        details: { failures: this.#failures },
+        cause: error,
+      });
+    }
+    this.#report(error);
+    await this.#pause(0);
+  }
+
+  /** The floor is still held from an earlier life of this agent: that turn is over. */
+  async #letGo(): Promise<void> {
+    try {
+      await this.#room.floor.release();
+    } catch (error) {
+      this.#report(error);
+      await this.#pause(0);
+    }
+  }
+
+  #pause(atLeastMs: number): Promise<void> {
+    const delayMs = this.#backoff.next({ atLeastMs });
+    return pause((ms, fn) => this.#clock.after(ms, fn), delayMs, this.#over.signal);
+  }
+
+  #report(error: unknown): void {
+    if (this.#options.onError) this.#options.onError(error);
+    else console.error(error);
+  }
+}

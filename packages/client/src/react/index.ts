@@ -1,0 +1,6 @@
+export * from './provider.ts';
+export * from './use-conversation.ts';
+export * from './use-floor.ts';
+export * from './use-now.ts';
+export * from './use-presence.ts';
+export * from './use-transcript.ts';

@@ -1,0 +1,131 @@
+import type { Seq } from '@parley/core';
+import type { FloorRequestData, SayOptions, Turn } from './api.ts';
+import { abortable, untilAborted } from './cancellation.ts';
+import { ParleyError } from './errors.ts';
+import type { RoomFloor } from './floor.ts';
+import { GrantWatch } from './grant-watch.ts';
+import type { WatchedRoom } from './grant-watch.ts';
+import type { LiveUtterance, SpeechRoom } from './speech.ts';
+import { say, startUtterance } from './speech.ts';
+
+/** A source may yield a whole essay at once; it is cut so that utterances end near their bound. */
+const PIECE_CHARACTERS = 4_000;
+
+export interface TurnRoom extends WatchedRoom, SpeechRoom {
+  readonly floor: RoomFloor;
+  /** For failures that have no caller left to tell. */
+  report(error: unknown): void;
+}
+
+export type TurnRequest = FloorRequestData & { readonly signal?: AbortSignal };
+
+/**
+ * One turn from the request to the release. The request is withdrawn when `signal` aborts while
+ * waiting; the floor is given back whatever `work` does.
+ */
+export async function withFloor<T>(
+  room: TurnRoom,
+  work: (turn: Turn) => Promise<T>,
+  { signal, ...request }: TurnRequest,
+): Promise<T> {
+  const watch = new GrantWatch(room, room.floor.finished);
+  try {
+    const turn = new HeldTurn(room, await obtain(room, watch, request, signal), watch, signal);
+    const result = await work(turn).catch(async (error: unknown) => {
+      if (!watch.lost.aborted) await giveBack(room).catch((failure: unknown) => room.report(failure));
+      throw error;
+    });
+    if (!watch.lost.aborted) await giveBack(room);
+    return result;
+  } finally {
+    watch.stop();
+  }
+}
+
+async function obtain(
+  room: TurnRoom,
+  watch: GrantWatch,
+  request: FloorRequestData,
+  signal: AbortSignal | undefined,
+): Promise<Seq> {
+  try {
+    const reply = await room.floor.request(request, signal && { signal });
+    watch.answered(reply.grant);
+    const grant = await watch.granted(signal);
+    watch.lost.throwIfAborted();
+    return grant;
+  } catch (error) {
+    if (signal?.aborted) withdraw(room);
+    throw error;
+  }
+}
+
+/** The caller is gone: whether this succeeds or not, the hub or its timers get the floor back. */
+function withdraw(room: TurnRoom): void {
+  if (room.closed) return;
+  room.floor
+    .cancel()
+    .then(({ cancelled }) => (cancelled ? undefined : giveBack(room)))
+    .catch((error: unknown) => room.report(error));
+}
+
+/** Losing the floor in the very moment of giving it back is no failure. */
+async function giveBack(room: TurnRoom): Promise<void> {
+  if (room.closed) return;
+  try {
+    await room.floor.release();
+  } catch (error) {
+    const gone =
+      error instanceof ParleyError && ['floor.not_holder', 'floor.stale_grant'].includes(error.code);
+    if (!gone && !room.closed) throw error;
+  }
+}
+
+class HeldTurn implements Turn {
+  readonly grant: Seq;
+  readonly signal: AbortSignal;
+  readonly #room: TurnRoom;
+
+  constructor(room: TurnRoom, grant: Seq, watch: GrantWatch, signal: AbortSignal | undefined) {
+    this.#room = room;
+    this.grant = grant;
+    this.signal = signal ? AbortSignal.any([watch.lost, signal]) : watch.lost;
+  }
+
+  say(text: string, options: SayOptions = {}): Promise<{ readonly utterance: string }> {
+    const signal = options.signal ? AbortSignal.any([this.signal, options.signal]) : this.signal;
+    return abortable(say(this.#room, this.grant, text, { final: false, ...options, signal }), signal);
+  }
+
+  async stream(pieces: AsyncIterable<string>, options: SayOptions = {}): Promise<string> {
+    const { final = false, expectsReply, signal: own, ...rest } = options;
+    const signal = own ? AbortSignal.any([this.signal, own]) : this.signal;
+    const ending = { ...(expectsReply !== undefined && { expectsReply }) };
+    let utterance: LiveUtterance | null = null;
+    let said = '';
+    try {
+      for await (const piece of untilAborted(pieces, signal)) {
+        for (let at = 0; at < piece.length; at += PIECE_CHARACTERS) {
+          const part = piece.slice(at, at + PIECE_CHARACTERS);
+          // Longer than one utterance may be: it goes on in another, in the same turn.
+          if (utterance && !utterance.fits(part)) {
+            await utterance.end({ final: false, signal });
+            utterance = null;
+          }
+          // Only now, so that a turn without a word leaves no empty utterance behind.
+          utterance ??= await startUtterance(this.#room, this.grant, { ...rest, signal });
+          utterance.write(part);
+        }
+        said += piece;
+      }
+    } catch (error) {
+      // While the floor is held, what was said so far is an utterance; otherwise the hub has ended it.
+      if (utterance && !this.signal.aborted) {
+        await utterance.end({ final: false }).catch((failure: unknown) => this.#room.report(failure));
+      }
+      throw error;
+    }
+    if (utterance) await utterance.end({ final, ...ending, signal });
+    return said;
+  }
+}

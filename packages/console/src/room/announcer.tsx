@@ -1,0 +1,80 @@
+import type { WireEvent } from '@parley/client';
+import type { TFunction } from 'i18next';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useRoom } from './room-context.tsx';
+import { plainStart } from './transcript/plain-text.ts';
+
+/** An utterance is read out so far; the whole stands in the transcript. */
+const SPOKEN_CHARACTERS = 280;
+/** Sentences that came within this time are said together. */
+const GATHER_MS = 400;
+
+/** Tells screen readers about turns: who has the floor, what was said once it was said, never pieces of it. */
+export function Announcer() {
+  const { t } = useTranslation();
+  const { room, me, person } = useRoom();
+  const [sentence, setSentence] = useState('');
+  const latest = useRef({ t, person });
+  latest.current = { t, person };
+
+  useEffect(() => {
+    let gathered: string[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = room.on((event) => {
+      const words = wordsFor(
+        event,
+        me,
+        latest.current.t,
+        (id) => latest.current.person(id)?.displayName ?? '',
+      );
+      if (words === null) return;
+      gathered.push(words);
+      timer ??= setTimeout(() => {
+        setSentence(gathered.join(' '));
+        gathered = [];
+        timer = undefined;
+      }, GATHER_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [room, me]);
+
+  return (
+    <div className="visually-hidden" aria-live="polite" data-testid="turns">
+      {sentence}
+    </div>
+  );
+}
+
+function wordsFor(event: WireEvent, me: string, t: TFunction, nameOf: (id: string) => string): string | null {
+  switch (event.event) {
+    case 'floor.granted':
+      return event.data.participant === me
+        ? t('announce.mine')
+        : t('announce.holds', { name: nameOf(event.data.participant) });
+    case 'floor.expiring':
+      return event.data.participant === me ? t('announce.expiring') : null;
+    case 'floor.revoked':
+      return event.data.participant === me
+        ? t(`announce.revoked.${event.data.cause}`, { defaultValue: t('announce.lost') })
+        : null;
+    case 'floor.revoking':
+      return event.data.participant === me ? t('floor.revoking') : null;
+    case 'speech.ended':
+      return event.data.participant === me
+        ? null
+        : t('announce.said', {
+            name: nameOf(event.data.participant),
+            text: plainStart(event.data.text, SPOKEN_CHARACTERS),
+          });
+    case 'participant.joined':
+      return t('note.joined', { name: event.data.participant.displayName });
+    case 'participant.left':
+      return t('note.left', { name: nameOf(event.data.participant) });
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,139 @@
+import type { KeyboardEvent } from 'react';
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button, IconButton } from '../../shell/controls.tsx';
+import { useFeedback } from '../../shell/feedback.tsx';
+import { useMedia } from '../../shell/use-media.ts';
+import { useRoom } from '../room-context.tsx';
+import { Backchannels } from './backchannels.tsx';
+import { useDraft } from './use-draft.ts';
+import { useMyFloor } from './use-my-floor.ts';
+import { useTyping } from './use-typing.ts';
+
+/** One utterance, at most so long on the wire. */
+const MAX_LENGTH = 32_000;
+
+interface ComposerProps {
+  readonly replyTo: number | null;
+  readonly onReplyDone: () => void;
+}
+
+/**
+ * Where one writes, with or without the floor. Its main button, and Enter, do what is possible now:
+ * speak with the floor, take a free floor and speak, or raise the hand and keep the draft.
+ */
+export function Composer({ replyTo, onReplyDone }: ComposerProps) {
+  const { t } = useTranslation();
+  const { room, view, isObserver } = useRoom();
+  const { attempt, report } = useFeedback();
+  const floor = useMyFloor();
+  const [draft, setDraft] = useDraft(room.id);
+  const typing = useTyping(room, floor.holding);
+  const touch = useMedia('(pointer: coarse)');
+  const speaking = useRef(false);
+
+  const speak = async (final: boolean): Promise<void> => {
+    const text = draft.trim();
+    if (text === '' || speaking.current) return;
+    speaking.current = true;
+    await attempt(async () => {
+      await room.say(text, { final, ...(replyTo === null ? {} : { inReplyTo: replyTo }) });
+      setDraft('');
+      onReplyDone();
+    });
+    speaking.current = false;
+  };
+
+  const takeAndSpeak = async (): Promise<void> => {
+    try {
+      const answer = await room.floor.request();
+      // Where somebody was faster, one is in the queue now and the draft waits.
+      if (answer.status === 'granted') await speak(true);
+    } catch (error) {
+      report(error);
+    }
+  };
+
+  const ready = draft.trim() !== '';
+  const main = (): void => {
+    if (!ready) return;
+    if (floor.holding) void speak(true);
+    else if (floor.waiting || !floor.maySpeak) return;
+    else if (floor.free) void takeAndSpeak();
+    else void floor.raise();
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.shiftKey && floor.holding) void speak(false);
+    else if (command || (!event.shiftKey && !touch)) main();
+    else return;
+    event.preventDefault();
+  };
+
+  if (isObserver) {
+    return (
+      <div className="composer composer--observer">
+        <p>{t('composer.observer')}</p>
+        <Backchannels />
+      </div>
+    );
+  }
+
+  const ended = view.status === 'ended' || view.status === 'archived';
+  if (ended) return null;
+  return (
+    <div className={floor.holding ? 'composer composer--live' : 'composer'}>
+      {replyTo !== null && (
+        <p className="composer__reply">
+          {t('composer.replying', { line: replyTo })}
+          <IconButton small icon="close" label={t('composer.noReply')} onPress={onReplyDone} />
+        </p>
+      )}
+      <textarea
+        className="composer__text"
+        id="composer"
+        dir="auto"
+        rows={2}
+        maxLength={MAX_LENGTH}
+        value={draft}
+        aria-label={t('composer.label')}
+        aria-describedby="composer-hint"
+        placeholder={t(floor.holding ? 'composer.live' : 'composer.draft')}
+        onChange={(event) => {
+          setDraft(event.target.value);
+          typing();
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div className="composer__row">
+        <Backchannels />
+        <p className="composer__hint" id="composer-hint">
+          {t(touch ? 'composer.hintTouch' : floor.holding ? 'composer.hintLive' : 'composer.hint')}
+        </p>
+        <div className="composer__buttons">
+          {floor.holding && (
+            <Button isDisabled={!ready} onPress={() => void speak(false)}>
+              {t('composer.speakAndKeep')}
+            </Button>
+          )}
+          <Button
+            look="primary"
+            icon={floor.holding || floor.free ? 'send' : 'hand'}
+            isDisabled={!ready || floor.waiting || (!floor.maySpeak && !floor.holding)}
+            onPress={main}
+          >
+            {t(
+              floor.holding || floor.free
+                ? 'composer.speak'
+                : floor.waiting
+                  ? 'composer.waiting'
+                  : 'composer.raiseToSpeak',
+            )}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next';
+import { useRoom } from '../room-context.tsx';
+import { FloorActions } from './floor-actions.tsx';
+import { HolderCard } from './holder-card.tsx';
+import { Queue } from './queue.tsx';
+
+/** Always in sight: who has the floor and why, until when, who waits, and what I can do about it. */
+export function FloorBar() {
+  const { t } = useTranslation();
+  const { view, me } = useRoom();
+  const mine = view.floor.holders.some((holder) => holder.participant === me);
+  return (
+    <section className={mine ? 'floor floor--mine' : 'floor'} aria-label={t('floor.title')}>
+      <div className="floor__holders">
+        {view.floor.holders.length === 0 && (
+          <div className="holder holder--none">
+            <span className="holder__empty" aria-hidden="true" />
+            <div>
+              <p className="holder__name">{t('floor.idle')}</p>
+              <p className="holder__why">
+                {t(view.floor.queue.length === 0 ? 'floor.idleHelp' : 'floor.idleQueue')}
+              </p>
+            </div>
+          </div>
+        )}
+        {view.floor.holders.map((holder) => (
+          <HolderCard key={holder.grant} holder={holder} />
+        ))}
+      </div>
+      <Queue />
+      <FloorActions />
+    </section>
+  );
+}

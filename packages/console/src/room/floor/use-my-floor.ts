@@ -1,0 +1,71 @@
+import { useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNow } from '@parley/client/react';
+import { useFeedback } from '../../shell/feedback.tsx';
+import { useRoom } from '../room-context.tsx';
+
+export interface MyFloor {
+  readonly holding: boolean;
+  /** Nobody has the floor and nobody waits: whoever asks has it at once. */
+  readonly free: boolean;
+  readonly waiting: boolean;
+  readonly position: number | null;
+  readonly estimatedWaitMs: number | null;
+  /** Whether the conversation's policy knows interruptions at all. */
+  readonly mayInterrupt: boolean;
+  /** May this person ask for the floor now? */
+  readonly maySpeak: boolean;
+  readonly busy: boolean;
+  readonly raise: () => Promise<boolean>;
+  readonly lower: () => Promise<boolean>;
+  readonly release: () => Promise<boolean>;
+  readonly interrupt: (reason?: string) => Promise<boolean>;
+}
+
+const ESTIMATE_STEP_MS = 1000;
+
+/** The floor as it stands for me, and what I can do. Failures are shown, not thrown. */
+export function useMyFloor(): MyFloor {
+  const { t } = useTranslation();
+  const { room, connection, view, me, isObserver } = useRoom();
+  const { attempt, announce } = useFeedback();
+  const [busy, setBusy] = useState(false);
+  useNow(connection, ESTIMATE_STEP_MS);
+
+  const run = useCallback(
+    async (work: () => Promise<unknown>) => {
+      setBusy(true);
+      const well = await attempt(work);
+      setBusy(false);
+      return well;
+    },
+    [attempt],
+  );
+
+  const holding = view.floor.holders.some((holder) => holder.participant === me);
+  const position = view.floor.queue.find((entry) => entry.participant === me)?.position ?? null;
+  return {
+    holding,
+    free: view.floor.holders.length === 0 && view.floor.queue.length === 0,
+    waiting: position !== null,
+    position,
+    estimatedWaitMs: room.floor.estimatedWaitMs,
+    mayInterrupt: view.config.interruption.kind !== 'forbidden' && view.floor.holders.length > 0,
+    maySpeak: !isObserver && view.status === 'active',
+    busy,
+    raise: useCallback(() => run(() => room.floor.request()), [room, run]),
+    lower: useCallback(() => run(() => room.floor.cancel()), [room, run]),
+    release: useCallback(() => run(() => room.floor.release()), [room, run]),
+    interrupt: useCallback(
+      (reason?: string) =>
+        run(async () => {
+          const answer = await room.floor.interrupt({
+            queueIfDenied: true,
+            ...(reason === undefined || reason === '' ? {} : { reason }),
+          });
+          announce(t(`interrupt.${answer.outcome}`));
+        }),
+      [room, run, announce, t],
+    ),
+  };
+}

@@ -1,0 +1,57 @@
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../messages/formats.ts';
+import type { Participant } from '../../session/types.ts';
+import { Icon } from '../../shell/icon.tsx';
+import { useRoom } from '../room-context.tsx';
+import { KindBadge, Portrait } from '../../shell/speaker.tsx';
+import { PersonMenu } from './person-menu.tsx';
+
+/** One member: what it is, whether it is there, its part in the conversation so far. */
+export function Person({ person }: { readonly person: Participant }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { view, me, isModerator } = useRoom();
+  const holds = view.floor.holders.some((holder) => holder.participant === person.id);
+  const position = view.floor.queue.find((entry) => entry.participant === person.id)?.position;
+  const part = view.contributions.find((entry) => entry.participant === person.id);
+  const away = person.connection === 'disconnected' ? 'disconnected' : person.presence.status;
+  const roles = person.roles.filter((role) => role !== 'participant');
+  return (
+    <li className={holds ? 'person person--holding' : 'person'}>
+      <span className={`person__portrait person__portrait--${away}`}>
+        <Portrait id={person.id} name={person.displayName} kind={person.kind} />
+      </span>
+      <div className="person__words">
+        <p className="person__name">
+          <bdi dir="auto">{person.displayName}</bdi>
+          {person.id === me && <span className="person__you">{t('people.you')}</span>}
+        </p>
+        <p className="person__marks">
+          <KindBadge kind={person.kind} model={person.model} />
+          {roles.map((role) => (
+            <span key={role} className="pill">
+              {t(`role.${role}`, { defaultValue: role })}
+            </span>
+          ))}
+          {holds && <span className="pill pill--live">{t('people.holds')}</span>}
+          {position !== undefined && (
+            <span className="pill pill--warn">
+              <Icon name="hand" />
+              {t('people.waits', { position })}
+            </span>
+          )}
+        </p>
+        <p className="person__facts">
+          <span>{t(`presence.${away}`)}</span>
+          {part !== undefined && part.turns > 0 && (
+            <span>
+              {t('people.turns', { count: part.turns })} ·{' '}
+              {t('people.spoke', { time: formats.duration(part.speakingMs) })}
+            </span>
+          )}
+        </p>
+      </div>
+      {isModerator && <PersonMenu person={person} holds={holds} position={position} />}
+    </li>
+  );
+}

@@ -1,0 +1,87 @@
+import type { FastifyInstance } from 'fastify';
+import { acceptReply, readFrame } from '@parley/protocol';
+import type { ClientFrame } from '@parley/protocol';
+import type { CommandFrame } from '../../sessions/commands.ts';
+import { submissionOf } from '../../sessions/commands.ts';
+import { join } from '../../sessions/joining.ts';
+import { answerOf, refuse } from '../../sessions/refusal.ts';
+import type { Answer } from '../../sessions/refusal.ts';
+import type { HttpContext } from './context.ts';
+import { addressOf, callerOrGuest, conversationOf, reading } from './context.ts';
+import type { Reading } from './context.ts';
+import { accepted, Refused } from './refused.ts';
+
+/** `POST …/commands`: one frame as on the WebSocket, its reply frame as the answer. */
+export function commandRoutes(server: FastifyInstance, context: HttpContext): void {
+  const { parts, leases } = context;
+  server.post('/v1/conversations/:id/commands', async (request) => {
+    const conversation = conversationOf(request);
+    const parsed = readFrame(request.body, { conversation });
+    if (parsed.kind === 'fatal') {
+      const details = { path: '', expected: 'a frame with id and op' };
+      throw new Refused(refuse('request.invalid', `The body is ${parsed.reason}.`, { details }).error);
+    }
+    if (parsed.kind === 'reply') throw new Refused(parsed.reply.error);
+    const { frame } = parsed;
+    if (frame.op === 'hello') {
+      const details = { path: 'op', expected: 'a command; HTTP has no hello' };
+      throw new Refused(
+        refuse('request.invalid', 'HTTP calls carry their token themselves.', { details }).error,
+      );
+    }
+    if (frame.op === 'conversation.join') {
+      const answer = await join(parts, {
+        caller: await callerOrGuest(parts, request),
+        address: addressOf(request),
+        conversation,
+        data: frame.data,
+        id: frame.id,
+        place: { take: (membership) => leases.take(membership) },
+      });
+      return replyTo(frame, accepted(answer));
+    }
+    const found = await reading(parts, request);
+    await stayPresent(context, found);
+    if (frame.op === 'ack') return acceptReply(frame.id, {});
+    return replyTo(
+      frame,
+      accepted(await command(context, { ...frame, conversation } as CommandFrame, found)),
+    );
+  });
+}
+
+async function command({ parts }: HttpContext, frame: CommandFrame, found: Reading): Promise<Answer> {
+  const { access, caller } = found;
+  if (!caller) return refuse('auth.required', 'Commands need a token, or the one that joining gave.');
+  const checked = submissionOf(
+    parts,
+    frame,
+    {
+      participant: access.member?.profile.id ?? null,
+      steward: access.steward,
+      principal: caller.principal,
+    },
+    frame.id,
+  );
+  if (!checked.ok) return checked;
+  return answerOf(await parts.conversations.submit(frame.conversation, checked.submission));
+}
+
+/** A member that calls is there, even when it was thought to be gone. */
+export async function stayPresent({ leases }: HttpContext, found: Reading): Promise<void> {
+  const membership = membershipOf(found);
+  if (membership) await leases.touch(membership);
+}
+
+export function membershipOf({ conversation, access, caller }: Reading) {
+  if (!access.member || !caller) return null;
+  return {
+    conversation,
+    participant: access.member.profile.id,
+    principal: caller.principal,
+    steward: access.steward,
+  };
+}
+
+const replyTo = (frame: ClientFrame, answer: Answer & { ok: true }) =>
+  acceptReply(frame.id, answer.data, answer.seq);

@@ -1,0 +1,118 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Millis, Seq } from '@parley/core';
+import { httpQueries } from '@parley/protocol';
+import { historyFrom } from '../../delivery/catch-up.ts';
+import { chainFor, hears } from '../../delivery/chain.ts';
+import type { Reader } from '../../delivery/chain.ts';
+import type { Commit } from '../../host/submission.ts';
+import { refuse } from '../../sessions/refusal.ts';
+import { membershipOf, stayPresent } from './commands.ts';
+import type { HttpContext, Reading } from './context.ts';
+import { addressOf, queryOf, reading } from './context.ts';
+import { Refused } from './refused.ts';
+import { stream } from './sse.ts';
+
+const LIMIT = 500;
+const PAGE_BYTES = 1024 * 1024;
+
+/** `GET …/events`: what happened after a seq, now, in a while (long poll), or from now on (SSE). */
+export function eventRoutes(server: FastifyInstance, context: HttpContext): void {
+  const { parts, leases } = context;
+  server.get('/v1/conversations/:id/events', async (request, reply) => {
+    const query = queryOf(httpQueries.readEvents, request);
+    const found = await reading(parts, request);
+    await stayPresent(context, found);
+    const membership = membershipOf(found);
+    const participant = membership?.participant ?? null;
+    const reader = { participant, historyFrom: historyFrom(found.state, participant) };
+    const letGo = enter(context, request, found);
+    const release = membership ? leases.hold(membership) : undefined;
+    const closed = closedOf(reply, context.stopping);
+    const leave = (): void => {
+      release?.();
+      letGo();
+    };
+    if (request.headers.accept?.includes('text/event-stream')) {
+      const after = lastEventId(request) ?? query.after ?? found.state.seq;
+      return stream(context, reply, { found, reader, after, closed, leave });
+    }
+    try {
+      const { after = 0, limit = LIMIT, wait = 0 } = query;
+      return await poll(context, found, reader, { after, limit, wait, closed });
+    } finally {
+      leave();
+    }
+  });
+}
+
+interface Poll {
+  readonly after: Seq;
+  readonly limit: number;
+  readonly wait: Millis;
+  readonly closed: AbortSignal;
+}
+
+/** The reader's events after a seq; where there are none, the first that come within `wait`. */
+async function poll(context: HttpContext, found: Reading, reader: Reader, ask: Poll) {
+  const { parts, waiters } = context;
+  const { conversation, state } = found;
+  const until = parts.clock.now() + ask.wait;
+  let looked = ask.after;
+  for (;;) {
+    const left = until - parts.clock.now();
+    const stop = new AbortController();
+    const signal = AbortSignal.any([ask.closed, stop.signal]);
+    // Listens before it reads: nothing can come in between unseen.
+    const woken = left > 0 ? waiters.next(conversation, left, signal, concerns(reader)) : null;
+    try {
+      const page = await parts.conversations.readEvents(conversation, looked, {
+        limit: ask.limit,
+        maxBytes: PAGE_BYTES,
+      });
+      const { jsons } = chainFor(page.events, reader, ask.after);
+      looked = Math.max(looked, page.next);
+      if (jsons.length > 0 || (looked >= page.head && !woken)) {
+        return { epoch: state.epoch, events: jsons.map((json) => JSON.parse(json) as unknown), next: looked };
+      }
+      if (looked < page.head) continue;
+      if (!(await woken)) return { epoch: state.epoch, events: [], next: looked };
+    } finally {
+      stop.abort();
+    }
+  }
+}
+
+/** A commit that has something durable for this reader. */
+const concerns =
+  (reader: Reader) =>
+  (commit: Commit): boolean =>
+    commit.events.some(({ seq, audience }) => seq !== null && hears(audience, reader.participant));
+
+/** A waiting call is an open connection, and counts as one. */
+function enter({ parts }: HttpContext, request: FastifyRequest, { caller }: Reading): () => void {
+  const { rates } = parts;
+  const address = addressOf(request);
+  const tooMany = () =>
+    new Refused(refuse('rate.limited', 'Too many open connections.', { retryAfterMs: 1_000 }).error);
+  if (!rates.connectAddress(address)) throw tooMany();
+  if (caller && !rates.connectPrincipal(caller.principal)) {
+    rates.disconnectAddress(address);
+    throw tooMany();
+  }
+  return () => {
+    rates.disconnectAddress(address);
+    if (caller) rates.disconnectPrincipal(caller.principal);
+  };
+}
+
+/** Aborted when the client has gone or the hub stops. */
+function closedOf(reply: FastifyReply, stopping: AbortSignal): AbortSignal {
+  const closed = new AbortController();
+  reply.raw.once('close', () => closed.abort());
+  return AbortSignal.any([closed.signal, stopping]);
+}
+
+function lastEventId(request: FastifyRequest): Seq | undefined {
+  const id = request.headers['last-event-id'];
+  return typeof id === 'string' && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
+}

@@ -1,0 +1,120 @@
+import type { Millis } from '@parley/core';
+import type { Attachment } from '../../sessions/attendance.ts';
+import type { Membership } from '../../sessions/membership.ts';
+import type { SessionParts } from '../../sessions/parts.ts';
+
+/**
+ * CN-3: participants that poll have no connection, so they count as present for a while after each call,
+ * and for as long as a poll or stream of theirs is open.
+ */
+export class Leases {
+  readonly #parts: SessionParts;
+  readonly #leaseMs: Millis;
+  readonly #leases = new Map<string, Lease>();
+
+  constructor(parts: SessionParts, leaseMs: Millis) {
+    this.#parts = parts;
+    this.#leaseMs = leaseMs;
+  }
+
+  get size(): number {
+    return this.#leases.size;
+  }
+
+  /** The participant has just joined or resumed by HTTP: from now on it is here, whatever it was before. */
+  take(membership: Membership): void {
+    const name = nameOf(membership);
+    const lease: Lease = new Lease(this.#parts, membership, this.#leaseMs, () => {
+      if (this.#leases.get(name) === lease) this.#leases.delete(name);
+    });
+    this.#leases.set(name, lease);
+    this.#parts.attendance.attach(lease);
+    lease.touch();
+  }
+
+  /**
+   * A member called. One that is connected by another channel stays there; one that was missed has come
+   * back, which the conversation is told first.
+   */
+  async touch(membership: Membership): Promise<void> {
+    const known = this.#leases.get(nameOf(membership));
+    if (known) return known.touch();
+    if (this.#parts.attendance.has(membership.conversation, membership.participant)) return;
+    await this.#parts.conversations.submit(membership.conversation, {
+      op: 'connection.restored',
+      data: { participant: membership.participant },
+      author: { participant: membership.participant, steward: false },
+      onSettled: (outcome) => {
+        if (outcome.ok) this.take(membership);
+      },
+    });
+  }
+
+  /** Keeps the lease while a call is open. Returns how to let it run again. */
+  hold(membership: Membership): () => void {
+    return this.#leases.get(nameOf(membership))?.hold() ?? (() => undefined);
+  }
+
+  stop(): void {
+    for (const lease of this.#leases.values()) lease.stop();
+    this.#leases.clear();
+  }
+}
+
+class Lease implements Attachment {
+  readonly conversation: string;
+  readonly participant: string;
+  readonly #parts: SessionParts;
+  readonly #leaseMs: Millis;
+  readonly #gone: () => void;
+  #cancel: () => void = () => undefined;
+  #held = 0;
+  #over = false;
+
+  constructor(parts: SessionParts, membership: Membership, leaseMs: Millis, gone: () => void) {
+    this.#parts = parts;
+    this.conversation = membership.conversation;
+    this.participant = membership.participant;
+    this.#leaseMs = leaseMs;
+    this.#gone = gone;
+  }
+
+  touch(): void {
+    this.#cancel();
+    if (this.#over || this.#held > 0) return;
+    this.#cancel = this.#parts.clock.after(this.#leaseMs, () => {
+      this.stop();
+      this.#gone();
+      this.#parts.attendance.lost(this);
+    });
+  }
+
+  hold(): () => void {
+    this.#held += 1;
+    this.#cancel();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#held -= 1;
+      this.touch();
+    };
+  }
+
+  replaced(): void {
+    this.stop();
+    this.#gone();
+  }
+
+  ended(): void {
+    this.stop();
+    this.#gone();
+  }
+
+  stop(): void {
+    this.#over = true;
+    this.#cancel();
+  }
+}
+
+const nameOf = ({ conversation, participant }: Membership): string => `${conversation}/${participant}`;

@@ -1,0 +1,98 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import type { Seq } from '@parley/core';
+import type { Reader } from '../../delivery/chain.ts';
+import { Outbox } from '../../delivery/outbox.ts';
+import type { Sink } from '../../delivery/outbox.ts';
+import type { HttpContext, Reading } from './context.ts';
+
+interface Stream {
+  readonly found: Reading;
+  readonly reader: Reader;
+  /** Last seq that the client has. */
+  readonly after: Seq;
+  /** Aborted when the client has gone or the hub stops. */
+  readonly closed: AbortSignal;
+  /** Gives back what the open call takes. */
+  readonly leave: () => void;
+}
+
+/** Server-sent events: the same frames, in the same order and bounds, as on a WebSocket. */
+export function stream(context: HttpContext, reply: FastifyReply, open: Stream): FastifyReply {
+  const { parts, tick, settings } = context;
+  const { found, reader, after, closed, leave } = open;
+  const response = reply.raw;
+  reply.hijack();
+  response.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  response.write(`: epoch ${found.state.epoch}\n\n`);
+  const outbox = new Outbox(new SseSink(response), tick, parts.clock);
+  const subscription = parts.delivery.attach({
+    conversation: found.conversation,
+    participant: reader.participant,
+    outbox,
+    after,
+    ...(reader.historyFrom === undefined ? {} : { historyFrom: reader.historyFrom }),
+  });
+  let cancelBeat = (): void => undefined;
+  const beat = (): void => {
+    // A comment: keeps proxies from closing, and shows a half-open connection.
+    if (response.writableLength === 0) response.write(': beat\n\n');
+    cancelBeat = parts.clock.after(settings.heartbeatMs, beat);
+  };
+  cancelBeat = parts.clock.after(settings.heartbeatMs, beat);
+  const end = (): void => {
+    cancelBeat();
+    subscription.detach();
+    outbox.flush();
+    outbox.end();
+    response.end();
+    leave();
+  };
+  if (closed.aborted) end();
+  else closed.addEventListener('abort', end, { once: true });
+  return reply;
+}
+
+/** Finds the seq of a frame, which only durable events have, without parsing the rest of it. */
+const SEQ = /^\{(?:"after":\d+,)?"event":"[^"]*","conversation":"[^"]*","seq":(\d+),/;
+
+/** One `data:` line, since JSON has no line breaks; `id:` is the seq, which Last-Event-ID brings back. */
+export function eventOf(json: string): Uint8Array {
+  const seq = SEQ.exec(json)?.[1];
+  return Buffer.from(seq === undefined ? `data: ${json}\n\n` : `id: ${seq}\ndata: ${json}\n\n`);
+}
+
+class SseSink implements Sink {
+  readonly encode = eventOf;
+  /** An `id:` belongs to one event. */
+  readonly acceptsBatches = false;
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  get bufferedBytes(): number {
+    return this.#response.writableLength;
+  }
+
+  send(chunks: readonly Uint8Array[]): void {
+    this.#response.cork();
+    for (const chunk of chunks) this.#response.write(chunk);
+    this.#response.uncork();
+  }
+
+  onDrain(task: () => void): void {
+    this.#response.on('drain', task);
+  }
+
+  /** A stream has no close codes: the client comes back with Last-Event-ID. */
+  close(): void {
+    this.#response.destroy();
+  }
+}

@@ -1,0 +1,62 @@
+import type { ConversationId, Millis } from '@parley/core';
+import type { Commit, Conversations } from '../../host/submission.ts';
+import type { Clock } from '../../ports/clock.ts';
+
+type Wake = (commit: Commit | null) => void;
+
+/** Calls that wait for something to happen in a conversation. One listener serves all of them. */
+export class Waiters {
+  readonly #clock: Clock;
+  readonly #waiting = new Map<ConversationId, Set<Wake>>();
+  readonly #unsubscribe: () => void;
+
+  constructor(conversations: Conversations, clock: Clock) {
+    this.#clock = clock;
+    this.#unsubscribe = conversations.subscribe((commit) => {
+      for (const wake of this.#waiting.get(commit.conversation) ?? []) wake(commit);
+    });
+  }
+
+  /** How many wait. */
+  get size(): number {
+    let size = 0;
+    for (const wakes of this.#waiting.values()) size += wakes.size;
+    return size;
+  }
+
+  /**
+   * Resolves with the next commit of the conversation that `matters`, or with null after `ms` or when
+   * aborted. It listens from the moment of the call, so whoever reads afterwards misses nothing.
+   */
+  next(
+    conversation: ConversationId,
+    ms: Millis,
+    signal: AbortSignal,
+    matters: (commit: Commit) => boolean,
+  ): Promise<Commit | null> {
+    const { promise, resolve } = Promise.withResolvers<Commit | null>();
+    if (signal.aborted) return Promise.resolve(null);
+    const wakes = this.#waiting.get(conversation) ?? new Set<Wake>();
+    this.#waiting.set(conversation, wakes);
+    const done = (commit: Commit | null): void => {
+      wakes.delete(wake);
+      if (wakes.size === 0 && this.#waiting.get(conversation) === wakes) this.#waiting.delete(conversation);
+      cancel();
+      signal.removeEventListener('abort', aborted);
+      resolve(commit);
+    };
+    const wake: Wake = (commit) => {
+      if (commit === null || matters(commit)) done(commit);
+    };
+    const aborted = (): void => done(null);
+    const cancel = this.#clock.after(ms, aborted);
+    signal.addEventListener('abort', aborted);
+    wakes.add(wake);
+    return promise;
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+    for (const wakes of this.#waiting.values()) for (const wake of [...wakes]) wake(null);
+  }
+}

@@ -1,0 +1,21 @@
+import type { Channel, ChannelContext } from './channel.ts';
+import { openHttp } from './http.ts';
+import { openLocal } from './local.ts';
+import { openWebSocket } from './websocket.ts';
+
+/** Every channel: a new one is one file and one line here. */
+export const CHANNELS = {
+  websocket: openWebSocket,
+  http: openHttp,
+  local: openLocal,
+} as const satisfies Readonly<Record<string, (context: ChannelContext) => Channel>>;
+
+export type ChannelName = keyof typeof CHANNELS;
+
+export type OpenChannels = { readonly [K in ChannelName]: ReturnType<(typeof CHANNELS)[K]> };
+
+/** Opens all of them on one server. */
+export function openChannels(context: ChannelContext): OpenChannels {
+  const opened = Object.entries(CHANNELS).map(([name, open]) => [name, open(context)]);
+  return Object.fromEntries(opened) as OpenChannels;
+}

@@ -1,0 +1,136 @@
+import type { ConversationView, ParticipantId, Seq, State, Viewer } from '@parley/core';
+import { iso, project } from '@parley/core';
+import type { Conversations } from '../host/submission.ts';
+import type { Reader, StoredEvent } from './chain.ts';
+import { chainFor, mayRead } from './chain.ts';
+
+/** CU-2: so many missed events are all given to who returns; of more, the last few. */
+export const SUMMARY_THRESHOLD = 100;
+const LAST_OF_MANY = 20;
+/** Events given at most, and how much text: a catch-up is one frame. More is read page by page. */
+const LAST_MAX = 1_000;
+const CHARACTERS_MAX = 512 * 1024;
+/** Seqs looked at, from the end backwards, to find the last events of an audience (CU-3: bounded). */
+const LOOKED_AT_MAX = 4_096;
+const PAGE = { limit: 500, maxBytes: 512 * 1024 };
+
+/** What waits for a participant, so that it need not find out from the state. */
+export type WaitingItem =
+  | { readonly kind: 'question'; readonly item: string; readonly text: string; readonly seq: Seq }
+  /** It was asked in the last turn, and only it is granted the floor until then (FL-13). */
+  | { readonly kind: 'question'; readonly closesAt: string }
+  | { readonly kind: 'floor'; readonly position: number }
+  | { readonly kind: 'floor'; readonly grant: Seq; readonly endsAt: string };
+
+export interface CatchUp {
+  readonly state: ConversationView;
+  /** The last events of the viewer's audience up to the state, oldest first, as they stand in its chain. */
+  readonly events: readonly Record<string, unknown>[];
+  /** Events of its audience since then that are not in `events`; beyond the last few thousand, all are counted. */
+  readonly missed: number;
+  readonly waiting: readonly WaitingItem[];
+}
+
+export interface CatchUpRequest {
+  readonly viewer: Viewer;
+  /** Last seq that the viewer has; from the beginning by default. */
+  readonly after?: Seq;
+  /** How many events at most; by default all up to {@link SUMMARY_THRESHOLD}, else the last 20. */
+  readonly last?: number;
+}
+
+/** First seq that a viewer may see (RT-7). Who configures without having joined sees everything for all. */
+export function historyFrom(state: State, participant: ParticipantId | null): Seq {
+  if (state.config.history.visibility === 'full' || participant === null) return 0;
+  return state.participants[participant]?.joinedSeq ?? state.seq + 1;
+}
+
+/** CU-1, CU-2: reads the end of the log, and no more of it however long it is (CU-3). */
+export async function catchUp(
+  conversations: Conversations,
+  state: State,
+  { viewer, after = 0, last }: CatchUpRequest,
+): Promise<CatchUp> {
+  const reader = {
+    participant: viewer.participant,
+    historyFrom: historyFrom(state, viewer.participant),
+  };
+  const first = Math.max(after, reader.historyFrom - 1);
+  const wanted = Math.min(last ?? SUMMARY_THRESHOLD, LAST_MAX);
+  const { events, lookedFrom } = await newest(conversations, state, reader, first, wanted);
+  const total = Math.max(0, lookedFrom - first) + events.length;
+  const shown = lastFew(events, last ?? (total > SUMMARY_THRESHOLD ? LAST_OF_MANY : SUMMARY_THRESHOLD));
+  const before = events.at(-1 - shown.length)?.seq ?? lookedFrom;
+  return {
+    state: project(state, viewer),
+    events: chainFor(shown, reader, before).jsons.map((json) => JSON.parse(json) as Record<string, unknown>),
+    missed: total - shown.length,
+    waiting: waitingFor(state, viewer.participant),
+  };
+}
+
+/** The reader's events after `first`, from as far back as it takes to find `wanted` of them. */
+async function newest(
+  conversations: Conversations,
+  state: State,
+  reader: Reader,
+  first: Seq,
+  wanted: number,
+): Promise<{ events: StoredEvent[]; lookedFrom: Seq }> {
+  let lookedFrom = state.seq;
+  let events: StoredEvent[] = [];
+  for (let window = wanted + 1; ; window *= 4) {
+    const from = Math.max(first, state.seq - Math.min(window, LOOKED_AT_MAX));
+    events = [...(await between(conversations, state.id, from, lookedFrom, reader)), ...events];
+    lookedFrom = from;
+    if (events.length > wanted || from <= first || window >= LOOKED_AT_MAX) return { events, lookedFrom };
+  }
+}
+
+/** The reader's events with `after` < seq ≤ `upTo`. */
+async function between(
+  conversations: Conversations,
+  conversation: string,
+  after: Seq,
+  upTo: Seq,
+  reader: Reader,
+): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  while (after < upTo) {
+    const page = await conversations.readEvents(conversation, after, PAGE);
+    events.push(...page.events.filter((event) => event.seq <= upTo && mayRead(event, reader)));
+    if (page.next <= after) break;
+    after = page.next;
+  }
+  return events;
+}
+
+function lastFew(events: readonly StoredEvent[], count: number): StoredEvent[] {
+  const shown: StoredEvent[] = [];
+  let characters = 0;
+  for (const event of events.toReversed()) {
+    characters += event.json.length;
+    if (shown.length >= Math.min(count, LAST_MAX) || (shown.length > 0 && characters > CHARACTERS_MAX)) break;
+    shown.push(event);
+  }
+  return shown.reverse();
+}
+
+function waitingFor(state: State, participant: ParticipantId | null): WaitingItem[] {
+  if (participant === null) return [];
+  const { floor, context } = state;
+  const waiting: WaitingItem[] = [];
+  for (const { item, text, seq, assignee } of context.openItems) {
+    if (assignee === participant) waiting.push({ kind: 'question', item, text, seq });
+  }
+  if (floor.replyWindow?.addressees.includes(participant)) {
+    waiting.push({ kind: 'question', closesAt: iso(floor.replyWindow.closesAt) });
+  }
+  const held = project(state, { participant, moderator: false }).floor.holders.find(
+    (holder) => holder.participant === participant,
+  );
+  if (held) waiting.push({ kind: 'floor', grant: held.grant, endsAt: held.endsAt });
+  const position = floor.queue.findIndex((request) => request.participant === participant);
+  if (position >= 0) waiting.push({ kind: 'floor', position: position + 1 });
+  return waiting;
+}

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { HostWorld } from '../host/host.fixture.ts';
+import { FakeConversations } from './delivery.fixture.ts';
+import { escapeMarkdown } from './markdown.ts';
+import { transcript } from './transcript.ts';
+
+const as = (participant: string | null) => ({ participant, moderator: false });
+
+async function text(pieces: AsyncIterable<string>): Promise<string> {
+  let all = '';
+  for await (const piece of pieces) all += piece;
+  return all;
+}
+
+test('[RT-7] the JSON transcript is the stored events of the reader, all of them, in order', async () => {
+  const log = new FakeConversations();
+  for (let index = 0; index < 1_200; index += 1) log.store(index % 3 === 0 ? ['b'] : 'all', `line ${index}`);
+  const world = new HostWorld();
+  await world.create('cnv_1', ['a']);
+  const state = { ...(await world.host.state('cnv_1'))!, seq: 1_200 };
+  const parsed = JSON.parse(await text(transcript(log, state, as('a'), 'json'))) as {
+    conversation: string;
+    events: { seq: number }[];
+  };
+  expect(parsed.conversation).toBe('cnv_1');
+  const mine = log.stored.filter(({ audience }) => audience === 'all');
+  expect(parsed.events).toEqual(mine.map(({ json }) => JSON.parse(json) as object));
+  // What is appended while an export runs is not part of it.
+  log.store();
+  expect(await text(transcript(log, state, as('a'), 'json'))).not.toContain('"seq":1201');
+});
+
+test('the Markdown transcript reads as a conversation', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['ann', 'bob']);
+  await world.say('cnv_1', 'ann', 'Good morning.\nShall we begin?');
+  await world.ok('cnv_1', 'bob', 'topic.set', { topic: 'Plans' });
+  await world.ok('cnv_1', 'bob', 'conversation.leave', {});
+  const state = (await world.host.state('cnv_1'))!;
+  expect(await text(transcript(world.host, state, as('ann'), 'markdown'))).toBe(
+    [
+      '# About cnv\\_1',
+      '*2026-01-01T00:00:00.000Z* — ann (human) joined',
+      '*2026-01-01T00:00:00.000Z* — bob (human) joined',
+      '**ann (human)**, 2026-01-01T00:00:00.000Z:',
+      '> Good morning.\\\n> Shall we begin?',
+      '*2026-01-01T00:00:00.000Z* — Topic: Plans',
+      '*2026-01-01T00:00:00.000Z* — bob (human) left',
+      '',
+    ].join('\n\n'),
+  );
+});
+
+test.each([
+  '# A heading',
+  '- a list',
+  '1. a list',
+  '2) a list',
+  '+ a list',
+  '===',
+  '---',
+  '> a quote',
+  '<script>alert(1)</script>',
+  '![image](https://example.org/x.png)',
+  '[link](javascript:alert(1))',
+  '**ann (human)**, 2026',
+  '`code`',
+  '| a | table |',
+  '&lt;b&gt;',
+  'a\u202eb\u0000c',
+])('text that looks like Markdown or like the hub stays text: %s', (said) => {
+  const escaped = escapeMarkdown(said);
+  expect(escaped).not.toMatch(/^\s*([-+=#>|]|\d+[.)])/);
+  expect(escaped).not.toMatch(/(^|[^\\])[*_`[\]!|]/);
+  expect(escaped).not.toMatch(/[<>]|&(?!(lt|gt|amp);)/);
+  expect(escaped).not.toMatch(/[\u0000-\u001f\u202a-\u202e]/);
+  // Nothing is lost: unescaped it is what was said.
+  const back = escaped
+    .replaceAll(/\\([^\w\s])/g, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+  expect(back).toBe(said.replaceAll(/[\u202e\u0000]/g, ''));
+});

@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import { HostWorld, turns } from './host.fixture.ts';
+import type { Outcome } from './submission.ts';
+
+const task = { kind: 'task', text: 'once' } as const;
+
+test('[FL-10] a repeated command gets its first answer and changes nothing', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['a']);
+  const key = world.key('a');
+  const first = await world.ok('cnv_1', 'a', 'item.open', task, key);
+  await world.ok('cnv_1', 'a', 'item.open', { kind: 'task', text: 'between' });
+  const again = await world.ok('cnv_1', 'a', 'item.open', task, key);
+  expect(again).toEqual({ ...first, duplicate: true });
+  expect((await world.host.state('cnv_1'))?.context.openItems).toHaveLength(2);
+});
+
+test('[FL-10] the same id with another body is a conflict, also while the first is in flight', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['a']);
+  const [first, other] = await Promise.all([
+    world.submit('cnv_1', 'a', 'item.open', task, world.key('a', '7', 'x')),
+    world.submit('cnv_1', 'a', 'item.open', { kind: 'task', text: 'else' }, world.key('a', '7', 'y')),
+  ]);
+  expect(first.ok).toBe(true);
+  const conflict = { ok: false, rejection: { code: 'idempotency.conflict' } };
+  expect(other).toMatchObject(conflict);
+  expect(
+    await world.submit('cnv_1', 'a', 'topic.set', { topic: 't' }, world.key('a', '7', 'z')),
+  ).toMatchObject(conflict);
+});
+
+test('[FL-10] duplicates in flight share one reply', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['a']);
+  const release = world.faults.hold();
+  const settled: Outcome[] = [];
+  const more = { ...world.key('a'), onSettled: (outcome: Outcome) => void settled.push(outcome) };
+  const both = [
+    world.ok('cnv_1', 'a', 'item.open', task, more),
+    world.ok('cnv_1', 'a', 'item.open', task, more),
+  ];
+  await turns();
+  release();
+  const [first, second] = await Promise.all(both);
+  expect(first!.duplicate).toBe(false);
+  expect(second).toEqual({ ...first, duplicate: true });
+  expect(settled).toEqual([first, second]);
+  expect((await world.host.state('cnv_1'))?.context.openItems).toHaveLength(1);
+});
+
+test('a refused command is decided anew', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['a']);
+  const key = world.key('b');
+  expect((await world.submit('cnv_1', 'b', 'item.open', task, key)).ok).toBe(false);
+  await world.join('cnv_1', 'b');
+  expect((await world.ok('cnv_1', 'b', 'item.open', task, key)).duplicate).toBe(false);
+});
+
+test('[RL-1] after a restart a repeated command gets its first answer, whether it would be accepted or not', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['a']);
+  const open = world.key('a', 'open');
+  const ask = world.key('a', 'ask');
+  const cancel = world.key('a', 'cancel');
+  const say = world.key('a', 'say');
+  const opened = await world.ok('cnv_1', 'a', 'item.open', task, open);
+  const asked = await world.ok('cnv_1', 'a', 'floor.request', {}, ask);
+  const grant = asked.data['grant'] as number;
+  const said = await world.ok('cnv_1', 'a', 'speech', { grant, text: 'hello' }, say);
+  await world.join('cnv_1', 'b');
+  await world.ok('cnv_1', 'b', 'floor.request', {});
+  await world.ok('cnv_1', 'a', 'floor.request', {});
+  const cancelled = await world.ok('cnv_1', 'a', 'floor.cancel', {}, cancel);
+
+  const after = world.restarted();
+  // Would be accepted (recognised by the log), would be refused (stale grant), would change nothing.
+  expect(await after.ok('cnv_1', 'a', 'item.open', task, open)).toEqual({ ...opened, duplicate: true });
+  expect(await after.ok('cnv_1', 'a', 'speech', { grant, text: 'hello' }, say)).toEqual({
+    ...said,
+    duplicate: true,
+  });
+  expect(await after.ok('cnv_1', 'a', 'floor.cancel', {}, cancel)).toEqual({ ...cancelled, duplicate: true });
+  const other = { key: { author: 'a', id: 'open', digest: 'other' } };
+  expect(await after.submit('cnv_1', 'a', 'topic.set', { topic: 't' }, other)).toMatchObject({
+    rejection: { code: 'idempotency.conflict' },
+  });
+  const state = await after.host.state('cnv_1');
+  expect(state?.context.openItems).toHaveLength(1);
+  expect(state?.context.topic).toBeNull();
+});
+
+test('commands behind a repeated one in the same batch are decided on what is true', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['a']);
+  const key = world.key('a', 'first');
+  await world.ok('cnv_1', 'a', 'item.open', task, key);
+  const after = world.restarted();
+  const [repeated, next, last] = await Promise.all([
+    after.ok('cnv_1', 'a', 'item.open', task, key),
+    after.ok('cnv_1', 'a', 'item.open', { kind: 'task', text: 'next' }, after.key('a', 'next')),
+    after.ok('cnv_1', 'a', 'item.open', { kind: 'task', text: 'last' }, after.key('a', 'last')),
+  ]);
+  expect([repeated.duplicate, next.duplicate, last.duplicate]).toEqual([true, false, false]);
+  const state = await after.host.state('cnv_1');
+  expect(state?.context.openItems.map(({ text }) => text)).toEqual(['once', 'next', 'last']);
+});
+
+test('answers that memory forgot are found in the log', async () => {
+  const world = new HostWorld({ limits: { answersMax: 2 } });
+  await world.create('cnv_1', ['a']);
+  const asked = await world.ok('cnv_1', 'a', 'floor.request', {}, world.key('a', 'ask'));
+  const data = { grant: asked.data['grant'] as number, text: 'x' };
+  const said = await world.ok('cnv_1', 'a', 'speech', data, world.key('a', 'say'));
+  for (let index = 0; index < 3; index += 1) await world.ok('cnv_1', 'a', 'item.open', task, world.key('a'));
+  const again = await world.ok('cnv_1', 'a', 'speech', data, world.key('a', 'say'));
+  expect(again).toEqual({ ...said, duplicate: true });
+});
+
+test('a refused command of somebody whose whole history is in memory asks no disk', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['a']);
+  await world.submit('cnv_1', 'a', 'speech', { grant: 1, text: 'x' }, world.key('a'));
+  expect(world.faults.calls['findCommand']).toBeUndefined();
+});

@@ -1,0 +1,73 @@
+import type { ConversationId, State } from '@parley/core';
+import { decodeEvent } from '@parley/protocol';
+import type { EventLog, Head, LogRecord } from '../ports/event-log.ts';
+import { StorageError } from '../ports/event-log.ts';
+import type { Decider } from './decider.ts';
+import { readSnapshot } from './snapshot.ts';
+import type { LastLine } from './summary.ts';
+import { lastLineAfter } from './summary.ts';
+
+/** Where a conversation stands: what the next command is decided on. Never changed in place. */
+export interface Standing {
+  readonly state: State;
+  readonly head: Head;
+  readonly lastLine: LastLine | null;
+  /** It was read after a restart of the hub and its members have not been told so yet. */
+  readonly restarting: boolean;
+}
+
+const PAGE = { limit: 500, maxBytes: 1024 * 1024 };
+
+export const nowhere = (decider: Decider): Standing => ({
+  state: decider.initialState(),
+  head: { seq: 0, hash: '' },
+  lastLine: null,
+  restarting: false,
+});
+
+/** The standing after a stored record. A record that does not follow is a damaged log (RL-5). */
+export function fold(decider: Decider, standing: Standing, record: LogRecord): Standing {
+  if (record.previousHash !== standing.head.hash || record.firstSeq !== standing.head.seq + 1) {
+    const place = `${record.conversation} at ${record.firstSeq}`;
+    throw new StorageError('storage.damaged', `a record does not follow the one before it: ${place}`);
+  }
+  let { state, lastLine } = standing;
+  for (const stored of record.events) {
+    const event = decodeEvent(stored.json, stored.hidden, stored.audience);
+    state = decider.evolve(state, event);
+    lastLine = lastLineAfter(lastLine, event, state);
+  }
+  const head = { seq: record.lastSeq, hash: record.hash };
+  return { state: decider.durableState(state), head, lastLine, restarting: standing.restarting };
+}
+
+/** Folds every record after `standing`, telling `each` of them in order. */
+export async function catchUpWith(
+  log: EventLog,
+  decider: Decider,
+  conversation: ConversationId,
+  standing: Standing,
+  each: (record: LogRecord, after: Standing) => void,
+): Promise<Standing> {
+  for (;;) {
+    const records = await log.read(conversation, standing.head.seq, PAGE);
+    for (const record of records) {
+      standing = fold(decider, standing, record);
+      each(record, standing);
+    }
+    if (records.length === 0) return standing;
+  }
+}
+
+/** Reads the newest snapshot and the records after it (CU-3); a conversation that is not there stays at 0. */
+export async function load(
+  log: EventLog,
+  decider: Decider,
+  conversation: ConversationId,
+  each: (record: LogRecord, after: Standing) => void,
+): Promise<{ standing: Standing; snapshotSeq: number }> {
+  const snapshot = await log.latestSnapshot(conversation);
+  const start = snapshot && readSnapshot(snapshot);
+  const standing = await catchUpWith(log, decider, conversation, start ?? nowhere(decider), each);
+  return { standing, snapshotSeq: start?.head.seq ?? 0 };
+}

@@ -1,0 +1,11 @@
+export { startHub } from './app.ts';
+export type { Hub, HubParts } from './app.ts';
+export type { LocalConnection } from './channels/local.ts';
+export { createLogger } from './operations/logging.ts';
+export type { Logger } from './operations/logging.ts';
+export { SETTINGS } from './operations/settings-spec.ts';
+export { flagOf, loadSettings, SettingsError, settingsOf, variableOf } from './operations/settings.ts';
+export type { HubSettings, SettingsSources } from './operations/settings.ts';
+export { StorageError } from './ports/event-log.ts';
+export { verifyLog } from './storage/verify.ts';
+export type { VerifyProgress, VerifyReport } from './storage/verify.ts';

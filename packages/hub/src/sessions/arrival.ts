@@ -1,0 +1,71 @@
+import type { Seq, State } from '@parley/core';
+import { isModerator } from '@parley/core';
+import { catchUp, historyFrom } from '../delivery/catch-up.ts';
+import { isGuest } from './caller.ts';
+import type { JoinRequest } from './joining.ts';
+import type { Membership } from './membership.ts';
+import type { SessionParts } from './parts.ts';
+import type { Answer } from './refusal.ts';
+
+export interface Arrival {
+  readonly membership: Membership;
+  /** As of the moment of arrival. */
+  readonly state: State;
+  /** The reply's; where the chain begins unless `since` says otherwise. */
+  readonly seq: Seq;
+  /** The last seq that a resuming participant has, where this log can go on from there; else null. */
+  readonly since: Seq | null;
+}
+
+/**
+ * Takes a participant in and makes the answer to its join. Called while the command settles: the first
+ * step is synchronous, so the participant's place is in the stream of events before anybody is sent what
+ * comes next; reading the catch-up takes longer.
+ */
+export async function arrive(
+  parts: SessionParts,
+  request: JoinRequest,
+  { membership, state, seq, since }: Arrival,
+): Promise<Answer> {
+  const { conversation, participant, principal, steward } = membership;
+  const member = state.participants[participant]!;
+  request.place.take(membership, { after: since ?? seq, historyFrom: historyFrom(state, participant) });
+  const moderator = steward || isModerator(member.profile.roles);
+  const last = request.data.catchUp?.last;
+  const token = await tokenFor(parts, request, membership);
+  return {
+    ok: true,
+    seq,
+    data: {
+      participant,
+      resumeToken: parts.resumeTokens.sign({
+        conversation,
+        participant,
+        principal,
+        generation: member.resumeGeneration,
+      }),
+      resumed: since !== null,
+      epoch: state.epoch,
+      seq,
+      catchUp: await catchUp(parts.conversations, state, {
+        viewer: { participant, moderator },
+        ...(since === null ? {} : { after: since }),
+        ...(last === undefined ? {} : { last }),
+      }),
+      ...(token === undefined ? {} : { token }),
+    },
+  };
+}
+
+/**
+ * A guest that called without a token gets one; also the guest that came back with nothing but a resume
+ * token, so that all of its calls work again.
+ */
+async function tokenFor(
+  parts: SessionParts,
+  { caller }: JoinRequest,
+  { principal }: Membership,
+): Promise<string | undefined> {
+  if (caller.principal === principal) return caller.issued;
+  return isGuest(principal) ? parts.tokens.guestToken(principal) : undefined;
+}

@@ -1,0 +1,81 @@
+import type { Author, ConversationId, ParticipantId, Rejection, State } from '@parley/core';
+import type { ClientFrame } from '@parley/protocol';
+import type { Submission } from '../host/submission.ts';
+import type { MemberOp } from './authorisation.ts';
+import { accessTo, authorFor } from './authorisation.ts';
+import type { Caller } from './caller.ts';
+import { digestOf } from './digest.ts';
+import type { SessionParts } from './parts.ts';
+import type { SessionRejection } from './refusal.ts';
+import { notFound, refuse } from './refusal.ts';
+
+/** A frame whose whole answer the conversation gives. */
+export type CommandFrame = ClientFrame<MemberOp> & { readonly conversation: ConversationId };
+
+/** Who acts: a participant, or a steward from outside. */
+export interface Actor {
+  readonly participant: ParticipantId | null;
+  readonly steward: boolean;
+  /** Names the author of a command that no participant gives. */
+  readonly principal: string;
+}
+
+type Refused = { readonly ok: false; readonly error: SessionRejection | Rejection };
+
+/** The command as the host takes it, or why this actor may not give it now. */
+export function submissionOf(
+  parts: SessionParts,
+  frame: CommandFrame,
+  actor: Actor,
+  id: string | undefined,
+): { readonly ok: true; readonly submission: Submission } | Refused {
+  const author = authorFor(frame.op, actor.participant, actor.steward);
+  if (!author) return refuse('participant.not_joined', 'Join the conversation first.');
+  const limited = limitSignals(parts, frame, actor.participant);
+  if (limited) return limited;
+  return { ok: true, submission: build(frame, author, actor, id) };
+}
+
+function build(frame: CommandFrame, author: Author, actor: Actor, id: string | undefined): Submission {
+  // Pieces of speech are many, are not repeated by clients, and say themselves where they belong.
+  const key =
+    id === undefined || frame.op === 'speech.delta'
+      ? undefined
+      : {
+          author: actor.participant ?? actor.principal,
+          id,
+          digest: digestOf(frame.op, frame.conversation, frame.data),
+        };
+  return {
+    op: frame.op,
+    data: frame.data as Submission['data'],
+    author,
+    ...(frame.basedOn === undefined ? {} : { basedOn: frame.basedOn }),
+    ...(key && { key }),
+  };
+}
+
+/** IP-7: backchannels need no floor, so their number is limited instead. */
+function limitSignals(
+  parts: SessionParts,
+  frame: CommandFrame,
+  participant: ParticipantId | null,
+): Refused | null {
+  if (frame.op !== 'signal' || frame.data.kind !== 'backchannel') return null;
+  const retryAfterMs = parts.rates.backchannels.take(`${frame.conversation}/${participant}`);
+  return retryAfterMs === 0 ? null : refuse('rate.limited', 'Too many backchannels.', { retryAfterMs });
+}
+
+/**
+ * What somebody is in a conversation that it has no place in on this channel: a steward from outside, or
+ * a stranger, whose answer must not tell a hidden conversation from a missing one.
+ */
+export function outsider(
+  parts: SessionParts,
+  state: State | null,
+  caller: Caller,
+): { readonly ok: true; readonly actor: Actor } | Refused {
+  const access = state && accessTo(state, caller, parts.open);
+  if (!access) return notFound();
+  return { ok: true, actor: { participant: null, steward: access.steward, principal: caller.principal } };
+}

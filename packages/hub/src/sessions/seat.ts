@@ -1,0 +1,103 @@
+import type { ConversationId, ParticipantId, Seq } from '@parley/core';
+import type { Subscription } from '../delivery/delivery.ts';
+import type { Outbox } from '../delivery/outbox.ts';
+import type { Attachment } from './attendance.ts';
+import type { Actor } from './commands.ts';
+import { GatedOutbox } from './gated-outbox.ts';
+import type { ChainStart, Membership, Place } from './membership.ts';
+import type { SessionParts } from './parts.ts';
+
+/** What a session wants to hear from its seats. */
+export interface SeatOwner {
+  /** The same participant is connected elsewhere. */
+  replaced(seat: Seat): void;
+  /** The membership is over. */
+  ended(seat: Seat): void;
+}
+
+/** A connection's place in one conversation: a participant, and the stream of events to it. */
+export class Seat implements Attachment, Place {
+  readonly conversation: ConversationId;
+  readonly #parts: Pick<SessionParts, 'attendance' | 'delivery'>;
+  readonly #outbox: GatedOutbox;
+  readonly #owner: SeatOwner;
+  #membership: Membership | null = null;
+  #subscription: Subscription | null = null;
+  /** Given up for a newer seat of the same connection: nobody has to be told. */
+  #abandoned = false;
+
+  constructor(
+    parts: Pick<SessionParts, 'attendance' | 'delivery'>,
+    conversation: ConversationId,
+    outbox: Outbox,
+    owner: SeatOwner,
+  ) {
+    this.#parts = parts;
+    this.conversation = conversation;
+    this.#outbox = new GatedOutbox(outbox);
+    this.#owner = owner;
+  }
+
+  get taken(): boolean {
+    return this.#membership !== null;
+  }
+
+  get participant(): ParticipantId {
+    return this.#membership?.participant ?? '';
+  }
+
+  get actor(): Actor {
+    const { participant, steward, principal } = this.#membership!;
+    return { participant, steward, principal };
+  }
+
+  /** The last seq that was handed to the connection. */
+  get sent(): Seq {
+    return this.#subscription?.sent ?? 0;
+  }
+
+  take(membership: Membership, { after, historyFrom }: ChainStart): void {
+    this.#membership = membership;
+    const { conversation, participant } = membership;
+    this.#parts.attendance.attach(this);
+    this.#subscription = this.#parts.delivery.attach({
+      conversation,
+      participant,
+      outbox: this.#outbox,
+      after,
+      historyFrom,
+    });
+  }
+
+  /** The answer to the join is on its way: events may follow it. */
+  open(): void {
+    this.#outbox.open();
+  }
+
+  abandon(): void {
+    this.#abandoned = true;
+    this.#detach();
+  }
+
+  /** The connection is gone. */
+  lost(): void {
+    this.#detach();
+    if (this.taken) this.#parts.attendance.lost(this);
+  }
+
+  replaced(): void {
+    this.#detach();
+    if (!this.#abandoned) this.#owner.replaced(this);
+  }
+
+  ended(): void {
+    this.#detach();
+    this.#owner.ended(this);
+  }
+
+  #detach(): void {
+    this.#subscription?.detach();
+    // Whoever waits for room in front of the gate goes on, and finds that there is nothing to do.
+    this.#outbox.open();
+  }
+}

@@ -1,0 +1,190 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EMPTY, fill, headAfter, indexOf, recordAfter } from '../ports/event-log.contract.ts';
+import type { LogRecord } from '../ports/event-log.ts';
+import { hashOf } from '../ports/record.ts';
+import { openSqliteLog } from './event-log.sqlite.ts';
+import { openLog, scratch, silent } from './scratch.fixture.ts';
+import type { VerifyProgress, VerifyReport } from './verify.ts';
+import { verifyLog } from './verify.ts';
+
+let template: string;
+let records: LogRecord[];
+
+beforeAll(async () => {
+  template = await mkdtemp(join(tmpdir(), 'parley-log-'));
+  const log = await openSqliteLog({ directory: template, logger: silent });
+  await fill(log, 12, { conversation: 'cnv_a', events: 2 });
+  records = await fill(log, 12, { conversation: 'cnv_b', events: 2, hidden: '{"p":"ann"}' });
+  await fill(log, 12, { conversation: 'cnv_c', events: 2 });
+  await log.saveSnapshot('cnv_b', { ...headAfter(records[5]!), state: '{}' });
+  await log.close();
+});
+afterAll(() => rm(template, { recursive: true }));
+
+/** Three conversations of twelve records, two events each; `tamper` writes to a copy of the closed file. */
+async function tampered(tamper: (database: DatabaseSync) => void): Promise<VerifyReport> {
+  const directory = await scratch();
+  await cp(template, directory, { recursive: true });
+  const database = new DatabaseSync(join(directory, 'log.sqlite'));
+  tamper(database);
+  database.close();
+  return verifyLog(directory);
+}
+
+/** The record of cnv_b at this seq. */
+const at = (seq: number): string => `conversation_no = 2 AND first_seq = ${seq}`;
+
+test('[RL-5] an untouched log verifies, and says how much was looked at', async () => {
+  const report = await tampered(() => undefined);
+  const expected = { conversations: 3, records: 36, events: 72, findings: [], findingsTotal: 0 };
+  expect(report).toEqual({ ok: true, ...expected });
+});
+
+test('[RL-5] each changed column of an old record is found, with its conversation and seq', async () => {
+  const edits: Record<string, string> = {
+    events: "events = replace(events, 'hello', 'HELLO')",
+    whispered: `extras = replace(extras, 'ann', 'eve')`,
+    'whispered, unreadable': `extras = '[['`,
+    'now for all': 'extras = NULL',
+    reply: "reply = '{}'",
+    author: "author = 'prt_2', command_id = '1', digest = 'd'",
+    at: 'at = at + 1',
+    epoch: "epoch = 'epo_2'",
+    hash: "hash = replace(hash, substr(hash, 1, 1), 'z')",
+  };
+  for (const [what, edit] of Object.entries(edits)) {
+    const report = await tampered((database) => database.exec(`UPDATE records SET ${edit} WHERE ${at(7)}`));
+    const edited = expect.objectContaining({ kind: 'edited', conversation: 'cnv_b', seq: 7 });
+    expect({ what, findings: report.findings }).toEqual({ what, findings: expect.arrayContaining([edited]) });
+    expect(report.findings.every(({ conversation }) => conversation === 'cnv_b')).toBe(true);
+  }
+});
+
+test('[RL-5] an edit with its own hash made anew breaks the link behind it', async () => {
+  const report = await tampered((database) => {
+    const record = records[3]!;
+    const events = record.events.map((event) => ({ ...event, json: event.json.replace('hello', 'goodbye') }));
+    const hash = hashOf({ ...record, events }, record.previousHash);
+    database
+      .prepare(`UPDATE records SET events = ?, hash = ? WHERE ${at(7)}`)
+      .run(events.map(({ json }) => json).join('\n'), hash);
+  });
+  const message = 'it was sealed behind another record than the one before it';
+  expect(report.findings).toEqual([{ kind: 'edited', conversation: 'cnv_b', seq: 9, message }]);
+});
+
+test('[RL-5] a removed record is missed in the middle, and at the end through the index', async () => {
+  const middle = await tampered((database) => database.exec(`DELETE FROM records WHERE ${at(7)}`));
+  expect(middle.findings).toMatchObject([
+    { kind: 'missing', conversation: null },
+    { kind: 'missing', conversation: 'cnv_b', seq: 7, message: 'seq 7 to 8 are gone' },
+  ]);
+  const end = await tampered((database) => database.exec(`DELETE FROM records WHERE ${at(23)}`));
+  expect(end.findings).toContainEqual(
+    expect.objectContaining({ kind: 'missing', conversation: 'cnv_b', seq: 23 }),
+  );
+  const first = await tampered((database) => database.exec(`DELETE FROM records WHERE ${at(1)}`));
+  expect(first.findings).toContainEqual(
+    expect.objectContaining({ kind: 'missing', conversation: 'cnv_b', seq: 1 }),
+  );
+});
+
+test('[RL-5] records that changed places are found, renumbered or not', async () => {
+  const swapped = await tampered((database) =>
+    database.exec(`UPDATE records SET first_seq = -1 WHERE ${at(7)};
+      UPDATE records SET first_seq = 7, last_seq = 8 WHERE ${at(9)};
+      UPDATE records SET first_seq = 9, last_seq = 10 WHERE ${at(-1)}`),
+  );
+  for (const seq of [7, 9]) {
+    const reordered = expect.objectContaining({ kind: 'reordered', conversation: 'cnv_b', seq });
+    expect(swapped.findings).toContainEqual(reordered);
+  }
+  const moved = await tampered((database) =>
+    database.exec(`UPDATE records SET seq = -seq WHERE ${at(7)} OR ${at(9)};
+      UPDATE records SET seq = 17 WHERE seq = -16; UPDATE records SET seq = 16 WHERE seq = -17`),
+  );
+  expect(moved.findings).toMatchObject([{ kind: 'reordered', conversation: 'cnv_b', seq: 9 }]);
+});
+
+test('[RL-5] a conversation that was removed whole leaves a hole, even with its index', async () => {
+  const index = await tampered((database) => database.exec("DELETE FROM conversations WHERE id = 'cnv_b'"));
+  expect(index.findings).toMatchObject([
+    { kind: 'index', message: '12 records belong to conversation number 2, which is gone' },
+  ]);
+  const whole = await tampered((database) =>
+    database.exec('DELETE FROM conversations WHERE no = 2; DELETE FROM records WHERE conversation_no = 2'),
+  );
+  expect(whole.findings).toMatchObject([{ kind: 'missing', message: expect.stringContaining('12 of all') }]);
+  const last = await tampered((database) =>
+    database.exec('DELETE FROM conversations WHERE no = 3; DELETE FROM records WHERE conversation_no = 3'),
+  );
+  expect(last.findings).toMatchObject([
+    { kind: 'missing', message: '12 acknowledged records at the end of the log' },
+  ]);
+});
+
+test('[RL-5] an index that was put back, and a snapshot of nothing, are found', async () => {
+  const behind = await tampered((database) =>
+    database
+      .prepare('UPDATE conversations SET head_seq = ?, head_hash = ? WHERE no = 2')
+      .run(22, records[10]!.hash),
+  );
+  expect(behind.findings).toMatchObject([{ kind: 'index', conversation: 'cnv_b', seq: 22 }]);
+  const wrong = await tampered((database) =>
+    database.exec("UPDATE conversations SET head_hash = 'x' WHERE no = 2"),
+  );
+  expect(wrong.findings).toMatchObject([{ kind: 'edited', conversation: 'cnv_b', seq: 23 + 1 }]);
+  for (const edit of ["state = '[]'", 'seq = 11', "hash = 'x'"]) {
+    const snapshot = await tampered((database) => database.exec(`UPDATE snapshots SET ${edit}`));
+    expect(snapshot.findings).toMatchObject([{ kind: 'snapshot', conversation: 'cnv_b' }]);
+  }
+});
+
+test('[RL-5] damage in one place does not hide the others, and the list stays bounded', async () => {
+  const report = await tampered((database) => {
+    database.exec("UPDATE records SET reply = 'x'");
+    const [{ no }] = database.prepare('SELECT max(seq) + 1 AS no FROM records').all() as [{ no: number }];
+    const insert = database.prepare(
+      `INSERT INTO records SELECT ?, 2, first_seq + ?, last_seq + ?, epoch, at, author, command_id, digest,
+       command_key, reply, previous_hash, hash, extras, events FROM records WHERE ${at(23)}`,
+    );
+    database.exec('BEGIN');
+    for (let index = 0; index < 600; index++) insert.run(no + index, 2 + index * 2, 2 + index * 2);
+    database.exec('COMMIT');
+  });
+  expect(report.findings).toHaveLength(1_000);
+  expect(report.findingsTotal).toBeGreaterThan(1_000);
+  expect(report.findings).toContainEqual(expect.objectContaining({ conversation: 'cnv_a', seq: 1 }));
+});
+
+test('a log can be verified while a hub writes to it, and says how far it is', async () => {
+  const directory = await scratch();
+  const log = await openLog(directory);
+  for (let index = 0; index < 150; index++) await fill(log, 2, { conversation: `cnv_${index}` });
+  let writing = true;
+  const writer = (async () => {
+    for (let index = 0; writing; index++) {
+      const record = recordAfter(EMPTY, { conversation: `cnv_more_${index}` });
+      await log.append(record, EMPTY, indexOf());
+    }
+  })();
+  const progress: VerifyProgress[] = [];
+  const report = await verifyLog(directory, (seen) => progress.push(seen));
+  writing = false;
+  await writer;
+  expect(report).toMatchObject({ ok: true, findings: [] });
+  expect(progress[0]).toMatchObject({ conversations: 100 });
+  expect(progress.at(-1)?.conversations).toBe(report.conversations);
+});
+
+test('where there is no log, verifying says so and makes none', async () => {
+  const directory = await scratch();
+  const refused = { name: 'StorageError', code: 'storage.unavailable' };
+  await expect(verifyLog(directory)).rejects.toMatchObject(refused);
+  await rm(directory, { recursive: true });
+  await expect(verifyLog(directory)).rejects.toMatchObject(refused);
+});

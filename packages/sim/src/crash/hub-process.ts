@@ -1,0 +1,90 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const PARLEY = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url));
+/** Reading and checking a log of some megabytes on a busy machine. */
+const READY_MS = 20_000;
+const STOP_MS = 10_000;
+
+/** A real hub in a process of its own, as anybody would start it. */
+export class HubProcess {
+  readonly port: number;
+  readonly #child: ChildProcess;
+  readonly #output: () => string;
+  readonly #ended: Promise<number | null>;
+
+  private constructor(
+    port: number,
+    child: ChildProcess,
+    output: () => string,
+    ended: Promise<number | null>,
+  ) {
+    this.port = port;
+    this.#child = child;
+    this.#output = output;
+    this.#ended = ended;
+  }
+
+  /** Starts `parley serve` and waits until it takes commands. Port 0 takes any free one. */
+  static async start(data: string, port: number): Promise<HubProcess> {
+    const args = [PARLEY, 'serve', '--open', '--host', '127.0.0.1', '--port', `${port}`, '--data', data];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    let running = true;
+    void ended.then(() => (running = false));
+    const keep = (chunk: Buffer): void => void (output = (output + chunk.toString()).slice(-20_000));
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    const until = Date.now() + READY_MS;
+    while (running && Date.now() < until) {
+      const taken = port === 0 ? Number(/http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1] ?? 0) : port;
+      if (taken > 0 && (await isReady(taken))) return new HubProcess(taken, child, () => output, ended);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    child.kill('SIGKILL');
+    throw new Error(
+      `the hub was not ready: ${running ? 'time-out' : `it ended with ${await ended}`}\n${output}`,
+    );
+  }
+
+  /** Ends it as a power cut would, without a chance to do anything. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  /** SIGTERM: resolves with the exit code, or null where it had to be killed after 10 s. */
+  async stop(): Promise<number | null> {
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS);
+    const code = await this.#ended;
+    clearTimeout(timer);
+    return code;
+  }
+
+  /** What it printed last. */
+  output(): string {
+    return this.#output();
+  }
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(1_000) });
+    return response.status === 200;
+  } catch {
+    // Not listening yet; the caller's time limit ends this.
+    return false;
+  }
+}
+
+/** `parley verify`: the exit code and what it printed. */
+export async function verifyLog(data: string): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [PARLEY, 'verify', data], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, output };
+}
