@@ -30,6 +30,8 @@ const nothing: Cases = {
   ],
 };
 
+const bid = { window: 'win_3', urgency: 0.5, estimatedMs: 4_000 };
+
 const CASES: Record<WireOp, Cases> = {
   hello: {
     valid: [{}, { token: 'ey.J-0_=' }, { client: 'console/1.0' }, { client: { name: 'sdk', version: '1' } }],
@@ -45,7 +47,13 @@ const CASES: Record<WireOp, Cases> = {
     valid: [
       joining,
       { ...joining, roles: ['moderator', 'data scientist'], topics: ['a.*'], interests: ['maths and music'] },
-      { ...joining, metadata: { a: [1, { b: null }], text: 'x\ny' }, async: true, interface: 'console' },
+      {
+        ...joining,
+        metadata: { a: [1, { b: null }], text: 'x\ny' },
+        async: true,
+        interface: 'console',
+        offers: true,
+      },
       { ...joining, resume: { participant: 'prt_1', token: 't', epoch: 'e', seq: 0 }, catchUp: { last: 50 } },
     ],
     invalid: [
@@ -135,12 +143,21 @@ const CASES: Record<WireOp, Cases> = {
     ],
   },
   'floor.request': {
-    valid: [{}, { urgency: 0.3, estimatedMs: 9_000, preview: 'A point.', addressedTo: ['prt_2'] }],
+    valid: [
+      {},
+      { urgency: 0.3, estimatedMs: 9_000, preview: 'A point.', addressedTo: ['prt_2'] },
+      { amount: { currency: 'priorityPoints', value: 7 } },
+      // TS-5: out of range is the conversation's to refuse.
+      { urgency: 1.01, estimatedMs: -1, amount: { currency: 'gold', value: -0.5 } },
+    ],
     invalid: [
-      [{ urgency: 1.01 }, 'data.urgency'],
+      [{ urgency: null }, 'data.urgency'],
+      [{ amount: 7 }, 'data.amount'],
+      [{ amount: { value: 7 } }, 'data.amount.currency'],
+      [{ amount: { currency: 'priorityPoints', value: '7' } }, 'data.amount.value'],
+      [{ amount: { currency: 'priorityPoints', value: 7, of: 'me' } }, 'data.amount.of'],
       [{ urgency: '1' }, 'data.urgency'],
-      [{ estimatedMs: -1 }, 'data.estimatedMs'],
-      [{ estimatedMs: 1.5 }, 'data.estimatedMs'],
+      [{ estimatedMs: '9000' }, 'data.estimatedMs'],
       [{ preview: 'x'.repeat(281) }, 'data.preview'],
       [{ addressedTo: 'prt_2' }, 'data.addressedTo'],
       [{ addressedTo: ['prt_2', 'no id'] }, 'data.addressedTo.1'],
@@ -152,7 +169,67 @@ const CASES: Record<WireOp, Cases> = {
     valid: [{}, { reason: 'Fire!', urgency: 1, queueIfDenied: true }],
     invalid: [
       [{ queueIfDenied: 'yes' }, 'data.queueIfDenied'],
-      [{ urgency: -0.1 }, 'data.urgency'],
+      [{ urgency: 'high' }, 'data.urgency'],
+    ],
+  },
+  'interruption.answer': {
+    valid: [
+      { interruption: 'int_4', grant: true },
+      { interruption: 'int_4', grant: false },
+    ],
+    invalid: [
+      [{ interruption: 'int_4' }, 'data.grant'],
+      [{ interruption: 'int_4', grant: 'yes' }, 'data.grant'],
+      [{ grant: true }, 'data.interruption'],
+    ],
+  },
+  'bid.place': {
+    valid: [
+      { window: 'win_3', urgency: 0.5, estimatedMs: 4_000 },
+      { ...bid, preview: 'A point.', amount: { currency: 'priorityPoints', value: 10 } },
+      { ...bid, urgency: 2, amount: { currency: 'priorityPoints', value: 1.5 } },
+    ],
+    invalid: [
+      [{ urgency: 0.5, estimatedMs: 1 }, 'data.window'],
+      [{ window: 'win_3', estimatedMs: 1 }, 'data.urgency'],
+      [{ window: 'win_3', urgency: 0.5 }, 'data.estimatedMs'],
+      [{ ...bid, urgency: '1' }, 'data.urgency'],
+      [{ ...bid, urgency: Number.POSITIVE_INFINITY }, 'data.urgency'],
+      [{ ...bid, preview: 'x'.repeat(281) }, 'data.preview'],
+      [{ ...bid, amount: { currency: 'priorityPoints', value: Number.NaN } }, 'data.amount.value'],
+    ],
+  },
+  'bid.pass': {
+    valid: [{ window: 'win_3' }],
+    invalid: [
+      [{}, 'data.window'],
+      [{ window: 3 }, 'data.window'],
+    ],
+  },
+  'vote.cast': {
+    valid: [
+      { ballot: 'bal_3', choice: 'prt_1' },
+      { ballot: 'bal_3', choice: ['prt_2', 'prt_1'] },
+      { ballot: 'bal_3', choice: [] },
+      { ballot: 'bal_3', choice: 'yes' },
+      { ballot: 'bal_3', choice: 'abstain' },
+    ],
+    invalid: [
+      [{ ballot: 'bal_3' }, 'data.choice'],
+      [{ choice: 'yes' }, 'data.ballot'],
+      [{ ballot: 'bal_3', choice: true }, 'data.choice'],
+      [{ ballot: 'bal_3', choice: ['prt_1', 2] }, 'data.choice.1'],
+    ],
+  },
+  'credits.mint': {
+    valid: [
+      { participant: 'prt_1', value: 50 },
+      { participant: 'prt_1', value: -5, reason: 'fine' },
+    ],
+    invalid: [
+      [{ participant: 'prt_1' }, 'data.value'],
+      [{ value: 5 }, 'data.participant'],
+      [{ participant: 'prt_1', value: '5' }, 'data.value'],
     ],
   },
   'floor.revoke': {
@@ -307,7 +384,7 @@ describe.each(WIRE_OPS)('%s', (op) => {
 
 describe('what was expected', () => {
   it.each<[WireOp, unknown, string]>([
-    ['floor.request', { urgency: 2 }, 'a number of at most 1'],
+    ['reaction.add', { to: 3, kind: 'like', rating: 2 }, 'a number of at most 1'],
     ['floor.request', { urgency: 'x' }, 'a number'],
     ['floor.extend', { ms: 1.5 }, 'a whole number'],
     ['role.set', { participant: 'p', roles: many('r') }, 'a list of at most 64'],
@@ -322,7 +399,11 @@ describe('what was expected', () => {
       { kind: 'x', displayName: 'A' },
       'one of human, agent, a2aAgent, localAgent, externalAI',
     ],
-    ['conversation.configure', { config: { floor: { strategy: { kind: 'x' } } } }, 'one of sequential'],
+    [
+      'conversation.configure',
+      { config: { floor: { strategy: { kind: 'x' } } } },
+      'one of sequential, bidding, priority, roundRobin, consensus, concurrent',
+    ],
   ])('%s, case %#', (op, data, expected) => {
     expect(validateCommand(op, data)).toMatchObject({ ok: false, error: { expected } });
   });
