@@ -20,6 +20,8 @@ export * from './conversation/settings.ts';
 export * from './conversation/state.ts';
 export * from './conversation/view.ts';
 export type { ViewEvent } from './conversation/view-event.ts';
+export { recentAt } from './fairness/contributions.ts';
+export { entriesOf } from './kernel/table.ts';
 export { evenness, giniCoefficient, jainIndex } from './fairness/metrics.ts';
 export { interruptionPolicies } from './interruptions/registry.ts';
 export { routingStrategies } from './routing/registry.ts';
