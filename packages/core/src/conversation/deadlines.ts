@@ -94,7 +94,8 @@ function visitFloor(state: State, visit: Visit): void {
 
 /** What interruptions and the strategy wait for; a reply window comes before both (FL-13). */
 function visitArbitration(state: State, visit: Visit): void {
-  const { interruption } = state.floor;
+  const { interruption, alsoDeferred } = state.floor;
+  for (const { deadline } of alsoDeferred) visit(deadline, { kind: 'settle' });
   if (interruption) {
     visit(interruption.deadline, { kind: 'settle' });
     if (interruption.stage === 'overlap') {

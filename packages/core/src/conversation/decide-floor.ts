@@ -3,8 +3,9 @@ import { ok } from '../kernel/result.ts';
 import type { Handlers } from './handler.ts';
 import { accepted, knownAddressees, liveGrant, memberOf, notPaused, rejected, speakerOf } from './handler.ts';
 import { cancelRequest, releaseFloor } from './grants.ts';
-import { attempt, hasRoom } from './interruptions.ts';
-import { checkWish, enqueue, requestReply } from './requests.ts';
+import { hasRoom } from './floor-view.ts';
+import { attempt } from './interruptions.ts';
+import { checkRetry, checkWish, enqueue, requestReply } from './requests.ts';
 
 export const floorHandlers: Handlers<
   'floor.request' | 'floor.cancel' | 'floor.release' | 'floor.interrupt' | 'interruption.answer'
@@ -49,7 +50,9 @@ export const floorHandlers: Handlers<
     const sound = checkWish(draft.state, id, urgency);
     if (!sound.ok) return sound;
     if (holderOf(draft.state.floor, id)) return rejected('floor.already_holder', 'You hold the floor.');
-    const open = draft.state.floor.interruption;
+    const rested = checkRetry(draft.state, id, draft.at);
+    if (!rested.ok) return rested;
+    const { interruption: open, alsoDeferred } = draft.state.floor;
     const [holder] = draft.state.floor.holders;
     if (!holder || (hasRoom(draft.state) && open === null)) {
       const entered = enqueue(draft, id, urgency);
@@ -63,9 +66,8 @@ export const floorHandlers: Handlers<
         };
       });
     }
-    if (open?.participant === id && open.stage !== 'overlap') {
-      return accepted({ outcome: open.stage, interruption: open.id });
-    }
+    const own = [open, ...alsoDeferred].find((each) => each?.participant === id);
+    if (own) return accepted({ outcome: own.stage, interruption: own.id });
     const reply = attempt(
       draft,
       {

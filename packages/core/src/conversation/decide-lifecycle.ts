@@ -115,6 +115,7 @@ function reconfigure(draft: Draft, config: ConversationConfig): void {
 
 /** An interruption under rules that no longer hold: in an overlap, the first starter keeps the floor. */
 function closeInterruption(draft: Draft, cause: 'reconfigured' | 'ended'): void {
+  for (const deferred of draft.state.floor.alsoDeferred) makeMoot(draft, deferred, cause);
   const open = draft.state.floor.interruption;
   if (!open) return;
   if (open.stage !== 'overlap') {

@@ -73,6 +73,8 @@ export interface DurableEventData {
     endsAt: string;
     /** Held in escrow until the turn has ended (TS-8). */
     stake?: number;
+    /** How urgent an interrupter said it was, where no request of its own says so (IP-2). */
+    urgency?: number;
     /** The turn that was cut short for this one (IP-6). */
     interrupted?: InterruptedTurn;
   };

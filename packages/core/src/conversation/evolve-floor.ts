@@ -56,7 +56,7 @@ export const evolveFloor: Evolutions<
       request: {
         since: request?.since ?? at,
         waitedMs: request ? at - request.since : 0,
-        ...(request?.urgency === undefined ? {} : { urgency: request.urgency }),
+        ...urgencyOf(data.urgency ?? request?.urgency),
         preemptions: request?.resumes?.preemptions ?? 0,
       },
       stake: data.stake ?? 0,
@@ -69,7 +69,7 @@ export const evolveFloor: Evolutions<
     const { rotation } = waited.floor;
     return withFloor(waited, {
       holders: [...waited.floor.holders, grant],
-      replyWindow: null,
+      replyWindow: windowWithout(waited.floor.replyWindow, data.participant, at),
       turnUnclaimed: false,
       failedBallots: 0,
       pastGrants: remembered(waited.floor.pastGrants, data.participant, data.grant),
@@ -163,7 +163,9 @@ function afterTurnOf(state: State, id: ParticipantId, at: Instant, window: Reply
     ...withFloor(counted, {
       holders: floor.holders.filter((grant) => grant !== ended),
       lastTurn: { participant: id, endedAt: at, addressed: ended.addressed },
-      replyWindow: window ? { addressees: window.addressees, closesAt: instantOf(window.closesAt) } : null,
+      replyWindow: window
+        ? { addressees: window.addressees, closesAt: instantOf(window.closesAt) }
+        : windowWithout(floor.replyWindow, id, at),
       turnUnclaimed: true,
       rotation: rotated(floor.rotation, ended, at),
       agentTurns: said ? agentTurnsAfter(state, id) : floor.agentTurns,
@@ -175,6 +177,13 @@ function afterTurnOf(state: State, id: ParticipantId, at: Instant, window: Reply
     },
   };
 }
+
+/** FL-13: where several speak, a window stays open until one of its addressees has the floor, or its end. */
+const windowWithout = (window: Floor['replyWindow'], id: ParticipantId, at: Instant): Floor['replyWindow'] =>
+  window && at < window.closesAt && !window.addressees.includes(id) ? window : null;
+
+const urgencyOf = (urgency: number | undefined): { urgency?: number } =>
+  urgency === undefined ? {} : { urgency };
 
 /** TS-14, TS-15: a turn without content is a pass; an overrun is a debt. */
 function rotated(rotation: Rotation, ended: Grant, at: Instant): Rotation {

@@ -1,7 +1,11 @@
 import type { Contribution } from '../fairness/contributions.ts';
+import { holderOf } from '../floor/floor.ts';
+import { remainingMs } from '../floor/grant.ts';
+import type { Interruption } from '../floor/interruption.ts';
 import type { ParticipantId } from '../kernel/id.ts';
+import type { Instant } from '../kernel/instant.ts';
 import { instantOf } from '../kernel/instant.ts';
-import { withContribution, withFloor } from './evolve-floor.ts';
+import { withContribution, withFloor, withGrant } from './evolve-floor.ts';
 import type { Evolutions } from './evolutions.ts';
 import type { State } from './state.ts';
 
@@ -16,17 +20,23 @@ export const evolveInterruptions: Evolutions<
 > = {
   'interruption.requested': (state, { data, at }) => {
     const { interruption: id, participant, holder, stage, urgency, queueIfDenied } = data;
-    const counted = withFloor(state, {
-      interruption: {
-        id,
-        participant,
-        holder,
-        since: at,
-        stage,
-        deadline: instantOf(data.deadline),
-        queueIfDenied,
-        ...(urgency === undefined ? {} : { urgency }),
-      },
+    const wish: Interruption = {
+      id,
+      participant,
+      holder,
+      since: at,
+      stage,
+      deadline: instantOf(data.deadline),
+      queueIfDenied,
+      ...(urgency === undefined ? {} : { urgency }),
+    };
+    const { interruption: open, alsoDeferred } = state.floor;
+    if (stage === 'deferred' && open && open.id !== id) {
+      return withFloor(state, { alsoDeferred: [...alsoDeferred, wish] });
+    }
+    return withFloor(state, {
+      interruption: wish,
+      alsoDeferred: alsoDeferred.filter((other) => other.id !== id),
       holders: state.floor.holders.map((grant) =>
         grant.participant !== holder
           ? grant
@@ -40,7 +50,6 @@ export const evolveInterruptions: Evolutions<
             },
       ),
     });
-    return counted;
   },
   'interruption.answered': (state, { data }) => {
     const { interruption } = state.floor;
@@ -54,6 +63,7 @@ export const evolveInterruptions: Evolutions<
   'overlap.started': (state, { data, at }) => {
     const [holder = '', participant = ''] = data.participants;
     return withFloor(counted(state, participant, holder), {
+      alsoDeferred: state.floor.alsoDeferred.filter(({ id }) => id !== data.interruption),
       interruption: {
         id: data.interruption,
         participant,
@@ -65,11 +75,25 @@ export const evolveInterruptions: Evolutions<
       },
     });
   },
-  'overlap.ended': (state, { data }) => settled(state, data.interruption),
+  'overlap.ended': (state, { data, at }) =>
+    settled(withInterrupted(state, data.keeps, at), data.interruption),
 };
 
 const settled = (state: State, id: string): State =>
-  state.floor.interruption?.id === id ? withFloor(state, { interruption: null }) : state;
+  withFloor(state, {
+    interruption: state.floor.interruption?.id === id ? null : state.floor.interruption,
+    alsoDeferred: state.floor.alsoDeferred.filter((other) => other.id !== id),
+  });
+
+/** IP-6: a holder that gave way in an overlap gets the floor back if the other one then says nothing. */
+function withInterrupted(state: State, keeps: ParticipantId | null, at: Instant): State {
+  const open = state.floor.interruption;
+  const first = open && holderOf(state.floor, open.holder);
+  const second = open && holderOf(state.floor, open.participant);
+  if (!first || !second || keeps !== open.participant) return state;
+  const interrupted = { participant: open.holder, remainingMs: remainingMs(first, at) };
+  return withGrant(state, second.grant, (grant) => ({ ...grant, interrupted }));
+}
 
 /** Fairness counts who cuts in and who is cut short. */
 function counted(state: State, interrupter: ParticipantId, holder: ParticipantId): State {

@@ -52,6 +52,10 @@ export const evolveLifecycle: Evolutions<
         ...state.floor.interruption,
         deadline: state.floor.interruption.deadline + data.pausedMs,
       },
+      alsoDeferred: state.floor.alsoDeferred.map((each) => ({
+        ...each,
+        deadline: each.deadline + data.pausedMs,
+      })),
       backoff: Object.fromEntries(
         Object.entries(state.floor.backoff).map(([id, each]) => [
           id,

@@ -115,6 +115,9 @@ export function turnStrategyOf(state: State): TurnStrategy {
 
 export const slotsOf = (state: State): number => turnStrategyOf(state).slots(state.config.floor.strategy);
 
+/** Somebody more may be given the floor without anybody giving way. */
+export const hasRoom = (state: State): boolean => state.floor.holders.length < slotsOf(state);
+
 export function interruptionPolicyOf(state: State): InterruptionPolicy {
   const policy = interruptionPolicies[state.config.interruption.kind];
   assert(policy, `interruption policy ${state.config.interruption.kind} is registered`);

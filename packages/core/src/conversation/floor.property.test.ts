@@ -180,7 +180,7 @@ function commandOf(room: TestRoom, { who: id, op, pick }: Extract<Step, { kind: 
   const utterance = held?.utterance?.id ?? 'utt_1';
   const data: Record<string, object> = {
     'floor.request': { urgency: pick / 7 },
-    'floor.interrupt': { queueIfDenied: pick % 2 === 0 },
+    'floor.interrupt': { queueIfDenied: pick % 2 === 0, urgency: pick / 7 },
     'floor.revoke': { participant: other },
     'floor.extend': { ms: 1_000 },
     'floor.reorder': { participant: other, position: 1 + (pick % 3) },
@@ -241,7 +241,7 @@ const runs = { numRuns: Number(process.env['PARLEY_RUNS'] ?? 300) };
 describe('any conversation', () => {
   it('[FL-1] [FL-2] [FL-3] [FL-4] [FL-6] [FL-8] keeps the invariants at every step', () => {
     fc.assert(
-      fc.property(config, fc.array(step, { maxLength: 80 }), (drawn, steps) => {
+      fc.property(config, fc.array(step, { maxLength: 80, size: 'max' }), (drawn, steps) => {
         const room = start(drawn);
         for (const each of steps) take(room, each);
         for (const id of people) lifeIsLegal(room, id);
@@ -252,7 +252,7 @@ describe('any conversation', () => {
 
   it('[FL-10] the same log gives the same state, from the beginning or from any snapshot', () => {
     fc.assert(
-      fc.property(config, fc.array(step, { maxLength: 50 }), fc.nat(), (drawn, steps, cut) => {
+      fc.property(config, fc.array(step, { maxLength: 50, size: 'max' }), fc.nat(), (drawn, steps, cut) => {
         const room = start(drawn);
         for (const each of steps) take(room, each);
         const log = room.events.filter(isDurable);
@@ -268,7 +268,7 @@ describe('any conversation', () => {
 
   it('[FL-10] the same commands at the same instants give the same decisions', () => {
     fc.assert(
-      fc.property(config, fc.array(step, { maxLength: 40 }), (drawn, steps) => {
+      fc.property(config, fc.array(step, { maxLength: 40, size: 'max' }), (drawn, steps) => {
         const [one, two] = [start(drawn), start(drawn)];
         for (const each of steps) {
           take(one, each);
@@ -282,7 +282,7 @@ describe('any conversation', () => {
 
   it('a client that folds what it is sent sees what the hub shows', () => {
     fc.assert(
-      fc.property(config, fc.array(step, { maxLength: 60 }), fc.nat(), (drawn, steps, cut) => {
+      fc.property(config, fc.array(step, { maxLength: 60, size: 'max' }), fc.nat(), (drawn, steps, cut) => {
         const room = start(drawn);
         const join = cut % (steps.length + 1);
         for (const each of steps.slice(0, join)) take(room, each);
@@ -301,7 +301,7 @@ describe('any conversation', () => {
 
   it('[FL-11] every persistent requester is granted or told why not, in bounded time', () => {
     fc.assert(
-      fc.property(config, fc.array(step, { maxLength: 40 }), (drawn, steps) => {
+      fc.property(config, fc.array(step, { maxLength: 40, size: 'max' }), (drawn, steps) => {
         const room = start({ ...drawn, queueLengthMax: 1_000 });
         for (const each of steps) take(room, each);
         if (room.state.status === 'paused') room.submit({ op: 'conversation.resume', data: {}, author: HUB });

@@ -11,7 +11,8 @@ import { iso } from '../kernel/instant.ts';
 import { endStake, escrow } from './credits.ts';
 import type { Draft } from './draft.ts';
 import type { LeaveCause, ReplyWindow } from './events.ts';
-import { mayHold, queuePositionOf, strategyView, turnStrategyOf } from './floor-view.ts';
+import { hasRoom, mayHold, queuePositionOf, strategyView, turnStrategyOf } from './floor-view.ts';
+import { isObserver } from '../participants/role.ts';
 import { endUtterance } from './utterances.ts';
 
 /** The kernel's moves on the floor: every strategy, policy, timer and moderator comes down to these. */
@@ -20,6 +21,7 @@ export interface GrantOptions {
   readonly reason?: string;
   readonly stake?: number;
   readonly interrupted?: InterruptedTurn;
+  readonly urgency?: number | undefined;
   /** Instead of what the strategy allows. */
   readonly turnMs?: number;
 }
@@ -44,6 +46,7 @@ export function grantFloor(
     ...(options.reason === undefined ? {} : { reason: options.reason }),
     endsAt: iso(at + Math.max(1, turnMs)),
     ...(options.stake ? { stake: options.stake } : {}),
+    ...(options.urgency === undefined ? {} : { urgency: options.urgency }),
     ...(options.interrupted === undefined ? {} : { interrupted: options.interrupted }),
   });
 }
@@ -178,12 +181,31 @@ export const positionOf = (draft: Draft, id: ParticipantId): number =>
 function afterTurn(draft: Draft, grant: Grant, cause: RevokeCause | null): void {
   endStake(draft, grant, cause);
   const { interrupted } = grant;
-  if (!interrupted || grant.firstContentAt !== null || cause === 'ended') return;
-  if (!mayHold(draft.state, interrupted.participant) || holderOf(draft.state.floor, interrupted.participant))
+  if (!interrupted || grant.firstContentAt !== null || interrupted.remainingMs === 0) return;
+  // Somebody takes the floor in the same batch, or nobody ever will.
+  if (cause === 'interrupted' || cause === 'collision' || cause === 'ended') return;
+  giveBack(draft, interrupted);
+}
+
+/** At once where that can be, and otherwise before everybody who waits. */
+function giveBack(draft: Draft, { participant, remainingMs: left }: InterruptedTurn): void {
+  const { state } = draft;
+  if (!state.participants[participant] || holderOf(state.floor, participant)) return;
+  if (isObserver(state.participants[participant].profile.roles)) return;
+  if (mayHold(state, participant) && state.status === 'active' && hasRoom(state)) {
+    grantFloor(draft, participant, 'returned', { reason: 'the interrupter said nothing', turnMs: left });
     return;
-  grantFloor(draft, interrupted.participant, 'returned', {
-    reason: 'the interrupter said nothing',
-    turnMs: interrupted.remainingMs,
+  }
+  if (requestOf(state.floor, participant)) putAtHead(draft, participant);
+  draft.emit('floor.requested', {
+    participant,
+    status: turnStrategyOf(state).waitsAs,
+    queuePosition: 1,
+    pinned: true,
+    resumes: {
+      remainingMs: left,
+      preemptions: requestOf(draft.state.floor, participant)?.resumes?.preemptions ?? 0,
+    },
   });
 }
 
@@ -194,7 +216,9 @@ const currentGrant = (draft: Draft, grant: Grant): Grant =>
 /** FL-13: whoever was asked for an answer and is there has the first word. */
 function replyWindowAfter(draft: Draft, grant: Grant): { replyWindow?: ReplyWindow } {
   const { replyWindowMs } = draft.state.config.floor;
-  const addressees = grant.asks.filter((id) => id !== grant.participant && mayHold(draft.state, id));
+  const addressees = grant.asks.filter(
+    (id) => mayHold(draft.state, id) && holderOf(draft.state.floor, id) === undefined,
+  );
   if (replyWindowMs === 0 || addressees.length === 0) return {};
   return { replyWindow: { addressees, closesAt: iso(draft.at + replyWindowMs) } };
 }

@@ -7,7 +7,14 @@ import { idFor } from '../kernel/id.ts';
 import { iso } from '../kernel/instant.ts';
 import { unreachable } from '../kernel/assert.ts';
 import type { Draft } from './draft.ts';
-import { interruptionPolicyOf, policyView, slotsOf, turnStrategyOf } from './floor-view.ts';
+import {
+  hasRoom,
+  interruptionPolicyOf,
+  mayHold,
+  policyView,
+  turnStrategyOf,
+  waitingOf,
+} from './floor-view.ts';
 import { cutFloor, grantFloor, putAtHead } from './grants.ts';
 import type { Reply } from './handler.ts';
 import type { State } from './state.ts';
@@ -27,7 +34,8 @@ export function attempt(draft: Draft, wish: Attempt, grant: Grant): Reply {
   const { state, at } = draft;
   const policy = interruptionPolicyOf(state);
   const earliest = grant.armedAt + state.config.floor.timers.minSpeakingMs;
-  if (policy.defers && at < earliest && !state.floor.interruption) {
+  const open = state.floor.interruption;
+  if (policy.defers && at < earliest && (!open || open.stage === 'deferred')) {
     const id = request(draft, wish, 'deferred', earliest);
     return { outcome: 'deferred', interruption: id };
   }
@@ -39,13 +47,15 @@ export function attempt(draft: Draft, wish: Attempt, grant: Grant): Reply {
  * otherwise the policy's to judge. True when something was decided.
  */
 export function reviewInterruption(draft: Draft): boolean {
-  const open = draft.state.floor.interruption;
-  if (!open) return false;
-  const grant = holderOf(draft.state.floor, open.holder);
-  const interrupter = draft.state.participants[open.participant];
+  const { interruption, alsoDeferred } = draft.state.floor;
+  return [...(interruption ? [interruption] : []), ...alsoDeferred].some((open) => review(draft, open));
+}
+
+function review(draft: Draft, open: Interruption): boolean {
   if (open.stage === 'overlap') return reviewOverlap(draft, open);
-  if (!grant || !interrupter) {
-    makeMoot(draft, open, grant ? 'interrupter_left' : 'turn_ended');
+  const cause = voidCause(draft, open);
+  if (cause !== null) {
+    makeMoot(draft, open, cause);
     return true;
   }
   const wish = wishOf(open);
@@ -59,21 +69,36 @@ export function reviewInterruption(draft: Draft): boolean {
   return verdict !== null;
 }
 
-/** The policy must not see the deferred attempt itself as one that is in the way. */
+/** Why an interruption can no longer come to anything, if so. */
+function voidCause({ state, at }: Draft, { holder, participant }: Interruption): string | null {
+  if (!holderOf(state.floor, holder)) return 'turn_ended';
+  if (!mayHold(state, participant)) return 'interrupter_left';
+  if (holderOf(state.floor, participant)) return 'interrupter_speaks';
+  const waits = waitingOf(state, at).some(
+    (request) => request.participant !== participant && mayHold(state, request.participant),
+  );
+  return hasRoom(state) && !waits ? 'room' : null;
+}
+
+/** The policy must not see an attempt that was put off as one that is in the way. */
 const viewWithout = (draft: Draft) => {
   const view = policyView(draft.state, draft.at);
-  return { ...view, floor: { ...view.floor, interruption: null } };
+  const { interruption } = view.floor;
+  return {
+    ...view,
+    floor: { ...view.floor, interruption: interruption?.stage === 'deferred' ? null : interruption },
+  };
 };
 
-/** IP-3, IP-4: the turn ended first, so the interrupter is next; or one of the two is gone. */
+/** IP-3, IP-4: the turn ended first or a place came free, so the interrupter is next; or one of the two is gone. */
 export function makeMoot(draft: Draft, open: Interruption, cause: string): void {
   const { ballot } = draft.state.floor;
-  if (ballot?.kind === 'motion') {
+  if (ballot?.kind === 'motion' && open.stage === 'voting') {
     draft.emit('ballot.closed', { ballot: ballot.id, kind: 'motion', outcome: 'moot', cause, tally: {} });
   }
   const { id, participant, holder } = open;
   draft.emit('interruption.moot', { interruption: id, participant, holder, cause });
-  if (cause === 'turn_ended') putAtHead(draft, participant);
+  if (cause === 'turn_ended' || cause === 'room') putAtHead(draft, participant);
 }
 
 /** IP-5: somebody gave way in an overlap; the policy says whether that counts. */
@@ -169,7 +194,10 @@ function carryOut(draft: Draft, wish: Attempt, verdict: InterruptionVerdict): Re
         deadline: iso(verdict.deadline),
         ...(wish.reason === undefined ? {} : { reason: wish.reason }),
       });
-      grantFloor(draft, participant, 'interruption', { reason: 'both speak for a moment' });
+      grantFloor(draft, participant, 'interruption', {
+        reason: 'both speak for a moment',
+        urgency: wish.urgency,
+      });
       return { outcome: 'overlap', interruption, grant: holderOf(draft.state.floor, participant)?.grant };
     }
     case 'resolved': {
@@ -224,6 +252,7 @@ function handOver(draft: Draft, wish: Attempt, grant: Grant | undefined): Reply 
   });
   if (grant) cutFloor(draft, grant, 'interrupted', { interruptedBy: participant });
   grantFloor(draft, participant, 'interruption', {
+    urgency: wish.urgency,
     ...(grant ? { interrupted: { participant: holder, remainingMs: remainingMs(grant, draft.at) } } : {}),
   });
   return { outcome: 'granted', interruption, grant: holderOf(draft.state.floor, participant)?.grant };
@@ -258,6 +287,3 @@ function deny(
   const queued = queues && requestOf(draft.state.floor, participant) !== undefined;
   return { outcome: queued ? 'queued' : 'denied', interruption, code, message: reason };
 }
-
-/** Interrupting where there is room is asking: nobody has to give way. */
-export const hasRoom = (state: State): boolean => state.floor.holders.length < slotsOf(state);

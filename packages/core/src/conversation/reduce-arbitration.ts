@@ -71,6 +71,9 @@ export const reduceArbitration: Reductions<
 
   'interruption.requested': (view, { data, at }) => {
     const { interruption, participant, holder, stage, deadline } = data;
+    const open = view.floor.interruption;
+    // One is shown: further attempts that are put off are decided in the same instant as it is.
+    if (stage === 'deferred' && open.state !== 'none' && open.interruption !== interruption) return view;
     return withFloor(view, {
       interruption: { state: 'pending', interruption, participant, holder, stage, since: at, deadline },
     });

@@ -1,6 +1,7 @@
 import { holderOf, requestOf } from '../floor/floor.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import { idFor } from '../kernel/id.ts';
+import type { Instant } from '../kernel/instant.ts';
 import { iso } from '../kernel/instant.ts';
 import type { Result } from '../kernel/result.ts';
 import { ok } from '../kernel/result.ts';
@@ -23,12 +24,8 @@ const takesBids = (state: State): boolean => state.config.floor.strategy.kind ==
 export function enqueue(draft: Draft, id: ParticipantId, wish: Wish): Result<true, Rejection> {
   const { state, at } = draft;
   if (holderOf(state.floor, id)) return rejected('floor.already_holder', 'You hold the floor.');
-  const retryAt = state.floor.retryAt[id] ?? 0;
-  if (at < retryAt) {
-    return rejected('floor.retry_after', 'Your last turn was too long; ask again a little later.', {
-      retryAfterMs: retryAt - at,
-    });
-  }
+  const rested = checkRetry(state, id, at);
+  if (!rested.ok) return rested;
   const before = requestOf(state.floor, id);
   if (!before && state.floor.queue.length >= state.config.floor.queueLengthMax) {
     return rejected(
@@ -47,6 +44,15 @@ export function enqueue(draft: Draft, id: ParticipantId, wish: Wish): Result<tru
   });
   if (takesBids(state)) placeBid(draft, id, wish);
   return ok(true);
+}
+
+/** After a turn that was too long, the floor is not asked for again at once, nor taken. */
+export function checkRetry(state: State, id: ParticipantId, at: Instant): Result<true, Rejection> {
+  const retryAt = state.floor.retryAt[id] ?? 0;
+  if (at >= retryAt) return ok(true);
+  return rejected('floor.retry_after', 'Your last turn was too long; ask again a little later.', {
+    retryAfterMs: retryAt - at,
+  });
 }
 
 /** Writes down a sealed bid and puts what it offers into escrow. */

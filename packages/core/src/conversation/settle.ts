@@ -2,7 +2,7 @@ import type { FloorRequest } from '../floor/request.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import { assert } from '../kernel/assert.ts';
 import type { Draft } from './draft.ts';
-import { mayHold, strategyView, turnStrategyOf, waitingOf } from './floor-view.ts';
+import { hasRoom, mayHold, strategyView, turnStrategyOf, waitingOf } from './floor-view.ts';
 import { grantFloor } from './grants.ts';
 import { reviewInterruption } from './interruptions.ts';
 import { apply } from './moves.ts';
@@ -24,7 +24,7 @@ export function settle(draft: Draft): void {
     const window = openReplyWindow(draft.state, draft.at);
     if (window) {
       const next = addresseeOf(draft.state, draft.at, window);
-      if (!next) return;
+      if (!next || !hasRoom(draft.state)) return;
       grantFloor(draft, next.participant, 'reply');
       continue;
     }

@@ -26,6 +26,8 @@ export interface Floor {
   /** Ballots in a row that chose nobody (TS-18). */
   readonly failedBallots: number;
   readonly interruption: Interruption | null;
+  /** Further attempts that wait for `minSpeakingMs`, in the order in which they came. */
+  readonly alsoDeferred: readonly Interruption[];
   readonly rotation: Rotation;
   /** Who backs off after a collision: how often it collided, and when it tries again (TS-20). */
   readonly backoff: Readonly<Record<ParticipantId, { readonly collisions: number; readonly until: Instant }>>;
@@ -52,6 +54,7 @@ export const emptyFloor: Floor = {
   ballot: null,
   failedBallots: 0,
   interruption: null,
+  alsoDeferred: [],
   rotation: startOfRotation,
   backoff: {},
   agentTurns: 0,
