@@ -71,6 +71,7 @@ export const durableEventData = {
     estimatedMs: z.number().exactOptional(),
     preview: text.exactOptional(),
     addressedTo: z.array(id).exactOptional(),
+    since: timestamp.describe('When the wish began, where that was before this event.').exactOptional(),
     pinned: z.literal(true).describe('It goes to the head of the queue.').exactOptional(),
     resumes: z
       .object({ remainingMs: count, preemptions: count })
