@@ -35,7 +35,7 @@ export function enqueue(draft: Draft, id: ParticipantId, wish: Wish): Result<tru
   }
   const sound = checkWish(state, id, wish);
   if (!sound.ok) return sound;
-  const { amount, ...open } = wish;
+  const { amount: _, ...open } = wish;
   draft.emit('floor.requested', {
     participant: id,
     status: turnStrategyOf(state).waitsAs,
