@@ -1,6 +1,8 @@
 import type { ParticipantView } from '@parley/core';
 import type { FloorRequestData, ReconnectOptions, Room, Turn } from './api.ts';
 import { Backoff } from './backoff.ts';
+import type { AgentAnswers } from './agent-answers.ts';
+import { Answering } from './agent-answers.ts';
 import { abortable, pause } from './cancellation.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
@@ -19,7 +21,7 @@ export interface AgentTurn {
 }
 
 /** LA-1: a program that takes turns. */
-export interface Agent {
+export interface Agent extends AgentAnswers {
   readonly name: string;
   /** What it says, whole or in pieces. `signal` aborts when the floor is lost: nothing is heard any more. */
   onTurn(turn: AgentTurn, signal: AbortSignal): AsyncIterable<string> | Promise<string>;
@@ -27,7 +29,8 @@ export interface Agent {
   onEvent?(event: WireEvent): void | Promise<void>;
   /**
    * Asked at the start and after each event of the log. Left out, the agent wants the floor when it is
-   * idle at the start, and after each utterance of somebody else.
+   * idle at the start, and after each utterance of somebody else; where turns are bid for and it has
+   * `bid`, that says it. A floor that is offered unasked (RoundRobin) is passed on when it is not wanted.
    */
   wantsFloor?(room: Room): boolean;
 }
@@ -69,7 +72,10 @@ class AgentRun {
   /** Aborts when there is nothing left to run for. */
   readonly #over = new AbortController();
   readonly #stops: (() => void)[] = [];
+  readonly #answering: Answering;
   #wanted = false;
+  /** A turn is asked for, or held. */
+  #busy = false;
   #wake: () => void = () => {};
   #failures = 0;
 
@@ -79,6 +85,7 @@ class AgentRun {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#backoff = new Backoff({ minMs: 1_000, maxMs: 60_000, ...options.backoff });
+    this.#answering = new Answering(room, agent, (error) => this.#report(error));
     const end = () => {
       this.#over.abort();
       this.#wake();
@@ -86,11 +93,13 @@ class AgentRun {
     this.#stops.push(
       room.on((event) => this.#receive(event)),
       room.onClosed(end),
+      room.onReset(() => this.#answering.look()),
     );
     if (room.closed || room.view.status === 'ended' || options.signal?.aborted) end();
     options.signal?.addEventListener('abort', end, { once: true });
     this.#stops.push(() => options.signal?.removeEventListener('abort', end));
     this.#wanted = this.#wantsAtStart();
+    if (!this.#over.signal.aborted) this.#answering.look();
   }
 
   async untilOver(): Promise<void> {
@@ -109,12 +118,15 @@ class AgentRun {
 
   #wantsAtStart(): boolean {
     if (this.#agent.wantsFloor) return this.#asks();
-    return this.#room.view.floor.phase === 'idle';
+    return this.#room.view.floor.phase === 'idle' || this.#room.floor.mine !== null;
   }
 
   #receive(event: WireEvent): void {
     this.#pass(event);
-    if (event.event === 'conversation.ended') {
+    this.#answering.receive(event);
+    if (event.event === 'floor.granted' && event.data.participant === this.#room.me && !this.#busy) {
+      this.#offered(event.data.cause);
+    } else if (event.event === 'conversation.ended') {
       this.#over.abort();
       this.#wake();
     } else if (event.seq !== undefined && this.#isReason(event)) {
@@ -123,8 +135,17 @@ class AgentRun {
     }
   }
 
+  /** The floor without having asked for it now: a bid that won, a turn in the round, the rest of one. */
+  #offered(cause: string): void {
+    if (cause === 'bid' || this.#wanted || this.#asks()) {
+      this.#wanted = true;
+      this.#wake();
+    } else void this.#letGo();
+  }
+
   #isReason(event: WireEvent): boolean {
     if (this.#agent.wantsFloor) return this.#asks();
+    if (this.#agent.bid && this.#room.view.config.floor.strategy.kind === 'bidding') return false;
     return event.event === 'speech.ended' && event.data.participant !== this.#room.me;
   }
 
@@ -154,15 +175,22 @@ class AgentRun {
   }
 
   async #takeTurn(): Promise<void> {
+    this.#busy = true;
     try {
       await this.#room.withFloor((turn) => this.#speak(turn), {
         ...this.#options.request,
         signal: this.#over.signal,
+        // For the next turn it is asked again what it bids.
+        retry: !this.#agent.bid,
       });
       this.#failures = 0;
       this.#backoff.reset();
     } catch (error) {
       await this.#survive(error);
+    } finally {
+      this.#busy = false;
+      // Offered again in the very batch that ended the turn.
+      if (this.#room.floor.mine) this.#offered('');
     }
   }
 
@@ -210,7 +238,6 @@ class AgentRun {
         return;
       }
       if (error.code === 'conversation.ended') return this.#over.abort();
-      if (error.code === 'floor.already_holder') return this.#letGo();
       if (error.retryable) {
         this.#report(error);
         return this.#pause(error.retryAfterMs ?? 0);
@@ -230,13 +257,12 @@ class AgentRun {
     await this.#pause(0);
   }
 
-  /** The floor is still held from an earlier life of this agent: that turn is over. */
+  /** The floor was offered, and is not wanted. */
   async #letGo(): Promise<void> {
     try {
       await this.#room.floor.release();
     } catch (error) {
-      this.#report(error);
-      await this.#pause(0);
+      if (!this.#room.closed && this.#room.floor.mine) this.#report(error);
     }
   }
 

@@ -63,6 +63,8 @@ export interface JoinOptions {
   readonly topics?: readonly string[];
   readonly interests?: readonly string[];
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Whether it is offered the floor unasked where turns go round; agents are, humans are not. */
+  readonly offers?: boolean;
   /** Stays a member while absent for long. */
   readonly async?: boolean;
   /** How a human takes part, such as `console` or `terminal`. */
@@ -110,7 +112,8 @@ export interface SendOptions {
 export type ReplyData = Readonly<Record<string, unknown>>;
 
 export interface FloorRequestReply {
-  readonly status: 'granted' | 'accepted' | 'pending';
+  /** `denied`: it was decided against at once, and the events say why. */
+  readonly status: 'granted' | 'accepted' | 'pending' | 'denied';
   readonly grant?: Seq;
   readonly queuePosition?: number;
   readonly estimatedWaitMs?: number;
@@ -121,15 +124,40 @@ export interface FloorRequestReply {
 
 export interface InterruptReply {
   readonly outcome: 'granted' | 'denied' | 'queued' | 'asked' | 'voting' | 'overlap' | 'deferred';
-  readonly interruption?: string;
+  /** Null where the floor was idle: then this was a request. */
+  readonly interruption?: string | null;
+  /** Why it was denied, and for people. */
   readonly code?: string;
+  readonly message?: string;
   readonly ballot?: string;
+  readonly grant?: Seq;
   readonly [detail: string]: unknown;
 }
 
-export type FloorRequestData = CommandData['floor.request'] & {
-  readonly amount?: { readonly currency: string; readonly value: number };
+export type FloorRequestData = CommandData['floor.request'];
+
+/** A bid for the next turn (TS-5). */
+export type BidData = Omit<CommandData['bid.place'], 'window' | 'estimatedMs'> & {
+  /** The one that is open, where left out. */
+  readonly window?: string;
+  /** How long the turn will take; as long as one's turns took so far, where left out. */
+  readonly estimatedMs?: number;
 };
+
+/** Bidding for turns. Both throw `bidding.window_closed` where no window is open. */
+export interface Bids {
+  /** Bids, or bids anew: the last one counts. What is offered is in escrow until the window closes. */
+  place(bid: BidData, options?: SendOptions): Promise<{ readonly bid: string; readonly submittedAt: string }>;
+  /** Does not want this turn; what was bid is withdrawn. */
+  pass(window?: string, options?: SendOptions): Promise<void>;
+}
+
+/** What {@link Room.withFloor} takes beside the request itself. */
+export interface TurnOptions {
+  readonly signal?: AbortSignal;
+  /** A bid that lost is made again for the next turn; false gives up. Default true. */
+  readonly retry?: boolean;
+}
 
 /** The floor, as this participant can act on it. */
 export interface Floor {
@@ -137,6 +165,8 @@ export interface Floor {
   cancel(options?: SendOptions): Promise<{ readonly cancelled: boolean }>;
   release(options?: SendOptions): Promise<void>;
   interrupt(data?: CommandData['floor.interrupt'], options?: SendOptions): Promise<InterruptReply>;
+  /** Says whether one gives way to somebody who asks (IP-4). */
+  answer(interruption: string, grant: boolean, options?: SendOptions): Promise<void>;
   /** `endsAt` is null for the moment between the hub's answer and its event. */
   readonly mine: { readonly grant: Seq; readonly endsAt: string | null } | null;
   /** My place in the queue, from 1; null when I am not in it. */
@@ -229,11 +259,20 @@ export interface Room {
   say(text: string, options?: SayOptions): Promise<{ readonly utterance: string }>;
   /** Begins an utterance that is sent in pieces. Needs the floor. */
   utter(options?: Omit<SayOptions, 'final' | 'expectsReply'>): Promise<Utterance>;
-  /** Requests the floor, waits for it, runs `work`, releases. Calls of one room follow each other. */
-  withFloor<T>(
-    work: (turn: Turn) => Promise<T>,
-    request?: FloorRequestData & { readonly signal?: AbortSignal },
-  ): Promise<T>;
+  /**
+   * Requests the floor, waits for it, runs `work`, releases. A floor that is held already (an offer, a
+   * turn given back) is used. Calls of one room follow each other.
+   */
+  withFloor<T>(work: (turn: Turn) => Promise<T>, request?: FloorRequestData & TurnOptions): Promise<T>;
+  readonly bids: Bids;
+  /** Votes in an open ballot: a candidate, a ranking, approvals, yes, no, or `abstain`. The last vote counts. */
+  vote(ballot: string, choice: CommandData['vote.cast']['choice'], options?: SendOptions): Promise<void>;
+  /** Moderators: gives credits out of nothing; a negative value burns. Answers the account. */
+  mint(
+    participant: ParticipantId,
+    value: number,
+    reason?: string,
+  ): Promise<{ readonly balance: number; readonly escrow: number }>;
 
   react(to: Seq | string, kind: string, rating?: number): Promise<void>;
   signal(kind: CommandData['signal']['kind'], text?: string): Promise<void>;

@@ -108,6 +108,10 @@ export class RoomFloor implements Floor {
     }
   }
 
+  async answer(interruption: string, grant: boolean, options?: SendOptions): Promise<void> {
+    await this.#room.send('interruption.answer', { interruption, grant }, options);
+  }
+
   async revoke(participant: ParticipantId, reason?: string): Promise<void> {
     await this.#room.send('floor.revoke', { participant, ...(reason !== undefined && { reason }) });
   }

@@ -27,6 +27,9 @@ export class GrantWatch {
   #grant: Seq | null = null;
   #answered = false;
   #wasReset = false;
+  /** One's own releases under way, and whether one has been heard of before its answer. */
+  #releasing = 0;
+  #released = false;
 
   constructor(room: WatchedRoom, finished: Seq) {
     this.#room = room;
@@ -63,6 +66,24 @@ export class GrantWatch {
     this.#granted.resolve(grant);
   }
 
+  /** The floor is held without having been asked for: an offer, or what an earlier request came to. */
+  adopt(grant: Seq): void {
+    this.answered(grant);
+  }
+
+  /**
+   * While one's own release is under way, its event, which can come before the answer, is no loss.
+   * `done` says whether it was accepted: then the turn is over.
+   */
+  releasing(): (accepted: boolean) => void {
+    this.#releasing += 1;
+    return (accepted) => {
+      this.#releasing -= 1;
+      this.#released ||= accepted;
+      if (this.#released && this.#releasing === 0) this.#lose('released');
+    };
+  }
+
   /** Rejects with `client.floor_lost` when the request was denied or cancelled, or the room is over. */
   granted(signal: AbortSignal | undefined): Promise<Seq> {
     return abortable(this.#granted.promise, signal);
@@ -82,7 +103,9 @@ export class GrantWatch {
       case 'floor.released':
       case 'floor.revoked':
         if (event.data.participant === this.#room.me && event.data.grant === this.#grant) {
-          this.#lose(event.event === 'floor.released' ? 'released' : event.data.cause);
+          if (event.event === 'floor.revoked') this.#lose(event.data.cause);
+          else if (this.#releasing > 0) this.#released = true;
+          else this.#lose('released');
         }
         return;
       case 'floor.denied':

@@ -56,10 +56,20 @@ export interface ConversationSummary {
   readonly lastLine: { readonly speaker: string; readonly text: string; readonly at: string } | null;
 }
 
+/** A contribution beside what the participant wanted. */
+export interface FairnessRow extends ContributionView {
+  /** Spent wanting the floor: with a live request, or holding it. */
+  readonly demandMs: number;
+  /** Speaking time for each millisecond of demand; null for whoever never wanted the floor. */
+  readonly fairShare: number | null;
+  /** Part of everybody's decayed speaking time, 0 to 1. */
+  readonly recentShare: number;
+}
+
 /** How evenly the floor was shared. */
 export interface FairnessReport {
-  readonly participants: readonly ContributionView[];
-  /** Jain's index of speaking time: 1 is even. */
+  readonly participants: readonly FairnessRow[];
+  /** Jain's index of the fair shares of those who take part now: 1 is even. */
   readonly jain: number;
   readonly gini: number;
   readonly evenness: number;

@@ -1,5 +1,6 @@
-import type { CommandData, ConversationView, Seq } from '@parley/core';
+import type { CommandData, ConversationView, ParticipantId, Seq } from '@parley/core';
 import type { ReplyData, Room, RoomClosed, SayOptions, SendOptions, Turn, Utterance } from './api.ts';
+import { RoomBids } from './bids.ts';
 import { abortable } from './cancellation.ts';
 import type { Clock } from './clock.ts';
 import { ParleyError } from './errors.ts';
@@ -31,6 +32,7 @@ export interface RoomHost {
 /** A conversation as one participant sees it and acts in it. */
 export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
   readonly floor: RoomFloor;
+  readonly bids: RoomBids;
   readonly clock: Clock;
   readonly #host: RoomHost;
   readonly #streams = new Map<number, LiveUtterance>();
@@ -42,6 +44,7 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
     this.#host = host;
     this.clock = host.clock;
     this.floor = new RoomFloor(this);
+    this.bids = new RoomBids(this);
   }
 
   send(op: string, data: Data = {}, options: SendOptions = {}): Promise<ReplyData> {
@@ -70,6 +73,19 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
     // Whoever comes next waits for this turn, but its failure is the caller's alone.
     this.#lastTurn = Promise.allSettled([before, turn]);
     return turn;
+  }
+
+  async vote(
+    ballot: string,
+    choice: CommandData['vote.cast']['choice'],
+    options?: SendOptions,
+  ): Promise<void> {
+    await this.send('vote.cast', { ballot, choice }, options);
+  }
+
+  async mint(participant: ParticipantId, value: number, reason?: string) {
+    const { balance, escrow } = await this.send('credits.mint', { participant, value, reason });
+    return { balance: Number(balance), escrow: Number(escrow) };
   }
 
   async react(to: Seq | string, kind: string, rating?: number): Promise<void> {

@@ -59,6 +59,18 @@ export interface StatusLine extends LineBase {
   readonly reason: string | null;
 }
 
+/** How somebody came to speak, or did not: bids, votes, collisions, interruptions. */
+export interface FloorLine extends LineBase {
+  readonly kind: 'floor';
+  readonly what: 'bids' | 'ballot' | 'collision' | 'interruption' | 'overlap';
+  /** Of what it is so far, such as `asked`, `granted`, a refusal's code, or why an overlap ended. */
+  readonly outcome: string;
+  /** One sentence in English, with the numbers; the events have the particulars. */
+  readonly text: string;
+  /** All whom it is about; `participant` is the first. */
+  readonly participants: readonly ParticipantId[];
+}
+
 /** Events that this client never had. */
 export interface GapLine extends LineBase {
   readonly kind: 'gap';
@@ -66,4 +78,4 @@ export interface GapLine extends LineBase {
   readonly missed: number;
 }
 
-export type TranscriptLine = UtteranceLine | MembershipLine | ContextLine | StatusLine | GapLine;
+export type TranscriptLine = UtteranceLine | MembershipLine | ContextLine | StatusLine | FloorLine | GapLine;

@@ -1,5 +1,6 @@
 import type { ConversationView, ParticipantId, Seq } from '@parley/core';
 import type { DurableWireEvent, WireEvent } from './events.ts';
+import { toldOf } from './floor-lines.ts';
 import type { MembershipLine, Reaction, TranscriptLine, UtteranceLine } from './transcript-lines.ts';
 
 /** One utterance does not collect reactions without end: an audience of a thousand may clap for long. */
@@ -110,8 +111,8 @@ export class Transcript {
           reason: null,
         });
       default:
-        // Floor and presence are shown by the view, not by lines.
-        return;
+        // Who has the floor and who is there are shown by the view; how it was decided, by lines.
+        return event.seq === undefined ? undefined : this.#tell(event);
     }
   }
 
@@ -235,6 +236,15 @@ export class Transcript {
   ): void {
     const displayName = this.#name(participant);
     this.#put({ ...this.#base(event), kind, participant, displayName, cause });
+  }
+
+  #tell(event: DurableWireEvent): void {
+    const told = toldOf(event, (id) => this.#name(id));
+    if (!told) return;
+    const [participant = null] = told.participants;
+    const displayName = participant === null ? '' : this.#name(participant);
+    const seq = this.#lines.get(told.key)?.seq ?? event.seq;
+    this.#put({ kind: 'floor', seq, at: event.at, participant, displayName, ...told });
   }
 
   #base({ seq, at, by }: DurableWireEvent) {

@@ -198,9 +198,78 @@ describe('withFloor', () => {
   });
 
   test('a request that the hub refuses is the caller’s to handle', async () => {
-    const { room, connection } = await withBob();
-    await room.floor.request();
-    await expect(room.withFloor(async () => 1)).rejects.toMatchObject({ code: 'floor.already_holder' });
+    const { hub, room, connection } = await withBob();
+    hub.act('bob', 'floor.request', {});
+    hub.addMember('cy');
+    hub.act('cy', 'floor.request', {});
+    hub.act(null, 'conversation.configure', { config: { floor: { queueLengthMax: 1 } } });
+    await expect(room.withFloor(async () => 1)).rejects.toMatchObject({ code: 'floor.queue_full' });
+    await connection.close();
+  });
+
+  test('[TS-14] a floor that is held already is used, and given back', async () => {
+    const { hub, room, connection } = await withBob();
+    const { grant } = await room.floor.request();
+    expect(await room.withFloor(async (turn) => turn.grant)).toBe(grant);
+    expect(hub.state.floor.holders).toEqual([]);
+    expect(hub.log.filter(({ type }) => type === 'floor.granted')).toHaveLength(1);
+    await connection.close();
+  });
+
+  test('[TS-14] a floor that is offered while the request is on its way is used', async () => {
+    const { hub, room, connection } = await withBob();
+    let held: string[] = [];
+    hub.onFrame = (frame) => {
+      if (frame.op !== 'floor.request') return 'pass';
+      hub.onFrame = () => 'pass';
+      hub.act(room.me, 'floor.request', {});
+      held = hub.state.floor.holders.map(({ participant }) => participant);
+      return 'pass';
+    };
+    const grant = await room.withFloor(async (turn) => turn.grant);
+    expect(held).toEqual([room.me]);
+    expect(hub.log.filter(({ type }) => type === 'floor.granted').map(({ seq }) => seq)).toEqual([grant]);
+    await connection.close();
+  });
+
+  test.each(['answer first', 'event first'])('last words end the turn and are no loss: %s', async (order) => {
+    const { hub, room, connection } = await withBob();
+    const heldBack: string[] = [];
+    if (order === 'event first') {
+      hub.onSend = (text, socket) => {
+        if (text.includes('"utterance"') && text.includes('"re"')) {
+          heldBack.push(text);
+          return 'drop';
+        }
+        if (text.includes('floor.released')) {
+          hub.onSend = () => 'pass';
+          setTimeout(() => heldBack.forEach((reply) => socket.push(reply)), 0);
+        }
+        return 'pass';
+      };
+    }
+    const signals: boolean[] = [];
+    const said = await room.withFloor(async (turn) => {
+      const { utterance } = await turn.say('That is all.', { final: true });
+      signals.push(turn.signal.aborted);
+      await expect(turn.say('And one more.')).rejects.toMatchObject({ details: { cause: 'released' } });
+      return utterance;
+    });
+    expect(said).toMatch(/^utt_/);
+    expect(signals).toEqual([true]);
+    expect(room.floor.mine).toBeNull();
+    await settled();
+    expect(hub.received.map(({ op }) => op)).not.toContain('floor.release');
+    expect(hub.state.floor.holders).toEqual([]);
+    await connection.close();
+  });
+
+  test('last words that are refused leave the floor to be given back', async () => {
+    const { hub, room, connection } = await withBob();
+    hub.refuse = ({ op }) => (op === 'speech' ? { code: 'storage.full', message: 'no room' } : null);
+    const turn = room.withFloor((held) => held.say('That is all.', { final: true }));
+    await expect(turn).rejects.toMatchObject({ code: 'storage.full' });
+    expect(hub.state.floor.holders).toEqual([]);
     await connection.close();
   });
 
@@ -253,6 +322,16 @@ describe('turn.stream', () => {
     expect(said).toBe('abc');
     const ended = hub.log.filter((event) => event.type === 'speech.ended');
     expect(ended.map(({ data }) => data.text)).toEqual(['abc']);
+    await connection.close();
+  });
+
+  test('the last piece can give the floor back itself', async () => {
+    const { hub, room, connection } = await withBob();
+    const said = await room.withFloor((turn) => turn.stream(pieces('a', 'b'), { final: true }));
+    expect(said).toBe('ab');
+    await settled();
+    expect(hub.state.floor.holders).toEqual([]);
+    expect(hub.received.map(({ op }) => op)).not.toContain('floor.release');
     await connection.close();
   });
 

@@ -1,5 +1,5 @@
 import type { Seq } from '@parley/core';
-import type { FloorRequestData, SayOptions, Turn } from './api.ts';
+import type { FloorRequestData, SayOptions, Turn, TurnOptions } from './api.ts';
 import { abortable, untilAborted } from './cancellation.ts';
 import { ParleyError } from './errors.ts';
 import type { RoomFloor } from './floor.ts';
@@ -17,7 +17,7 @@ export interface TurnRoom extends WatchedRoom, SpeechRoom {
   report(error: unknown): void;
 }
 
-export type TurnRequest = FloorRequestData & { readonly signal?: AbortSignal };
+export type TurnRequest = FloorRequestData & TurnOptions;
 
 /**
  * One turn from the request to the release. The request is withdrawn when `signal` aborts while
@@ -26,11 +26,11 @@ export type TurnRequest = FloorRequestData & { readonly signal?: AbortSignal };
 export async function withFloor<T>(
   room: TurnRoom,
   work: (turn: Turn) => Promise<T>,
-  { signal, ...request }: TurnRequest,
+  { signal, retry = true, ...request }: TurnRequest,
 ): Promise<T> {
-  const watch = new GrantWatch(room, room.floor.finished);
+  const { watch, grant } = await won(room, request, signal, retry);
   try {
-    const turn = new HeldTurn(room, await obtain(room, watch, request, signal), watch, signal);
+    const turn = new HeldTurn(room, grant, watch, signal);
     const result = await work(turn).catch(async (error: unknown) => {
       if (!watch.lost.aborted) await giveBack(room).catch((failure: unknown) => room.report(failure));
       throw error;
@@ -42,6 +42,25 @@ export async function withFloor<T>(
   }
 }
 
+/** Asks until the floor is had; of refusals only a lost bid is worth another try (TS-3). */
+async function won(
+  room: TurnRoom,
+  request: FloorRequestData,
+  signal: AbortSignal | undefined,
+  retry: boolean,
+): Promise<{ watch: GrantWatch; grant: Seq }> {
+  for (;;) {
+    const watch = new GrantWatch(room, room.floor.finished);
+    try {
+      return { watch, grant: await obtain(room, watch, request, signal) };
+    } catch (error) {
+      watch.stop();
+      const lost = error instanceof ParleyError && error.code === 'client.floor_lost';
+      if (!retry || !lost || error.details['cause'] !== 'bid.lost') throw error;
+    }
+  }
+}
+
 async function obtain(
   room: TurnRoom,
   watch: GrantWatch,
@@ -49,14 +68,30 @@ async function obtain(
   signal: AbortSignal | undefined,
 ): Promise<Seq> {
   try {
-    const reply = await room.floor.request(request, signal && { signal });
-    watch.answered(reply.grant);
+    const held = room.floor.mine;
+    if (held) watch.adopt(held.grant);
+    else await ask(room, watch, request, signal);
     const grant = await watch.granted(signal);
     watch.lost.throwIfAborted();
     return grant;
   } catch (error) {
     if (signal?.aborted) withdraw(room);
     throw error;
+  }
+}
+
+async function ask(
+  room: TurnRoom,
+  watch: GrantWatch,
+  request: FloorRequestData,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    const { grant } = await room.floor.request(request, signal && { signal });
+    watch.answered(grant);
+  } catch (error) {
+    // It was offered while the request was on its way; the event is on its own.
+    if (!(error instanceof ParleyError) || error.code !== 'floor.already_holder') throw error;
   }
 }
 
@@ -85,16 +120,34 @@ class HeldTurn implements Turn {
   readonly grant: Seq;
   readonly signal: AbortSignal;
   readonly #room: TurnRoom;
+  readonly #watch: GrantWatch;
 
   constructor(room: TurnRoom, grant: Seq, watch: GrantWatch, signal: AbortSignal | undefined) {
     this.#room = room;
+    this.#watch = watch;
     this.grant = grant;
     this.signal = signal ? AbortSignal.any([watch.lost, signal]) : watch.lost;
   }
 
   say(text: string, options: SayOptions = {}): Promise<{ readonly utterance: string }> {
     const signal = options.signal ? AbortSignal.any([this.signal, options.signal]) : this.signal;
-    return abortable(say(this.#room, this.grant, text, { final: false, ...options, signal }), signal);
+    const said = () =>
+      abortable(say(this.#room, this.grant, text, { final: false, ...options, signal }), signal);
+    return options.final === true ? this.#release(said) : said();
+  }
+
+  /** The last words of a turn give the floor back themselves. */
+  async #release<T>(lastWords: () => Promise<T>): Promise<T> {
+    const done = this.#watch.releasing();
+    try {
+      const said = await lastWords();
+      this.#room.floor.over(this.grant);
+      done(true);
+      return said;
+    } catch (error) {
+      done(false);
+      throw error;
+    }
   }
 
   async stream(pieces: AsyncIterable<string>, options: SayOptions = {}): Promise<string> {
@@ -125,7 +178,9 @@ class HeldTurn implements Turn {
       }
       throw error;
     }
-    if (utterance) await utterance.end({ final, ...ending, signal });
+    const last = utterance;
+    if (last && final) await this.#release(() => last.end({ final, ...ending, signal }));
+    else if (last) await last.end({ final, ...ending, signal });
     return said;
   }
 }

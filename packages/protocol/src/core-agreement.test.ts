@@ -1,64 +1,17 @@
-import { decide, initialState, project } from '@parley/core';
-import type { Command, CommandData, ConversationEvent, Op, State } from '@parley/core';
+import { project } from '@parley/core';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { CNV, WireRoom } from './core-agreement.fixture.ts';
 import { decodeEvent, encodeEvent, withAfter } from './event-frames.ts';
-import { eventFrame } from './schemas/events.ts';
-import type { WireOp } from './schemas/commands.ts';
-import { isWireOp } from './schemas/commands.ts';
+import { WIRE_OPS } from './schemas/commands.ts';
+import { durableEventData, ephemeralEventData, eventFrame } from './schemas/events.ts';
 import { replyData } from './schemas/replies.ts';
 import { conversationView } from './schemas/views.ts';
-import { validateCommand } from './frame.ts';
 
-const CNV = 'cnv_1';
+const three = { ada: ['moderator'], bob: [], cy: [] };
 
-/** A conversation in which everything is said that this version can say. */
-class Room {
-  state: State = initialState();
-  at = Date.UTC(2026, 0, 1);
-  readonly events: ConversationEvent[] = [];
-  readonly replies: [WireOp, unknown][] = [];
-
-  do<O extends Op>(participant: string | null, op: O, data: CommandData[O]): Record<string, unknown> {
-    this.at += 100;
-    const author = { participant, steward: participant === null };
-    const decided = decide(this.state, { op, data, author } as unknown as Command, this.at);
-    if (!decided.ok) throw new Error(`${op}: ${decided.error.code} ${decided.error.message}`);
-    this.state = decided.value.state;
-    this.events.push(...decided.value.events);
-    if (isWireOp(op) && op !== 'conversation.join') this.replies.push([op, decided.value.reply]);
-    return decided.value.reply;
-  }
-
-  join(participant: string, roles: string[]): void {
-    this.do(null, 'conversation.join', {
-      participant,
-      principal: `principal of ${participant}`,
-      kind: 'human',
-      displayName: participant.toUpperCase(),
-      roles,
-      capabilities: [],
-      topics: [],
-      interests: [],
-      metadata: { from: 'afar' },
-      verified: false,
-    });
-  }
-
-  /** As a client would: the data passes the wire's own schema first. */
-  say<O extends Op & WireOp>(participant: string, op: O, data: CommandData[O]): Record<string, unknown> {
-    const checked = validateCommand(op, data);
-    if (!checked.ok) throw new Error(`${op}: ${checked.error.path}: ${checked.error.expected}`);
-    return this.do(participant, op, data);
-  }
-}
-
-function livelyRoom(): Room {
-  const room = new Room();
-  room.do(null, 'conversation.create', { id: CNV, epoch: 'e1', title: 'Talk', createdBy: 'me', config: {} });
-  room.join('ada', ['moderator']);
-  room.join('bob', []);
-  room.join('eve', ['observer']);
+function plainTalk(): WireRoom {
+  const room = new WireRoom({}, { ada: ['moderator'], bob: [], eve: ['observer'] });
   const first = room.say('ada', 'floor.request', { urgency: 0.5 })['grant'] as number;
   room.say('bob', 'floor.request', { preview: 'A point.', addressedTo: ['ada'] });
   room.say('bob', 'floor.interrupt', { reason: 'Sorry!' });
@@ -69,8 +22,7 @@ function livelyRoom(): Room {
   room.say('ada', 'floor.extend', { ms: 1_000 });
   room.say('ada', 'floor.reorder', { participant: 'bob', position: 1 });
   room.say('ada', 'floor.release', {});
-  const second = room.state.floor.holders[0]!.grant;
-  room.say('bob', 'speech', { grant: second, text: 'Yes.', inReplyTo: utterance, final: false });
+  room.say('bob', 'speech', { grant: room.grant, text: 'Yes.', inReplyTo: utterance, final: false });
   room.say('eve', 'reaction.add', { to: utterance, kind: 'agree', rating: 1 });
   room.say('eve', 'signal', { kind: 'backchannel', text: 'm-hm' });
   room.say('eve', 'presence.set', { status: 'away', expectedReturn: '2026-01-01T01:00:00Z' });
@@ -90,14 +42,107 @@ function livelyRoom(): Room {
   room.do(null, 'connection.restored', { participant: 'bob' });
   room.say('ada', 'participant.remove', { participant: 'bob' });
   room.say('eve', 'conversation.leave', {});
+  room.say('ada', 'conversation.end', {});
   return room;
 }
 
-describe('core and the wire agree', () => {
-  const room = livelyRoom();
+function auction(): WireRoom {
+  const room = new WireRoom({ floor: { strategy: { kind: 'bidding', payment: 'secondPrice' } } }, three);
+  const amount = (value: number) => ({ currency: 'priorityPoints', value });
+  room.say('ada', 'credits.mint', { participant: 'bob', value: 20, reason: 'welcome' });
+  room.say('ada', 'floor.request', { urgency: 0.5, estimatedMs: 1_500, amount: amount(10) });
+  room.say('bob', 'bid.place', {
+    window: room.open('window'),
+    urgency: 0.9,
+    estimatedMs: 3_000,
+    preview: 'Listen.',
+    amount: amount(30),
+  });
+  room.say('cy', 'bid.pass', { window: room.open('window') });
+  room.say('bob', 'speech', { grant: room.grant, text: 'I paid for this.' });
+  room.say('cy', 'floor.request', {});
+  room.say('ada', 'conversation.configure', { config: { floor: { strategy: { kind: 'sequential' } } } });
+  return room;
+}
 
+function election(): WireRoom {
+  const room = new WireRoom({ floor: { strategy: { kind: 'consensus' } } }, three);
+  room.say('ada', 'floor.request', {});
+  for (const voter of ['ada', 'bob', 'cy']) {
+    if (room.state.floor.ballot) {
+      room.say(voter, 'vote.cast', {
+        ballot: room.open('ballot'),
+        choice: voter === 'cy' ? 'abstain' : 'ada',
+      });
+    }
+  }
+  return room;
+}
+
+function collisions(resolution: string): WireRoom {
+  const strategy = { kind: 'concurrent', maxSimultaneous: 1, collision: { resolution, windowMs: 500 } };
+  const room = new WireRoom({ floor: { strategy } }, three);
+  room.say('ada', 'floor.request', {});
+  room.say('bob', 'floor.request', { urgency: 1 });
+  room.wait(5_000);
+  return room;
+}
+
+function preemption(): WireRoom {
+  const strategy = { kind: 'priority', preemptionThreshold: 0.5 };
+  const room = new WireRoom(
+    { floor: { strategy, priority: { roleBase: { 'chief editor': 2 } } } },
+    { ada: ['moderator', 'chief editor'], bob: [], cy: [] },
+  );
+  room.say('bob', 'floor.request', {});
+  room.say('ada', 'floor.request', { urgency: 1 });
+  room.wait(4_000);
+  return room;
+}
+
+function interruptions(policy: Record<string, unknown>): WireRoom {
+  const room = new WireRoom({ interruption: policy, floor: { timers: { minSpeakingMs: 500 } } }, three);
+  room.say('ada', 'floor.request', {});
+  room.say('bob', 'floor.interrupt', { reason: 'But', urgency: 1 });
+  room.say('ada', 'speech', { grant: room.grant, text: 'As I said', final: false });
+  room.wait(500);
+  const { interruption, ballot } = room.state.floor;
+  if (interruption?.stage === 'asked') {
+    room.say('ada', 'interruption.answer', { interruption: interruption.id, grant: true });
+  }
+  if (ballot) room.say('cy', 'vote.cast', { ballot: ballot.id, choice: 'yes' });
+  room.wait(4_000);
+  return room;
+}
+
+function mootQuestion(): WireRoom {
+  const room = new WireRoom(
+    { interruption: { kind: 'cooperative' }, floor: { timers: { minSpeakingMs: 0 } } },
+    three,
+  );
+  room.say('ada', 'floor.request', {});
+  room.say('bob', 'floor.interrupt', {});
+  room.say('ada', 'floor.release', {});
+  return room;
+}
+
+/** Between them everything is said that this version can say. */
+const rooms = {
+  'plain talk': plainTalk(),
+  'an auction': auction(),
+  'an election': election(),
+  'a collision with back-off': collisions('backoff'),
+  'a collision by priority': collisions('priority'),
+  'a preemption': preemption(),
+  'an interruption by priority': interruptions({ kind: 'priorityBased' }),
+  'an interruption by vote': interruptions({ kind: 'consensusRequired' }),
+  'an interruption with leave': interruptions({ kind: 'cooperative' }),
+  'two voices': interruptions({ kind: 'conversational' }),
+  'a question that was too late': mootQuestion(),
+};
+
+describe.each(Object.entries(rooms))('core and the wire agree in %s', (_, room) => {
   it('on every event: what core decides is what the schemas describe', () => {
-    expect(new Set(room.events.map((event) => event.type)).size).toBeGreaterThan(20);
     for (const event of room.events) {
       const json = encodeEvent(CNV, event);
       const frame: unknown = JSON.parse('seq' in event ? withAfter(json, event.seq - 1) : json);
@@ -122,19 +167,50 @@ describe('core and the wire agree', () => {
       expect(read.error?.message).toBeUndefined();
       expect([op, read.data]).toEqual([op, reply]);
     }
-    expect(new Set(room.replies.map(([op]) => op)).size).toBeGreaterThan(20);
   });
 
   it('on the state that everybody sees', () => {
-    const early = new Room();
-    early.do(null, 'conversation.create', { id: CNV, epoch: 'e', title: '', createdBy: 'me', config: {} });
-    for (const state of [room.state, early.state]) {
-      const view = JSON.parse(
-        JSON.stringify(project(state, { participant: 'ada', moderator: true })),
-      ) as unknown;
+    for (const viewer of [
+      { participant: 'ada', moderator: true },
+      { participant: null, moderator: false },
+    ]) {
+      const view = JSON.parse(JSON.stringify(project(room.state, viewer))) as unknown;
       const read = conversationView.safeParse(view);
       expect(read.error?.message).toBeUndefined();
       expect(read.data).toEqual(view);
     }
   });
+});
+
+describe('between them the rooms', () => {
+  const all = Object.values(rooms);
+
+  it('have every event but those of time-outs and of connections', () => {
+    const seen = new Set<string>(all.flatMap(({ events }) => events.map(({ type }) => type)));
+    const known = Object.keys({ ...durableEventData, ...ephemeralEventData });
+    expect(known.filter((type) => !seen.has(type))).toEqual(['floor.expiring', 'session.replaced']);
+  });
+
+  it('have a reply to every op that the conversation answers', () => {
+    const seen = new Set(all.flatMap(({ replies }) => replies.map(([op]) => op)));
+    expect(WIRE_OPS.filter((op) => !seen.has(op))).toEqual(['hello', 'conversation.join', 'ack']);
+  });
+});
+
+it('core and the wire agree on the state while something is open', () => {
+  const bids = auction();
+  bids.say('ada', 'conversation.configure', { config: { floor: { strategy: { kind: 'bidding' } } } });
+  const asks = new WireRoom(
+    { interruption: { kind: 'consensusRequired' }, floor: { timers: { minSpeakingMs: 0 } } },
+    three,
+  );
+  asks.say('ada', 'floor.request', {});
+  asks.say('bob', 'floor.interrupt', {});
+  expect(asks.open('ballot')).toMatch(/^bal_/);
+  for (const { state } of [bids, asks, new WireRoom()]) {
+    const view = JSON.parse(
+      JSON.stringify(project(state, { participant: 'bob', moderator: false })),
+    ) as unknown;
+    expect(conversationView.safeParse(view).data).toEqual(view);
+  }
 });

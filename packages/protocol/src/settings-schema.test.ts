@@ -1,7 +1,8 @@
-import { configSpec, readSettings } from '@parley/core';
+import { choicesOf, configSpec, readSettings } from '@parley/core';
 import type { SettingSpec, SettingsSpec } from '@parley/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { config, configInput } from './schemas/config.ts';
 import { settingsSchema } from './settings-schema.ts';
 import { validate } from './validate.ts';
@@ -109,6 +110,28 @@ describe('a complete configuration', () => {
   });
 });
 
+describe('names of a registry that a host application adds to', () => {
+  const names = ['urgency'];
+  const growing: SettingsSpec = {
+    evaluation: { type: 'choice', choices: () => names, default: 'urgency', description: 'What counts.' },
+  };
+  const schema = settingsSchema(growing, 'partial');
+
+  it('are known as soon as they are there, to the check and to the documents', () => {
+    const own = { evaluation: 'ourOwn' };
+    expect(validate(schema, own)).toEqual({
+      ok: false,
+      error: { path: 'evaluation', expected: 'one of urgency' },
+    });
+    names.push('ourOwn');
+    expect(validate(schema, own)).toEqual({ ok: true, value: own });
+    expect(z.toJSONSchema(schema)).toMatchObject({
+      properties: { evaluation: { type: 'string', enum: ['urgency', 'ourOwn'], default: 'urgency' } },
+    });
+    expect(validate(schema, { evaluation: 7 })).toMatchObject({ error: { expected: 'a text' } });
+  });
+});
+
 describe('the conversation’s configuration', () => {
   const settings = (of: SettingsSpec) =>
     fc.record(Object.fromEntries(Object.entries(of).map(([key, setting]) => [key, valueOf(setting)])), {
@@ -124,7 +147,7 @@ describe('the conversation’s configuration', () => {
       case 'boolean':
         return fc.boolean();
       case 'choice':
-        return fc.constantFrom(...setting.choices, 'none of them');
+        return fc.constantFrom(...choicesOf(setting.choices), 'none of them');
       case 'text':
         return fc.string({ maxLength: 3 });
       case 'list':

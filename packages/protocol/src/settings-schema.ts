@@ -1,6 +1,7 @@
+import { choicesOf } from '@parley/core';
 import type { SettingSpec, SettingsSpec } from '@parley/core';
 import { z } from 'zod';
-import { id } from './schemas/primitives.ts';
+import { label } from './schemas/primitives.ts';
 import { lines } from './schemas/text.ts';
 
 /**
@@ -33,14 +34,14 @@ function schemaOf(spec: SettingSpec, mode: SettingsMode): z.ZodType {
     case 'boolean':
       return z.boolean();
     case 'choice':
-      return z.enum(spec.choices as [string, ...string[]]);
+      return typeof spec.choices === 'function' ? oneOfGrowing(spec.choices) : z.enum(spec.choices);
     case 'text':
       return lines(spec.maxLength);
     case 'list':
       return z.array(schemaOf(spec.of, mode)).max(spec.maxLength);
     case 'table':
       return z
-        .record(id, schemaOf(spec.of, mode))
+        .record(label, schemaOf(spec.of, mode))
         .refine((table) => Object.keys(table).length <= spec.maxEntries, {
           error: `at most ${spec.maxEntries} entries`,
         });
@@ -50,6 +51,19 @@ function schemaOf(spec: SettingSpec, mode: SettingsMode): z.ZodType {
       return variantOf(spec, mode);
   }
 }
+
+/** One of the names of a registry to which a host application may add: looked up when they are needed. */
+const oneOfGrowing = (names: () => readonly string[]): z.ZodType =>
+  z
+    .string()
+    .refine((value) => choicesOf(names).includes(value), {
+      error: () => `one of ${choicesOf(names).join(', ')}`,
+    })
+    .meta({
+      get enum() {
+        return choicesOf(names);
+      },
+    });
 
 function variantOf(spec: SettingSpec & { type: 'variant' }, mode: SettingsMode): z.ZodType {
   const kinds = Object.entries(spec.kinds).map(([kind, settings]) =>

@@ -51,6 +51,8 @@ export function shownLine(line: TranscriptLine): ShownLine {
       return about(`resolved: ${plainLine(line.text)}`);
     case 'decision':
       return about(`decided: ${plainLine(line.text)}`);
+    case 'floor':
+      return about(plainLine(line.text));
     case 'paused':
       return about(`paused (${line.cause.replaceAll('_', ' ')})`);
     case 'resumed':

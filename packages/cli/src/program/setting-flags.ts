@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { flagOf, SETTINGS, variableOf } from '@parley/hub';
+import { choicesOf } from '@parley/core';
 import type { SettingSpec, SettingsSpec } from '@parley/core';
 
 /** What commander read, by setting (`limits.joinsPerSecond`); settings that were not given are absent. */
@@ -19,7 +20,7 @@ export const settingFlagsOf = (read: Readonly<Record<string, unknown>>): Setting
 function optionOf(key: string, spec: SettingSpec): Option {
   const argument = spec.type === 'boolean' ? '' : ` <${ARGUMENTS[spec.type] ?? spec.type}>`;
   const notes = [
-    ...(spec.type === 'choice' ? [spec.choices.join(', ')] : []),
+    ...(spec.type === 'choice' ? [choicesOf(spec.choices).join(', ')] : []),
     ...defaultOf(spec),
     variableOf(key),
   ];

@@ -1,3 +1,4 @@
+import type { Choice } from '../floor/ballot.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
 import type { ParticipantKind } from '../participants/participant.ts';
@@ -19,6 +20,12 @@ export const HUB: Author = { participant: null, steward: true };
 export interface SpeechPart {
   readonly type: string;
   readonly [key: string]: unknown;
+}
+
+/** Credits of one currency, in whole units. */
+export interface Amount {
+  readonly currency: string;
+  readonly value: number;
 }
 
 interface Utterance {
@@ -56,6 +63,8 @@ export interface CommandData {
     readonly interests: readonly string[];
     readonly metadata: Readonly<Record<string, unknown>>;
     readonly verified: boolean;
+    /** RoundRobin: offered the floor unasked; agents are by default, humans are not (TS-14). */
+    readonly offers?: boolean;
     readonly async?: boolean;
     readonly model?: string;
     readonly owner?: string;
@@ -73,6 +82,8 @@ export interface CommandData {
     readonly estimatedMs?: Millis;
     readonly preview?: string;
     readonly addressedTo?: readonly ParticipantId[];
+    /** Under bidding: what is offered for the turn. */
+    readonly amount?: Amount;
   };
   'floor.cancel': Readonly<Record<string, never>>;
   'floor.release': Readonly<Record<string, never>>;
@@ -84,6 +95,20 @@ export interface CommandData {
   'floor.revoke': { readonly participant: ParticipantId; readonly reason?: string };
   'floor.extend': { readonly ms: Millis };
   'floor.reorder': { readonly participant: ParticipantId; readonly position: number };
+
+  'interruption.answer': { readonly interruption: string; readonly grant: boolean };
+
+  'bid.place': {
+    readonly window: string;
+    readonly urgency: number;
+    readonly estimatedMs: Millis;
+    readonly preview?: string;
+    readonly amount?: Amount;
+  };
+  'bid.pass': { readonly window: string };
+  'vote.cast': { readonly ballot: string; readonly choice: Choice };
+  /** A negative value burns. */
+  'credits.mint': { readonly participant: ParticipantId; readonly value: number; readonly reason?: string };
 
   speech: Utterance & {
     readonly grant: Seq;

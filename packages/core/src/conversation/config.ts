@@ -1,4 +1,5 @@
 import type { FloorTimers } from '../floor/timers.ts';
+import type { PrioritySettings } from '../floor/view.ts';
 import type { Millis } from '../kernel/instant.ts';
 
 /** A member of a registry with its own settings beside `kind`. */
@@ -12,7 +13,10 @@ export interface ConversationConfig {
   readonly floor: {
     readonly strategy: Variant;
     readonly timers: FloorTimers;
+    readonly priority: PrioritySettings;
     readonly replyWindowMs: Millis;
+    /** So many turns in a row without a human pause the conversation; 0 for never (FL-14). */
+    readonly maxConsecutiveAgentTurns: number;
     readonly queueLengthMax: number;
     readonly seed: number;
   };
@@ -22,6 +26,9 @@ export interface ConversationConfig {
     readonly reconnectGraceMs: Millis;
     readonly idleAfterMs: Millis;
   };
+  readonly credits: { readonly currency: string; readonly initial: number };
+  /** After how long speaking time counts half, where recent speaking matters. */
+  readonly fairness: { readonly halfLifeMs: Millis };
   readonly history: { readonly visibility: 'full' | 'sinceJoin' };
   readonly participantsMax: number;
   readonly whenEmpty: { readonly kind: 'linger' | 'end' | 'archive'; readonly delayMs: Millis };

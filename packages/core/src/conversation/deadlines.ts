@@ -1,8 +1,10 @@
 import { endsAt, type Grant } from '../floor/grant.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { mayHold } from './floor-view.ts';
+import { strategyView, turnStrategyOf } from './floor-view.ts';
+import { pausedAt } from './interruptions.ts';
 import { idleAt } from './presence.ts';
+import { openReplyWindow } from './reply-window.ts';
 import type { State } from './state.ts';
 
 /** Something that happens by itself at an instant, unless an event comes first. */
@@ -14,7 +16,8 @@ export type Deadline =
     }
   | { readonly kind: 'cut'; readonly grant: Grant }
   | { readonly kind: 'warn'; readonly grant: Grant }
-  | { readonly kind: 'replyWindow' }
+  /** The strategy or an interruption has something to decide, or a reply window closes. */
+  | { readonly kind: 'settle' }
   | { readonly kind: 'timeout'; readonly participant: ParticipantId }
   | { readonly kind: 'idle'; readonly participant: ParticipantId }
   | { readonly kind: 'empty' };
@@ -86,9 +89,31 @@ function visitFloor(state: State, visit: Visit): void {
     }
     if (dropped === null) visit(silentUntil(state, grant), { kind: 'revoke', grant, cause: 'inactive' });
   }
-  const { replyWindow } = floor;
-  const somebodyWaits = floor.queue.some(({ participant }) => mayHold(state, participant));
-  if (replyWindow && somebodyWaits) visit(replyWindow.closesAt, { kind: 'replyWindow' });
+  visitArbitration(state, visit);
+}
+
+/** What interruptions and the strategy wait for; a reply window comes before both (FL-13). */
+function visitArbitration(state: State, visit: Visit): void {
+  const { interruption, alsoDeferred } = state.floor;
+  for (const { deadline } of alsoDeferred) visit(deadline, { kind: 'settle' });
+  if (interruption) {
+    visit(interruption.deadline, { kind: 'settle' });
+    if (interruption.stage === 'overlap') {
+      for (const grant of state.floor.holders) {
+        const paused = pausedAt(state, grant);
+        if (Number.isFinite(paused)) visit(paused, { kind: 'settle' });
+      }
+    }
+  }
+  const strategy = turnStrategyOf(state);
+  const gate = openReplyWindow(state, state.at);
+  if (gate) {
+    // Its end only matters where it lets something happen.
+    if (strategy.next(strategyView(state, gate.closesAt))) visit(gate.closesAt, { kind: 'settle' });
+    return;
+  }
+  const at = strategy.deadline(strategyView(state, state.at));
+  if (at !== null) visit(at, { kind: 'settle' });
 }
 
 const silentUntil = (state: State, grant: Grant): Instant =>

@@ -8,7 +8,8 @@ import { leave } from './decide-membership.ts';
 import type { Draft } from './draft.ts';
 import type { Handlers } from './handler.ts';
 import { accepted } from './handler.ts';
-import { cutFloor, revokeFloor, settle } from './turns.ts';
+import { cutFloor, revokeFloor } from './grants.ts';
+import { settle } from './settle.ts';
 
 export const deadlineHandlers: Handlers<'deadline.reached'> = {
   'deadline.reached': (draft) => {
@@ -33,7 +34,7 @@ function reach(draft: Draft, deadline: Deadline): void {
       draft.announce('floor.expiring', { participant, grant, endsAt: end }, [participant]);
       return;
     }
-    case 'replyWindow':
+    case 'settle':
       settle(draft);
       return;
     case 'timeout':

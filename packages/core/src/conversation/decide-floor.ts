@@ -1,129 +1,108 @@
 import { holderOf, requestOf } from '../floor/floor.ts';
-import { idFor } from '../kernel/id.ts';
-import type { ParticipantId } from '../kernel/id.ts';
-import { iso } from '../kernel/instant.ts';
-import type { Result } from '../kernel/result.ts';
 import { ok } from '../kernel/result.ts';
-import type { CommandData } from './commands.ts';
-import { reasonOf } from './decide-lifecycle.ts';
-import type { Draft } from './draft.ts';
-import { estimatedWaitMs, floorView, interruptionPolicyOf, queuePositionOf } from './floor-view.ts';
-import type { Handlers, Reply } from './handler.ts';
+import type { Handlers } from './handler.ts';
 import { accepted, knownAddressees, liveGrant, memberOf, notPaused, rejected, speakerOf } from './handler.ts';
-import type { Rejection } from './rejections.ts';
-import { releaseFloor } from './turns.ts';
+import { cancelRequest, releaseFloor } from './grants.ts';
+import { hasRoom } from './floor-view.ts';
+import { attempt } from './interruptions.ts';
+import { checkRetry, checkWish, enqueue, requestReply } from './requests.ts';
 
-export const floorHandlers: Handlers<'floor.request' | 'floor.cancel' | 'floor.release' | 'floor.interrupt'> =
-  {
-    'floor.request': (draft, { data, author }) => {
-      const member = speakerOf(draft.state, author);
-      if (!member.ok) return member;
-      const known = knownAddressees(draft.state, data.addressedTo);
-      if (!known.ok) return known;
-      const { id } = member.value.profile;
-      const entered = enqueue(draft, id, data);
-      if (!entered.ok) return entered;
-      return ok((settled) => requestReply(settled, id));
-    },
+export const floorHandlers: Handlers<
+  'floor.request' | 'floor.cancel' | 'floor.release' | 'floor.interrupt' | 'interruption.answer'
+> = {
+  'floor.request': (draft, { data, author }) => {
+    const member = speakerOf(draft.state, author);
+    if (!member.ok) return member;
+    const known = knownAddressees(draft.state, data.addressedTo);
+    if (!known.ok) return known;
+    const { id } = member.value.profile;
+    const entered = enqueue(draft, id, data);
+    if (!entered.ok) return entered;
+    return ok((settled) => requestReply(settled, id));
+  },
 
-    'floor.cancel': (draft, { author }) => {
-      const member = memberOf(draft.state, author);
-      if (!member.ok) return member;
-      const { id } = member.value.profile;
-      const cancelled = requestOf(draft.state.floor, id) !== undefined;
-      if (cancelled) draft.emit('floor.cancelled', { participant: id, cause: 'requester' });
-      return accepted({ cancelled });
-    },
+  'floor.cancel': (draft, { author }) => {
+    const member = memberOf(draft.state, author);
+    if (!member.ok) return member;
+    const { id } = member.value.profile;
+    const cancelled = requestOf(draft.state.floor, id) !== undefined;
+    if (cancelled) cancelRequest(draft, id, 'requester');
+    return accepted({ cancelled });
+  },
 
-    'floor.release': (draft, { author }) => {
-      const member = memberOf(draft.state, author);
-      if (!member.ok) return member;
-      const grant = liveGrant(draft.state, member.value.profile.id, null);
-      if (!grant.ok) return grant;
-      releaseFloor(draft, grant.value);
-      return accepted({ grant: grant.value.grant });
-    },
+  'floor.release': (draft, { author }) => {
+    const member = memberOf(draft.state, author);
+    if (!member.ok) return member;
+    const grant = liveGrant(draft.state, member.value.profile.id, null);
+    if (!grant.ok) return grant;
+    releaseFloor(draft, grant.value);
+    return accepted({ grant: grant.value.grant });
+  },
 
-    'floor.interrupt': (draft, { data, author }) => {
-      const member = speakerOf(draft.state, author);
-      if (!member.ok) return member;
-      const { id } = member.value.profile;
-      const running = notPaused(draft.state);
-      if (!running.ok) return running;
-      const urgency = data.urgency === undefined ? {} : { urgency: data.urgency };
-      const holder = draft.state.floor.holders[0];
-      if (!holder) {
-        const entered = enqueue(draft, id, urgency);
-        if (!entered.ok) return entered;
-        return ok((settled) => {
-          const reply = requestReply(settled, id);
-          return {
-            outcome: reply['status'] === 'granted' ? 'granted' : 'queued',
-            interruption: null,
-            ...reply,
-          };
-        });
-      }
-      if (holderOf(draft.state.floor, id)) return alreadyHolder();
-      const verdict = interruptionPolicyOf(draft.state).attempt(
-        floorView(draft.state, draft.at, draft.state.config.interruption),
-        { interrupter: id, holder: holder.participant, ...urgency },
-      );
-      const interruption = idFor.interruption(draft.nextSeq);
-      draft.emit('interruption.denied', {
-        interruption,
-        participant: id,
-        holder: holder.participant,
-        code: verdict.code,
-        ...reasonOf(data),
-      });
-      const denial = { outcome: verdict.outcome, interruption, code: verdict.code, message: verdict.reason };
-      if (!data.queueIfDenied) return accepted(denial);
+  /** Against whoever has spoken longest; where there is room, it is a request. */
+  'floor.interrupt': (draft, { data, author }) => {
+    const member = speakerOf(draft.state, author);
+    if (!member.ok) return member;
+    const { id } = member.value.profile;
+    const running = notPaused(draft.state);
+    if (!running.ok) return running;
+    const urgency = data.urgency === undefined ? {} : { urgency: data.urgency };
+    const sound = checkWish(draft.state, id, urgency);
+    if (!sound.ok) return sound;
+    if (holderOf(draft.state.floor, id)) return rejected('floor.already_holder', 'You hold the floor.');
+    const rested = checkRetry(draft.state, id, draft.at);
+    if (!rested.ok) return rested;
+    const { interruption: open, alsoDeferred } = draft.state.floor;
+    const [holder] = draft.state.floor.holders;
+    if (!holder || (hasRoom(draft.state) && open === null)) {
       const entered = enqueue(draft, id, urgency);
       if (!entered.ok) return entered;
-      return ok((settled) => ({ ...requestReply(settled, id), ...denial, outcome: 'queued' }));
-    },
-  };
-
-const alreadyHolder = () => rejected('floor.already_holder', 'You hold the floor.');
-
-/** FL-4: one live request per participant; asking again keeps the place and updates the rest. */
-function enqueue(
-  draft: Draft,
-  id: ParticipantId,
-  data: CommandData['floor.request'],
-): Result<true, Rejection> {
-  const { state, at } = draft;
-  if (holderOf(state.floor, id)) return alreadyHolder();
-  const retryAt = state.floor.retryAt[id] ?? 0;
-  if (at < retryAt) {
-    return rejected('floor.retry_after', 'Your last turn was too long; ask again a little later.', {
-      retryAfterMs: retryAt - at,
-    });
-  }
-  const position = queuePositionOf(state, id);
-  if (position === null && state.floor.queue.length >= state.config.floor.queueLengthMax) {
-    return rejected(
-      'floor.queue_full',
-      `At most ${state.config.floor.queueLengthMax} may wait for the floor.`,
+      return ok((settled) => {
+        const reply = requestReply(settled, id);
+        return {
+          ...reply,
+          outcome: reply['status'] === 'granted' ? 'granted' : 'queued',
+          interruption: null,
+        };
+      });
+    }
+    const own = [open, ...alsoDeferred].find((each) => each?.participant === id);
+    if (own) return accepted({ outcome: own.stage, interruption: own.id });
+    const reply = attempt(
+      draft,
+      {
+        id: null,
+        participant: id,
+        holder: holder.participant,
+        queueIfDenied: data.queueIfDenied === true,
+        ...urgency,
+        ...(data.reason === undefined ? {} : { reason: data.reason }),
+      },
+      holder,
     );
-  }
-  draft.emit('floor.requested', {
-    participant: id,
-    status: 'accepted',
-    queuePosition: position ?? state.floor.queue.length + 1,
-    ...data,
-  });
-  return ok(true);
-}
+    return ok((settled) =>
+      reply['outcome'] === 'queued' ? { ...requestReply(settled, id), ...reply } : reply,
+    );
+  },
 
-function requestReply({ state, at }: Draft, id: ParticipantId): Reply {
-  const grant = holderOf(state.floor, id);
-  if (grant) return { status: 'granted', grant: grant.grant, endsAt: iso(grant.since + grant.turnMs) };
-  const position = queuePositionOf(state, id) ?? 0;
-  return {
-    status: requestOf(state.floor, id)?.status ?? 'pending',
-    queuePosition: position,
-    estimatedWaitMs: estimatedWaitMs(state, at, position),
-  };
-}
+  /** IP-4: the holder lets the interrupter have the floor, or goes on. */
+  'interruption.answer': (draft, { data, author }) => {
+    const member = memberOf(draft.state, author);
+    if (!member.ok) return member;
+    const open = draft.state.floor.interruption;
+    if (open?.stage !== 'asked' || open.id !== data.interruption) {
+      return rejected('not_found', 'There is no such question any more.', {
+        details: { path: 'data.interruption' },
+      });
+    }
+    const { id } = member.value.profile;
+    if (open.holder !== id) return rejected('floor.not_holder', 'Only who was asked may answer.');
+    draft.emit('interruption.answered', {
+      interruption: open.id,
+      participant: open.participant,
+      holder: id,
+      grant: data.grant,
+    });
+    return accepted({ interruption: open.id });
+  },
+};

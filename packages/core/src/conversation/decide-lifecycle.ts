@@ -2,9 +2,15 @@ import type { ConversationConfig } from './config.ts';
 import { readSettings } from '../kernel/settings.ts';
 import type { Draft } from './draft.ts';
 import type { Handlers } from './handler.ts';
-import { accepted, invalid, mayModerate, rejected } from './handler.ts';
+import { accepted, invalid, mayModerate, memberOf, rejected } from './handler.ts';
+import { slotsOf } from './floor-view.ts';
+import type { Rejection } from './rejections.ts';
+import type { Result } from '../kernel/result.ts';
+import { ok } from '../kernel/result.ts';
 import { configSpec } from './settings.ts';
-import { cutFloor } from './turns.ts';
+import { cancelRequest, cutFloor, refundBid } from './grants.ts';
+import { makeMoot } from './interruptions.ts';
+import { abandonArbitration } from './moves.ts';
 
 export const lifecycleHandlers: Handlers<
   | 'conversation.create'
@@ -14,15 +20,15 @@ export const lifecycleHandlers: Handlers<
   | 'conversation.end'
 > = {
   'conversation.create': (draft, { data }) => {
-    const config = readSettings(configSpec, data.config, 'config');
-    if (!config.ok) return invalid(config.error.path, config.error.expected);
+    const config = readConfig(data.config);
+    if (!config.ok) return config;
     draft.emit(
       'conversation.created',
       {
         conversation: data.id,
         epoch: data.epoch,
         title: data.title,
-        config: config.value as unknown as ConversationConfig,
+        config: config.value,
       },
       { hidden: { createdBy: data.createdBy } },
     );
@@ -32,9 +38,16 @@ export const lifecycleHandlers: Handlers<
   'conversation.configure': (draft, { data, author }) => {
     const allowed = mayModerate(draft.state, author);
     if (!allowed.ok) return allowed;
-    const config = readSettings(configSpec, data.config, 'config', { ...draft.state.config });
-    if (!config.ok) return invalid(config.error.path, config.error.expected);
-    draft.emit('conversation.configured', { config: config.value as unknown as ConversationConfig });
+    const before = draft.state.config;
+    const config = readConfig(data.config, before);
+    if (!config.ok) return config;
+    if (config.value.credits.currency !== before.credits.currency) {
+      return invalid(
+        'config.credits.currency',
+        `${before.credits.currency}: a currency in use cannot be changed`,
+      );
+    }
+    reconfigure(draft, config.value);
     return accepted({ config: draft.state.config });
   },
 
@@ -49,10 +62,13 @@ export const lifecycleHandlers: Handlers<
   },
 
   'conversation.resume': (draft, { author }) => {
-    const allowed = mayModerate(draft.state, author);
-    if (!allowed.ok) return allowed;
     const { paused } = draft.state;
-    if (paused) draft.emit('conversation.resumed', { cause: 'moderator', pausedMs: draft.at - paused.at });
+    const moderator = mayModerate(draft.state, author);
+    const member = memberOf(draft.state, author);
+    const human = member.ok && member.value.profile.kind === 'human';
+    if (!moderator.ok && !(human && paused?.cause === 'loop_guard')) return moderator;
+    const cause = moderator.ok ? 'moderator' : 'participant';
+    if (paused) draft.emit('conversation.resumed', { cause, pausedMs: draft.at - paused.at });
     return accepted();
   },
 
@@ -70,12 +86,69 @@ export function endConversation(
   cause: 'moderator' | 'empty' | 'archived',
   reason?: string,
 ): void {
+  closeInterruption(draft, 'ended');
+  abandonArbitration(draft, 'ended');
   for (const grant of draft.state.floor.holders) cutFloor(draft, grant, 'ended');
-  for (const { participant } of draft.state.floor.queue) {
-    draft.emit('floor.cancelled', { participant, cause: 'ended' });
-  }
+  for (const { participant } of draft.state.floor.queue) cancelRequest(draft, participant, 'ended');
+
   draft.emit('conversation.ended', { cause, ...(reason === undefined ? {} : { reason }) });
 }
+
+/**
+ * FL-15: the holder keeps the floor and live requests their order. What the old rules had begun is closed
+ * without effect, and what was offered for it comes back.
+ */
+function reconfigure(draft: Draft, config: ConversationConfig): void {
+  const before = draft.state.config;
+  if (!isSame(before.interruption, config.interruption)) closeInterruption(draft, 'reconfigured');
+  if (!isSame(before.floor.strategy, config.floor.strategy)) {
+    for (const { participant } of draft.state.floor.queue) refundBid(draft, participant);
+    if (draft.state.floor.ballot?.kind !== 'motion') abandonArbitration(draft, 'reconfigured');
+  }
+  draft.emit('conversation.configured', { config });
+  const overlap = draft.state.floor.interruption?.stage === 'overlap' ? 1 : 0;
+  const surplus = draft.state.floor.holders
+    .toSorted((a, b) => a.grant - b.grant)
+    .slice(slotsOf(draft.state) + overlap);
+  for (const grant of surplus) cutFloor(draft, grant, 'reconfigured');
+}
+
+/** An interruption under rules that no longer hold: in an overlap, the first starter keeps the floor. */
+function closeInterruption(draft: Draft, cause: 'reconfigured' | 'ended'): void {
+  for (const deferred of draft.state.floor.alsoDeferred) makeMoot(draft, deferred, cause);
+  const open = draft.state.floor.interruption;
+  if (!open) return;
+  if (open.stage !== 'overlap') {
+    makeMoot(draft, open, cause);
+    return;
+  }
+  const { id, holder, participant } = open;
+  draft.emit('overlap.ended', {
+    interruption: id,
+    participants: [holder, participant],
+    keeps: holder,
+    cause,
+  });
+  const second = draft.state.floor.holders.find((grant) => grant.participant === participant);
+  if (second) cutFloor(draft, second, 'overlap', { reason: cause });
+}
+
+/** A whole configuration from a partial one: every name known, every number in range, and no contradiction. */
+function readConfig(given: unknown, base?: ConversationConfig): Result<ConversationConfig, Rejection> {
+  const read = readSettings(configSpec, given, 'config', base && { ...base });
+  if (!read.ok) return invalid(read.error.path, read.error.expected);
+  const config = read.value as unknown as ConversationConfig;
+  const { currency } = config.floor.strategy;
+  if (currency !== undefined && currency !== config.credits.currency) {
+    return invalid(
+      'config.floor.strategy.currency',
+      `${config.credits.currency}, as in config.credits.currency`,
+    );
+  }
+  return ok(config);
+}
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export const reasonOf = (data: { readonly reason?: string }): { reason?: string } =>
   data.reason === undefined ? {} : { reason: data.reason };

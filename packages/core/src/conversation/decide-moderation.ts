@@ -2,10 +2,10 @@ import { holderOf } from '../floor/floor.ts';
 import { endsAt } from '../floor/grant.ts';
 import { iso } from '../kernel/instant.ts';
 import { reasonOf } from './decide-lifecycle.ts';
-import { queuePositionOf } from './floor-view.ts';
+import { queuePositionOf, waitingOf } from './floor-view.ts';
 import type { Handlers } from './handler.ts';
 import { accepted, invalid, mayModerate, namedMember, rejected } from './handler.ts';
-import { cutFloor } from './turns.ts';
+import { cutFloor } from './grants.ts';
 
 /** FL-12: what moderators do bypasses every strategy and policy. */
 export const moderationHandlers: Handlers<'floor.revoke' | 'floor.extend' | 'floor.reorder'> = {
@@ -16,7 +16,7 @@ export const moderationHandlers: Handlers<'floor.revoke' | 'floor.extend' | 'flo
     if (!member.ok) return member;
     const grant = holderOf(draft.state.floor, data.participant);
     if (!grant) return rejected('floor.not_holder', 'This participant does not hold the floor.');
-    cutFloor(draft, grant, 'moderator', reasonOf(data).reason);
+    cutFloor(draft, grant, 'moderator', reasonOf(data));
     return accepted({ grant: grant.grant });
   },
 
@@ -41,8 +41,8 @@ export const moderationHandlers: Handlers<'floor.revoke' | 'floor.extend' | 'flo
   'floor.reorder': (draft, { data, author }) => {
     const allowed = mayModerate(draft.state, author);
     if (!allowed.ok) return allowed;
-    const queue = draft.state.floor.queue.map((request) => request.participant);
-    const position = queuePositionOf(draft.state, data.participant);
+    const queue = waitingOf(draft.state, draft.at).map((request) => request.participant);
+    const position = queuePositionOf(draft.state, draft.at, data.participant);
     if (position === null) return rejected('not_found', 'This participant does not wait for the floor.');
     if (data.position > queue.length) return invalid('data.position', `a place from 1 to ${queue.length}`);
     const rest = queue.toSpliced(position - 1, 1);

@@ -10,8 +10,11 @@ import type { Draft } from './draft.ts';
 import type { Handlers } from './handler.ts';
 import { accepted, invalid, knownAddressees, liveGrant, memberOf, notPaused, rejected } from './handler.ts';
 import type { Rejection } from './rejections.ts';
-import type { State } from './state.ts';
-import { audienceOf, endUtterance, releaseFloor } from './turns.ts';
+import { afterRating, noContribution, qualityOf } from '../fairness/contributions.ts';
+import type { SpokenUtterance, State } from './state.ts';
+import { releaseFloor } from './grants.ts';
+import { yieldFloor } from './interruptions.ts';
+import { audienceOf, endUtterance } from './utterances.ts';
 
 export const speechHandlers: Handlers<
   'speech' | 'speech.start' | 'speech.delta' | 'speech.end' | 'reaction.add' | 'signal'
@@ -40,6 +43,7 @@ export const speechHandlers: Handlers<
       },
       { audience: audienceOf(draft.state, grant.value.participant, addressedTo, topics) },
     );
+    yieldToAddressee(draft, grant.value.participant, addressedTo);
     if (data.final !== false) releaseAgain(draft, grant.value);
     return accepted({ utterance });
   },
@@ -63,6 +67,7 @@ export const speechHandlers: Handlers<
       },
       { audience: audienceOf(draft.state, grant.value.participant, addressedTo, topics) },
     );
+    yieldToAddressee(draft, grant.value.participant, addressedTo);
     return accepted({ utterance });
   },
 
@@ -81,6 +86,8 @@ export const speechHandlers: Handlers<
       { utterance: data.utterance, participant: grant.value.participant, text: data.text, offset },
       audienceOf(draft.state, grant.value.participant, addressedTo, topics),
     );
+    if (/[.!?。！？…]["'”’)\]]*\s*$/u.test(data.text))
+      yieldFloor(draft, grant.value.participant, 'sentenceEnd');
     return accepted();
   },
 
@@ -109,11 +116,13 @@ export const speechHandlers: Handlers<
     if (!member.ok) return member;
     const known = pastReference(draft.state, data.to, 'data.to');
     if (!known.ok) return known;
+    const about = draft.state.recentUtterances.find(({ id, seq }) => id === data.to || seq === data.to);
     draft.emit('reaction.added', {
       participant: member.value.profile.id,
       to: data.to,
       kind: data.kind,
       ...(data.rating === undefined ? {} : { rating: data.rating }),
+      ...(about === undefined ? {} : ratedBy(draft.state, about, member.value.profile.id, data.rating)),
     });
     return accepted();
   },
@@ -125,9 +134,23 @@ export const speechHandlers: Handlers<
       return invalid('data.text', `at most ${LIMITS.backchannelCharacters} characters`);
     }
     draft.announce('signal', { participant: member.value.profile.id, ...data });
+    if (data.kind === 'yield') yieldFloor(draft, member.value.profile.id, 'explicit');
     return accepted();
   },
 };
+
+/** Whose utterance it is, and what the rating makes of its speaker's quality; one's own does not count. */
+function ratedBy(
+  state: State,
+  about: SpokenUtterance,
+  rater: ParticipantId,
+  rating: number | undefined,
+): { speaker: ParticipantId; quality?: number } {
+  const { speaker, ratings } = about;
+  if (rating === undefined || speaker === rater) return { speaker };
+  const sum = afterRating(state.contributions[speaker] ?? noContribution, rating, ratings[rater]);
+  return { speaker, quality: qualityOf(sum) };
+}
 
 /** FL-5: whoever speaks holds the floor under exactly this grant. */
 function speakingGrant(
@@ -182,6 +205,14 @@ function pastReference(state: State, to: Seq | string, path: string): Result<tru
   return seq >= 1 && seq <= state.seq
     ? ok(true)
     : invalid(path, 'the seq of an event or an utterance of this conversation');
+}
+
+/** IP-5: in an overlap, speaking to the other one is giving it the word. */
+function yieldToAddressee(draft: Draft, speaker: ParticipantId, addressedTo: readonly ParticipantId[]): void {
+  const open = draft.state.floor.interruption;
+  if (open?.stage !== 'overlap') return;
+  const other = speaker === open.holder ? open.participant : open.holder;
+  if (addressedTo.includes(other)) yieldFloor(draft, speaker, 'addressed');
 }
 
 function releaseAgain(draft: Draft, grant: Grant): void {

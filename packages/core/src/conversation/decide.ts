@@ -2,6 +2,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { Result } from '../kernel/result.ts';
 import { ok } from '../kernel/result.ts';
 import type { Command, Op } from './commands.ts';
+import { arbitrationHandlers } from './decide-arbitration.ts';
 import { contextHandlers } from './decide-context.ts';
 import { deadlineHandlers } from './decide-deadlines.ts';
 import { floorHandlers } from './decide-floor.ts';
@@ -16,13 +17,14 @@ import { rejected, stillOpen } from './handler.ts';
 import { backToActive } from './presence.ts';
 import type { Rejection } from './rejections.ts';
 import type { State } from './state.ts';
-import { settle } from './turns.ts';
+import { settle } from './settle.ts';
 
 const handlers: Handlers<Op> = {
   ...lifecycleHandlers,
   ...membershipHandlers,
   ...floorHandlers,
   ...moderationHandlers,
+  ...arbitrationHandlers,
   ...speechHandlers,
   ...contextHandlers,
   ...deadlineHandlers,

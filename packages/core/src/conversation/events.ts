@@ -1,4 +1,7 @@
-import type { GrantCause, RevokeCause } from '../floor/grant.ts';
+import type { Choice } from '../floor/ballot.ts';
+import type { GrantCause, InterruptedTurn, RevokeCause } from '../floor/grant.ts';
+import type { FloorRequestStatus, ResumedTurn } from '../floor/request.ts';
+import type { ScoredBid } from '../floor/window.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
 import type { ParticipantView } from '../participants/participant.ts';
@@ -7,6 +10,8 @@ import type { Role } from '../participants/role.ts';
 import type { ConversationConfig } from './config.ts';
 import type { SpeechPart } from './commands.ts';
 
+/** Why a balance changed. */
+export type CreditCause = 'bid' | 'refund' | 'payment' | 'share' | 'mint' | 'burn' | 'left';
 export type LeaveCause = 'left' | 'removed' | 'timeout' | 'ended';
 
 /** FL-13: until `closesAt` only the addressees are granted. */
@@ -48,12 +53,16 @@ export interface DurableEventData {
   /** A request came in, or was asked again with other parameters (FL-4). */
   'floor.requested': {
     participant: ParticipantId;
-    status: 'accepted' | 'pending';
+    status: FloorRequestStatus;
     queuePosition: number;
     urgency?: number;
     estimatedMs?: Millis;
     preview?: string;
     addressedTo?: readonly ParticipantId[];
+    /** It goes to the head of the queue. */
+    pinned?: true;
+    /** It was cut short and wants the rest of its turn. */
+    resumes?: ResumedTurn;
   };
   'floor.granted': {
     participant: ParticipantId;
@@ -62,6 +71,12 @@ export interface DurableEventData {
     cause: GrantCause;
     reason?: string;
     endsAt: string;
+    /** Held in escrow until the turn has ended (TS-8). */
+    stake?: number;
+    /** How urgent an interrupter said it was, where no request of its own says so (IP-2). */
+    urgency?: number;
+    /** The turn that was cut short for this one (IP-6). */
+    interrupted?: InterruptedTurn;
   };
   'floor.released': { participant: ParticipantId; grant: Seq; replyWindow?: ReplyWindow };
   'floor.revoking': {
@@ -85,6 +100,108 @@ export interface DurableEventData {
   'floor.extended': { participant: ParticipantId; grant: Seq; ms: Millis; endsAt: string };
   'floor.reordered': { participant: ParticipantId; position: number; queue: readonly ParticipantId[] };
 
+  /** TS-3: bids are taken until it closes. */
+  'bidding.opened': { window: string; closesAt: string };
+  'bidding.closed': {
+    window: string;
+    winner: ParticipantId | null;
+    cause: 'time' | 'complete' | 'reconfigured' | 'ended';
+    bids: readonly ScoredBid[];
+  };
+  /** Sealed: only the bidder and moderators see it (TS-4). `window` is null while the next one is not open. */
+  'bid.placed': {
+    bid: string;
+    window: string | null;
+    participant: ParticipantId;
+    urgency: number;
+    estimatedMs?: Millis;
+    preview?: string;
+    amount: { currency: string; value: number };
+  };
+  'bid.passed': { window: string; participant: ParticipantId };
+  'bid.lost': {
+    window: string;
+    bid: string | null;
+    participant: ParticipantId;
+    winner: ParticipantId | null;
+  };
+  'credits.changed': {
+    participant: ParticipantId;
+    currency: string;
+    balance: number;
+    escrow: number;
+    cause: CreditCause;
+  };
+
+  'ballot.opened': {
+    ballot: string;
+    kind: 'turn' | 'motion';
+    candidates: readonly ParticipantId[];
+    electorate: readonly ParticipantId[];
+    closesAt: string;
+    /** What a motion is about. */
+    interruption?: string;
+  };
+  'ballot.closed': {
+    ballot: string;
+    kind: 'turn' | 'motion';
+    outcome: 'decided' | 'failed' | 'passed' | 'rejected' | 'moot' | 'void';
+    cause?: string;
+    winner?: ParticipantId;
+    tally: Readonly<Record<string, number>>;
+  };
+  /** Who voted; how is secret until the close. */
+  'vote.cast': { ballot: string; participant: ParticipantId };
+  'collision.detected': {
+    participants: readonly ParticipantId[];
+    resolution: string;
+    /** Who has the slot now; null when all back off. */
+    keeps: ParticipantId | null;
+    tries?: Readonly<Record<ParticipantId, { collisions: number; until: string } | null>>;
+  };
+
+  'interruption.requested': {
+    interruption: string;
+    participant: ParticipantId;
+    holder: ParticipantId;
+    stage: 'deferred' | 'asked' | 'voting';
+    deadline: string;
+    urgency?: number;
+    queueIfDenied: boolean;
+    reason?: string;
+  };
+  /** The holder's answer when asked (IP-4). */
+  'interruption.answered': {
+    interruption: string;
+    participant: ParticipantId;
+    holder: ParticipantId;
+    grant: boolean;
+  };
+  'interruption.granted': {
+    interruption: string;
+    participant: ParticipantId;
+    holder: ParticipantId;
+    reason?: string;
+  };
+  /** It can no longer be decided: the turn is over, or one of the two is gone. */
+  'interruption.moot': {
+    interruption: string;
+    participant: ParticipantId;
+    holder: ParticipantId;
+    cause: string;
+  };
+  'overlap.started': {
+    interruption: string;
+    participants: readonly ParticipantId[];
+    deadline: string;
+    reason?: string;
+  };
+  'overlap.ended': {
+    interruption: string;
+    participants: readonly ParticipantId[];
+    keeps: ParticipantId | null;
+    cause: string;
+  };
   'interruption.denied': {
     interruption: string;
     participant: ParticipantId;
@@ -117,7 +234,16 @@ export interface DurableEventData {
     interrupted?: boolean;
     interruptedBy?: ParticipantId;
   };
-  'reaction.added': { participant: ParticipantId; to: Seq | string; kind: string; rating?: number };
+  'reaction.added': {
+    participant: ParticipantId;
+    to: Seq | string;
+    kind: string;
+    rating?: number;
+    /** Whose utterance it is about, where that is remembered. */
+    speaker?: ParticipantId;
+    /** That speaker's quality from now on (Bayesian mean of ratings, −1…1). */
+    quality?: number;
+  };
 
   'topic.changed': { topic: string; previous: string | null };
   'item.opened': { item: string; kind: 'question' | 'task'; text: string; assignee?: ParticipantId };
@@ -137,6 +263,7 @@ export interface EphemeralEventData {
 export interface HiddenEventData {
   'conversation.created': { createdBy: PrincipalId };
   'participant.joined': { principal: PrincipalId; invite?: { id: string; expiresAt: Instant } };
+  'vote.cast': { choice: Choice };
 }
 
 export type DurableEventType = keyof DurableEventData;

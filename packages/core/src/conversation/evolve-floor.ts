@@ -4,6 +4,7 @@ import type { Floor } from '../floor/floor.ts';
 import { requestOf, without } from '../floor/floor.ts';
 import type { Grant } from '../floor/grant.ts';
 import type { FloorRequest } from '../floor/request.ts';
+import type { Rotation } from '../floor/rotation.ts';
 import type { ParticipantId, Seq } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { instantOf } from '../kernel/instant.ts';
@@ -23,20 +24,22 @@ export const evolveFloor: Evolutions<
   | 'floor.extended'
   | 'floor.reordered'
   | 'floor.expiring'
-  | 'interruption.denied'
 > = {
   'floor.requested': (state, { data, seq, at }) => {
-    const { queuePosition, participant, ...parameters } = data;
-    const before = requestOf(state.floor, participant);
-    const request: FloorRequest = before
-      ? { ...before, ...parameters }
-      : { participant, seq, since: at, ...parameters };
-    const queue = before
-      ? state.floor.queue.map((other) => (other === before ? request : other))
-      : state.floor.queue.toSpliced(queuePosition - 1, 0, request);
-    return withFloor(state, { queue });
+    const { queuePosition: _, pinned, ...parameters } = data;
+    const before = requestOf(state.floor, data.participant);
+    const request: FloorRequest = {
+      ...(before ?? { seq, since: at }),
+      ...parameters,
+      ...(pinned ? { pinned } : {}),
+    };
+    const { queue } = state.floor;
+    if (before)
+      return withFloor(state, { queue: queue.map((other) => (other === before ? request : other)) });
+    return withFloor(state, { queue: pinned ? [request, ...queue] : [...queue, request] });
   },
   'floor.granted': (state, { data, at }) => {
+    const request = requestOf(state.floor, data.participant);
     const grant: Grant = {
       participant: data.participant,
       grant: data.grant,
@@ -49,12 +52,28 @@ export const evolveFloor: Evolutions<
       revoking: null,
       utterance: null,
       asks: [],
+      addressed: [],
+      request: {
+        since: request?.since ?? at,
+        waitedMs: request ? at - request.since : 0,
+        ...urgencyOf(data.urgency ?? request?.urgency),
+        preemptions: request?.resumes?.preemptions ?? 0,
+      },
+      stake: data.stake ?? 0,
+      interrupted: data.interrupted ?? null,
+      asked: {},
+      motions: 0,
     };
     const waited = withoutRequest(state, data.participant, at);
+    const joinOrder = state.participants[data.participant]?.joinOrder ?? 0;
+    const { rotation } = waited.floor;
     return withFloor(waited, {
       holders: [...waited.floor.holders, grant],
-      replyWindow: null,
+      replyWindow: windowWithout(waited.floor.replyWindow, data.participant, at),
+      turnUnclaimed: false,
+      failedBallots: 0,
       pastGrants: remembered(waited.floor.pastGrants, data.participant, data.grant),
+      rotation: { ...rotation, after: joinOrder, debts: without(rotation.debts, data.participant) },
     });
   },
   'floor.released': (state, { data, at }) => afterTurnOf(state, data.participant, at, data.replyWindow),
@@ -87,20 +106,21 @@ export const evolveFloor: Evolutions<
       live: { ...extended.live, warned: without(extended.live.warned, String(data.grant)) },
     };
   },
+  // Everybody up to the place that was asked for is served in this order, whatever the strategy says.
   'floor.reordered': (state, { data }) => {
     const queue = data.queue
       .map((id) => requestOf(state.floor, id))
-      .filter((request): request is FloorRequest => request !== undefined);
+      .filter((request): request is FloorRequest => request !== undefined)
+      .map((request, index) => (index < data.position ? { ...request, pinned: true } : request));
     return withFloor(state, { queue });
   },
   'floor.expiring': (state, { data }) => ({
     ...state,
     live: { ...state.live, warned: { ...state.live.warned, [data.grant]: true } },
   }),
-  'interruption.denied': (state) => state,
 };
 
-const withFloor = (state: State, change: Partial<Floor>): State => ({
+export const withFloor = (state: State, change: Partial<Floor>): State => ({
   ...state,
   floor: { ...state.floor, ...change },
 });
@@ -121,23 +141,34 @@ export const withContribution = (
 });
 
 /** Takes a request out of the queue, whatever became of it; the time it waited counts. */
-function withoutRequest(state: State, id: ParticipantId, at: Instant): State {
+export function withoutRequest(state: State, id: ParticipantId, at: Instant): State {
   const request = requestOf(state.floor, id);
   if (!request) return state;
   const counted = withContribution(state, id, (sum) => afterWait(sum, at - request.since));
-  return withFloor(counted, { queue: counted.floor.queue.filter((other) => other !== request) });
+  return withFloor(counted, {
+    queue: counted.floor.queue.filter((other) => other !== request),
+    backoff: without(counted.floor.backoff, id),
+  });
 }
 
 function afterTurnOf(state: State, id: ParticipantId, at: Instant, window: ReplyWindow | undefined): State {
   const ended = state.floor.holders.find((grant) => grant.participant === id);
   if (!ended) return state;
-  const counted = withContribution(state, id, (sum) => afterTurn(sum, at - ended.since));
+  const { halfLifeMs } = state.config.fairness;
+  const counted = withContribution(state, id, (sum) => afterTurn(sum, at - ended.since, at, halfLifeMs));
   const key = String(ended.grant);
+  const said = ended.firstContentAt !== null;
+  const { floor } = counted;
   return {
     ...withFloor(counted, {
-      holders: counted.floor.holders.filter((grant) => grant !== ended),
-      lastTurn: { participant: id, endedAt: at },
-      replyWindow: window ? { addressees: window.addressees, closesAt: instantOf(window.closesAt) } : null,
+      holders: floor.holders.filter((grant) => grant !== ended),
+      lastTurn: { participant: id, endedAt: at, addressed: ended.addressed },
+      replyWindow: window
+        ? { addressees: window.addressees, closesAt: instantOf(window.closesAt) }
+        : windowWithout(floor.replyWindow, id, at),
+      turnUnclaimed: true,
+      rotation: rotated(floor.rotation, ended, at),
+      agentTurns: said ? agentTurnsAfter(state, id) : floor.agentTurns,
     }),
     live: {
       ...counted.live,
@@ -146,6 +177,29 @@ function afterTurnOf(state: State, id: ParticipantId, at: Instant, window: Reply
     },
   };
 }
+
+/** FL-13: where several speak, a window stays open until one of its addressees has the floor, or its end. */
+const windowWithout = (window: Floor['replyWindow'], id: ParticipantId, at: Instant): Floor['replyWindow'] =>
+  window && at < window.closesAt && !window.addressees.includes(id) ? window : null;
+
+const urgencyOf = (urgency: number | undefined): { urgency?: number } =>
+  urgency === undefined ? {} : { urgency };
+
+/** TS-14, TS-15: a turn without content is a pass; an overrun is a debt. */
+function rotated(rotation: Rotation, ended: Grant, at: Instant): Rotation {
+  const { participant, firstContentAt, turnMs } = ended;
+  if (firstContentAt === null) return { ...rotation, passed: [...rotation.passed, participant] };
+  const overrunMs = at - firstContentAt - turnMs;
+  return {
+    ...rotation,
+    awake: true,
+    passed: [],
+    debts: overrunMs > 0 ? { ...rotation.debts, [participant]: overrunMs } : rotation.debts,
+  };
+}
+
+const agentTurnsAfter = (state: State, id: ParticipantId): number =>
+  state.participants[id]?.profile.kind === 'human' ? 0 : state.floor.agentTurns + 1;
 
 const remembered = (past: Floor['pastGrants'], id: ParticipantId, grant: Seq): Floor['pastGrants'] => ({
   ...past,

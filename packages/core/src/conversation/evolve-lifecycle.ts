@@ -20,7 +20,16 @@ export const evolveLifecycle: Evolutions<
     createdBy: hidden?.createdBy ?? '',
     createdAt: at,
   }),
-  'conversation.configured': (state, { data }) => ({ ...state, config: data.config }),
+  'conversation.configured': (state, { data }) => {
+    const same = JSON.stringify(state.config.floor.strategy) === JSON.stringify(data.config.floor.strategy);
+    const { queue } = state.floor;
+    return {
+      ...state,
+      config: data.config,
+      // FL-15: offers came back with the change of the strategy.
+      floor: same ? state.floor : { ...state.floor, queue: queue.map(({ bid: _, ...request }) => request) },
+    };
+  },
   'conversation.paused': (state, { data, at }) => ({
     ...state,
     status: 'paused',
@@ -37,6 +46,23 @@ export const evolveLifecycle: Evolutions<
         ...state.floor.replyWindow,
         closesAt: state.floor.replyWindow.closesAt + data.pausedMs,
       },
+      window: later(state.floor.window, data.pausedMs),
+      ballot: later(state.floor.ballot, data.pausedMs),
+      interruption: state.floor.interruption && {
+        ...state.floor.interruption,
+        deadline: state.floor.interruption.deadline + data.pausedMs,
+      },
+      alsoDeferred: state.floor.alsoDeferred.map((each) => ({
+        ...each,
+        deadline: each.deadline + data.pausedMs,
+      })),
+      backoff: Object.fromEntries(
+        Object.entries(state.floor.backoff).map(([id, each]) => [
+          id,
+          { ...each, until: each.until + data.pausedMs },
+        ]),
+      ),
+      agentTurns: 0,
     },
     live: {
       ...state.live,
@@ -51,6 +77,9 @@ export const evolveLifecycle: Evolutions<
     paused: null,
   }),
 };
+
+const later = <T extends { readonly closesAt: number }>(open: T | null, ms: Millis): T | null =>
+  open && { ...open, closesAt: open.closesAt + ms };
 
 /** FL-14: the clocks of a turn stood still for `ms`. */
 const movedOn = (grant: Grant, ms: Millis): Grant => ({

@@ -32,6 +32,7 @@ export const evolveMembership: Evolutions<
       joins: state.joins + 1,
       emptySince: null,
       participants: { ...state.participants, [profile.id]: member },
+      credits: { ...state.credits, [profile.id]: { balance: state.config.credits.initial, escrow: 0 } },
       inviteUses: hidden?.invite ? usesAfter(state, hidden.invite, at) : state.inviteUses,
       live: { ...state.live, activeAt: { ...state.live.activeAt, [profile.id]: at } },
     };
@@ -53,7 +54,15 @@ export const evolveMembership: Evolutions<
         ...state.floor,
         retryAt: without(state.floor.retryAt, id),
         pastGrants: without(state.floor.pastGrants, id),
+        backoff: without(state.floor.backoff, id),
+        rotation: {
+          ...state.floor.rotation,
+          passed: state.floor.rotation.passed.filter((other) => other !== id),
+          debts: without(state.floor.rotation.debts, id),
+        },
       },
+      credits: without(state.credits, id),
+      urgencies: without(state.urgencies, id),
       live: forgotten(state.live, id),
     };
   },

@@ -1,9 +1,11 @@
-import { afterUtterance } from '../fairness/contributions.ts';
+import { afterRating, afterUtterance } from '../fairness/contributions.ts';
 import { without } from '../floor/floor.ts';
 import type { Grant } from '../floor/grant.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { LIMITS } from '../kernel/limits.ts';
 import { withContribution, withGrant } from './evolve-floor.ts';
 import type { Evolutions } from './evolutions.ts';
+import type { SpokenUtterance } from './state.ts';
 
 export const evolveSpeech: Evolutions<
   'speech.started' | 'speech.ended' | 'speech.delta' | 'reaction.added' | 'signal'
@@ -31,15 +33,39 @@ export const evolveSpeech: Evolutions<
       },
     };
   },
-  'speech.ended': (state, { data, at }) => {
+  'speech.ended': (state, { data, at, seq }) => {
     const asks = data.expectsReply === true ? data.addressedTo : [];
-    const ended = withGrant(state, data.grant, (grant) => ({ ...heard(grant, at), utterance: null, asks }));
+    const ended = withGrant(state, data.grant, (grant) => ({
+      ...heard(grant, at),
+      utterance: null,
+      asks,
+      addressed: [...new Set([...grant.addressed, ...data.addressedTo])].slice(-LIMITS.listEntries),
+    }));
+    const utterance: SpokenUtterance = {
+      id: data.utterance,
+      seq,
+      speaker: data.participant,
+      grant: data.grant,
+      ratings: {},
+    };
     return {
       ...withContribution(ended, data.participant, (sum) => afterUtterance(sum, data.text)),
+      recentUtterances: [...state.recentUtterances, utterance].slice(-LIMITS.recentUtterances),
       live: { ...ended.live, texts: without(ended.live.texts, data.utterance) },
     };
   },
-  'reaction.added': (state) => state,
+  'reaction.added': (state, { data }) => {
+    const { speaker, participant, rating } = data;
+    if (rating === undefined || speaker === undefined || speaker === participant) return state;
+    const rated = state.recentUtterances.find(({ id, seq }) => id === data.to || seq === data.to);
+    if (!rated) return state;
+    return {
+      ...withContribution(state, speaker, (sum) => afterRating(sum, rating, rated.ratings[participant])),
+      recentUtterances: state.recentUtterances.map((utterance) =>
+        utterance === rated ? { ...rated, ratings: { ...rated.ratings, [participant]: rating } } : utterance,
+      ),
+    };
+  },
   signal: (state) => state,
 };
 

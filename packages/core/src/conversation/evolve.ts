@@ -1,7 +1,9 @@
 import type { ConversationEvent, DurableEventType, EphemeralEventType } from './events.ts';
 import { isDurable } from './events.ts';
+import { evolveArbitration } from './evolve-arbitration.ts';
 import { evolveContext } from './evolve-context.ts';
 import { evolveFloor } from './evolve-floor.ts';
+import { evolveInterruptions } from './evolve-interruptions.ts';
 import { evolveLifecycle } from './evolve-lifecycle.ts';
 import { evolveMembership } from './evolve-membership.ts';
 import { evolveSpeech } from './evolve-speech.ts';
@@ -13,6 +15,8 @@ const evolutions: Evolutions<DurableEventType | EphemeralEventType> = {
   ...evolveLifecycle,
   ...evolveMembership,
   ...evolveFloor,
+  ...evolveArbitration,
+  ...evolveInterruptions,
   ...evolveSpeech,
   ...evolveContext,
 };

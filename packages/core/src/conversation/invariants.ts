@@ -1,8 +1,9 @@
 import { isObserver } from '../participants/role.ts';
 import { nextDeadline } from './deadlines.ts';
-import { mayHold, turnStrategyOf } from './floor-view.ts';
+import { totalOf } from '../credits/ledger.ts';
+import { mayHold, slotsOf } from './floor-view.ts';
 import type { State } from './state.ts';
-import { openReplyWindow } from './turns.ts';
+import { openReplyWindow } from './reply-window.ts';
 
 /**
  * The promises of the floor as code: what is broken in this state, in words; nothing when all is well.
@@ -15,7 +16,8 @@ export function checkInvariants(state: State): string[] {
     if (!holds) broken.push(rule);
   };
   const { holders, queue, pastGrants } = state.floor;
-  const slots = turnStrategyOf(state).slots(state.config.floor.strategy);
+  const overlap = state.floor.interruption?.stage === 'overlap' ? 1 : 0;
+  const slots = slotsOf(state) + overlap;
 
   expect(holders.length <= slots, `FL-1: ${holders.length} holders where ${slots} may be`);
   for (const { participant, grant, firstContentAt, armedAt, lastContentAt } of holders) {
@@ -36,18 +38,33 @@ export function checkInvariants(state: State): string[] {
     expect(member !== undefined, `FL-8: ${participant} left and still waits`);
     expect(!member || !isObserver(member.profile.roles), `FL-2: observer ${participant} waits for the floor`);
   }
-  expect(queue.length <= state.config.floor.queueLengthMax, 'the queue is longer than it may be');
+  // Whoever is put back at its head by a rule was not counted when it held the floor.
+  const asked = queue.filter(({ pinned }) => pinned !== true).length;
+  expect(asked <= state.config.floor.queueLengthMax, 'the queue is longer than it may be');
 
-  const free = state.status === 'active' && holders.length < slots;
+  const free = state.status === 'active' && holders.length < slots - overlap;
   const gate = openReplyWindow(state, state.at);
+  const arbitrating = state.floor.window !== null || state.floor.ballot?.kind === 'turn';
   const waiting = queue.some(
-    ({ participant }) => mayHold(state, participant) && (!gate || gate.addressees.includes(participant)),
+    ({ participant }) =>
+      mayHold(state, participant) &&
+      !arbitrating &&
+      (state.floor.backoff[participant]?.until ?? 0) <= state.at &&
+      (!gate || gate.addressees.includes(participant)),
   );
   expect(!free || !waiting, 'FL-6: the floor is idle and somebody waits');
   expect(
     state.status === 'active' || state.status === 'paused' || speakers.length === 0,
     'FL-11: turns after the end',
   );
+
+  for (const [id, { balance, escrow }] of Object.entries(state.credits)) {
+    expect(balance >= 0 && escrow >= 0, `TS-8: ${id} owes credits`);
+    const bid = queue.find(({ participant }) => participant === id)?.bid?.amount ?? 0;
+    const stakes = holders.reduce((sum, grant) => (grant.participant === id ? sum + grant.stake : sum), 0);
+    expect(escrow === bid + stakes, `TS-8: ${id} has ${escrow} in escrow for ${bid + stakes}`);
+  }
+  expect(Number.isSafeInteger(totalOf(state.credits)), 'TS-8: the credits cannot be counted');
 
   const members = Object.keys(state.participants);
   expect(members.length <= state.config.participantsMax || state.joins > members.length, 'too many members');

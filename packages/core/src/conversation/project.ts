@@ -1,11 +1,25 @@
-import { noContribution } from '../fairness/contributions.ts';
+import { qualityOf } from '../fairness/contributions.ts';
 import { endsAt } from '../floor/grant.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import { iso } from '../kernel/instant.ts';
 import type { Participant, ParticipantView } from '../participants/participant.ts';
+import type { Ballot } from '../floor/ballot.ts';
+import type { Interruption } from '../floor/interruption.ts';
+import type { BidWindow } from '../floor/window.ts';
+import { waitingOf } from './floor-view.ts';
 import { presenceOf } from './presence.ts';
 import type { State } from './state.ts';
-import type { ConversationStatus, ConversationView, FloorPhase, HolderView, QueueEntryView } from './view.ts';
+import type {
+  BallotView,
+  ContributionView,
+  ConversationStatus,
+  ConversationView,
+  FloorPhase,
+  HolderView,
+  InterruptionView,
+  QueueEntryView,
+  WindowView,
+} from './view.ts';
 
 /** Who looks: some parts of a conversation are shown only to whom they belong to, and to moderators. */
 export interface Viewer {
@@ -14,7 +28,7 @@ export interface Viewer {
 }
 
 /** The state as the wire shows it to this viewer. */
-export function project(state: State, _viewer: Viewer): ConversationView {
+export function project(state: State, viewer: Viewer): ConversationView {
   return {
     id: state.id,
     epoch: state.epoch,
@@ -37,24 +51,40 @@ export function project(state: State, _viewer: Viewer): ConversationView {
         ...(grant.revoking ? { cutAt: iso(grant.revoking.cutAt) } : {}),
         cause: grant.cause,
       })),
-      queue: state.floor.queue.map((request, index): QueueEntryView => ({
+      queue: waitingOf(state, state.at).map((request, index): QueueEntryView => ({
         participant: request.participant,
         position: index + 1,
         since: iso(request.since),
         ...(request.preview === undefined ? {} : { preview: request.preview }),
       })),
-      interruption: { state: 'none' },
+      ...(state.floor.window ? { window: windowView(state.floor.window) } : {}),
+      ...(state.floor.ballot ? { ballot: ballotView(state.floor.ballot) } : {}),
+      interruption: interruptionView(state.floor.interruption),
     },
     context: {
       topic: state.context.topic,
       openItems: state.context.openItems,
       decisions: state.context.decisions,
     },
-    contributions: Object.entries(state.contributions).map(([participant, sum]) => ({
+    contributions: Object.entries(state.contributions).map(([participant, sum]): ContributionView => ({
       participant,
-      ...noContribution,
-      ...sum,
+      turns: sum.turns,
+      utterances: sum.utterances,
+      words: sum.words,
+      speakingMs: sum.speakingMs,
+      waitingMs: sum.waitingMs,
+      interruptionsMade: sum.interruptionsMade,
+      interruptionsSuffered: sum.interruptionsSuffered,
+      quality: qualityOf(sum),
     })),
+    credits: Object.entries(state.credits)
+      .filter(([participant]) => viewer.moderator || participant === viewer.participant)
+      .map(([participant, account]) => ({
+        participant,
+        currency: state.config.credits.currency,
+        ...account,
+      })),
+    viewer,
     speaking: state.floor.holders.flatMap(({ participant, utterance }) =>
       utterance
         ? [
@@ -78,6 +108,36 @@ export const participantView = (state: State, member: Participant): ParticipantV
 });
 
 export function floorPhase(state: State): FloorPhase {
-  if (state.floor.holders.length === 0) return 'idle';
+  if (state.floor.holders.length === 0) {
+    return state.floor.window || state.floor.ballot?.kind === 'turn' ? 'arbitrating' : 'idle';
+  }
   return state.floor.holders.some((grant) => grant.revoking) ? 'revoking' : 'taken';
 }
+
+const windowView = ({ id, closesAt, passed }: BidWindow): WindowView => ({
+  window: id,
+  closesAt: iso(closesAt),
+  passed,
+});
+
+const ballotView = ({ id, kind, candidates, electorate, closesAt, choices }: Ballot): BallotView => ({
+  ballot: id,
+  kind,
+  candidates,
+  electorate,
+  closesAt: iso(closesAt),
+  voted: Object.keys(choices),
+});
+
+const interruptionView = (open: Interruption | null): InterruptionView =>
+  open === null
+    ? { state: 'none' }
+    : {
+        state: open.stage === 'overlap' ? 'overlap' : 'pending',
+        interruption: open.id,
+        participant: open.participant,
+        holder: open.holder,
+        stage: open.stage,
+        since: iso(open.since),
+        deadline: iso(open.deadline),
+      };

@@ -1,31 +1,23 @@
-import type { Contribution } from '../fairness/contributions.ts';
-import { afterTurn, afterUtterance, afterWait, noContribution } from '../fairness/contributions.ts';
-import type { ParticipantId, Seq } from '../kernel/id.ts';
-import { instantOf, iso } from '../kernel/instant.ts';
+import { countWords } from '../fairness/contributions.ts';
+import type { ParticipantId } from '../kernel/id.ts';
+import { instantOf } from '../kernel/instant.ts';
 import { LIMITS } from '../kernel/limits.ts';
-import type { ParticipantView } from '../participants/participant.ts';
-import type { DurableEventData, DurableEventType, EphemeralEventData, EphemeralEventType } from './events.ts';
-import type { ConversationView, HolderView, QueueEntryView } from './view.ts';
-
-type AllEventData = DurableEventData & EphemeralEventData;
-
-/** An event as a client receives it. */
-export type ViewEvent = {
-  [K in DurableEventType | EphemeralEventType]: {
-    readonly event: K;
-    readonly seq?: Seq;
-    readonly at: string;
-    readonly by?: ParticipantId;
-    readonly data: Readonly<AllEventData[K]>;
-  };
-}[DurableEventType | EphemeralEventType];
-
-type Reductions = {
-  readonly [K in DurableEventType | EphemeralEventType]: (
-    view: ConversationView,
-    event: Extract<ViewEvent, { event: K }>,
-  ) => ConversationView;
-};
+import type { DurableEventType, EphemeralEventType } from './events.ts';
+import { arbitrationLater, reduceArbitration } from './reduce-arbitration.ts';
+import type { ConversationView, CreditView, HolderView, QueueEntryView } from './view.ts';
+import type { Reductions, ViewEvent } from './view-event.ts';
+import {
+  later,
+  withContext,
+  withParticipant,
+  withQueue,
+  withHolderList,
+  withHolders,
+  begun,
+  withContribution,
+  withoutRequest,
+  withoutHolder,
+} from './view-parts.ts';
 
 /**
  * The view after an event: what `project` of the hub's state would show, computed by whoever holds an
@@ -40,9 +32,16 @@ export function reduceView(view: ConversationView, event: ViewEvent): Conversati
   return event.seq === undefined ? next : { ...next, seq: event.seq };
 }
 
+const newAccount = ({ config }: ConversationView, participant: ParticipantId): CreditView => ({
+  participant,
+  currency: config.credits.currency,
+  balance: config.credits.initial,
+  escrow: 0,
+});
+
 const same = (view: ConversationView): ConversationView => view;
 
-const reductions: Reductions = {
+const reductions: Reductions<DurableEventType | EphemeralEventType> = {
   'conversation.created': (view, { data }) => ({ ...view, title: data.title, config: data.config }),
   'conversation.configured': (view, { data }) => ({ ...view, config: data.config }),
   'conversation.paused': (view, { data, at }) => ({
@@ -51,7 +50,7 @@ const reductions: Reductions = {
     paused: { at, cause: data.cause },
   }),
   'conversation.resumed': (view, { data }) => ({
-    ...withHolders(view, (holder) => ({
+    ...withHolders(arbitrationLater(view, data.pausedMs), (holder) => ({
       ...holder,
       ...(holder.startedAt === undefined ? {} : { startedAt: later(holder.startedAt, data.pausedMs) }),
       endsAt: later(holder.endsAt, data.pausedMs),
@@ -69,6 +68,7 @@ const reductions: Reductions = {
   'participant.joined': (view, { data }) => ({
     ...view,
     participants: [...view.participants.filter(({ id }) => id !== data.participant.id), data.participant],
+    credits: view.viewer.moderator ? [...view.credits, newAccount(view, data.participant.id)] : view.credits,
   }),
   'participant.left': (view, { data }) => {
     const member = view.participants.find(({ id }) => id === data.participant);
@@ -79,6 +79,7 @@ const reductions: Reductions = {
     return {
       ...view,
       departed,
+      credits: view.credits.filter(({ participant }) => participant !== id),
       participants: view.participants.filter((other) => other !== member),
       contributions: view.contributions.filter(({ participant }) => participant !== forgotten),
     };
@@ -146,7 +147,7 @@ const reductions: Reductions = {
       endsAt: data.endsAt,
       cause: data.cause,
     };
-    return withFloor(waited, [...waited.floor.holders, holder]);
+    return withHolderList(waited, [...waited.floor.holders, holder]);
   },
   'floor.released': (view, { data, at }) => withoutHolder(view, data.participant, at),
   'floor.revoking': (view, { data }) =>
@@ -168,7 +169,7 @@ const reductions: Reductions = {
     );
   },
   'floor.expiring': same,
-  'interruption.denied': same,
+  ...reduceArbitration,
 
   'speech.started': (view, { data, at }) => ({
     ...begun(view, data.grant, at),
@@ -186,12 +187,18 @@ const reductions: Reductions = {
     ),
   }),
   'speech.ended': (view, { data, at }) => ({
-    ...withContribution(begun(view, data.grant, at), data.participant, (sum) =>
-      afterUtterance(sum, data.text),
-    ),
+    ...withContribution(begun(view, data.grant, at), data.participant, (sum) => ({
+      ...sum,
+      utterances: sum.utterances + 1,
+      words: sum.words + countWords(data.text),
+    })),
     speaking: view.speaking.filter(({ utterance }) => utterance !== data.utterance),
   }),
-  'reaction.added': same,
+  'reaction.added': (view, { data }) => {
+    const { speaker, quality } = data;
+    if (speaker === undefined || quality === undefined) return view;
+    return withContribution(view, speaker, (sum) => ({ ...sum, quality }));
+  },
   signal: same,
 
   'topic.changed': (view, { data }) => withContext(view, { topic: data.topic }),
@@ -219,79 +226,4 @@ function active(view: ConversationView, { by, at }: ViewEvent): ConversationView
     ...member,
     presence: { status: 'active', lastSeen: at },
   }));
-}
-
-const later = (time: string, ms: number): string => iso(instantOf(time) + ms);
-
-const withContext = (
-  view: ConversationView,
-  change: Partial<ConversationView['context']>,
-): ConversationView => ({
-  ...view,
-  context: { ...view.context, ...change },
-});
-
-const withParticipant = (
-  view: ConversationView,
-  id: ParticipantId,
-  change: (member: ParticipantView) => ParticipantView,
-): ConversationView => ({
-  ...view,
-  participants: view.participants.map((member) => (member.id === id ? change(member) : member)),
-});
-
-const withQueue = (view: ConversationView, queue: readonly QueueEntryView[]): ConversationView => ({
-  ...view,
-  floor: { ...view.floor, queue: queue.map((entry, index) => ({ ...entry, position: index + 1 })) },
-});
-
-function withFloor(view: ConversationView, holders: readonly HolderView[]): ConversationView {
-  const phase =
-    holders.length === 0 ? 'idle' : holders.some(({ cutAt }) => cutAt !== undefined) ? 'revoking' : 'taken';
-  return { ...view, floor: { ...view.floor, holders, phase } };
-}
-
-const withHolders = (view: ConversationView, change: (holder: HolderView) => HolderView): ConversationView =>
-  withFloor(view, view.floor.holders.map(change));
-
-/** First content of a turn: its time runs from here. */
-const begun = (view: ConversationView, grant: Seq, at: string): ConversationView =>
-  withHolders(view, (holder) => {
-    if (holder.grant !== grant || holder.startedAt !== undefined) return holder;
-    return { ...holder, startedAt: at, endsAt: later(at, holder.turnMs) };
-  });
-
-function withContribution(
-  view: ConversationView,
-  participant: ParticipantId,
-  change: (sum: Contribution) => Contribution,
-): ConversationView {
-  const before = view.contributions.find((entry) => entry.participant === participant);
-  const after = { ...change(before ?? noContribution), participant };
-  return {
-    ...view,
-    contributions: before
-      ? view.contributions.map((entry) => (entry === before ? after : entry))
-      : [...view.contributions, after],
-  };
-}
-
-function withoutRequest(view: ConversationView, id: ParticipantId, at: string): ConversationView {
-  const entry = view.floor.queue.find(({ participant }) => participant === id);
-  if (!entry) return view;
-  const waitedMs = instantOf(at) - instantOf(entry.since);
-  return withQueue(
-    withContribution(view, id, (sum) => afterWait(sum, waitedMs)),
-    view.floor.queue.filter((other) => other !== entry),
-  );
-}
-
-function withoutHolder(view: ConversationView, id: ParticipantId, at: string): ConversationView {
-  const holder = view.floor.holders.find(({ participant }) => participant === id);
-  if (!holder) return view;
-  const heldMs = instantOf(at) - instantOf(holder.since);
-  return withFloor(
-    withContribution(view, id, (sum) => afterTurn(sum, heldMs)),
-    view.floor.holders.filter((other) => other !== holder),
-  );
 }

@@ -18,7 +18,11 @@ export type RejectionCode =
   | 'floor.queue_full'
   | 'floor.observer'
   | 'context.conflict'
-  | 'interruption.forbidden';
+  | 'bidding.window_closed'
+  | 'bidding.invalid'
+  | 'bidding.insufficient_credits'
+  | 'vote.closed'
+  | 'vote.not_elector';
 
 /** A command that is not carried out: nothing is appended. */
 export interface Rejection {

@@ -15,6 +15,14 @@ const ms = (description: string, value: Millis, min = 0): SettingSpec => ({
   description,
 });
 
+const weight = (description: string, value: number): SettingSpec => ({
+  type: 'number',
+  min: 0,
+  max: 1_000_000,
+  default: value,
+  description,
+});
+
 const kindsOf = (
   registry: Readonly<Record<string, { settings: SettingsSpec }>>,
 ): Record<string, SettingsSpec> =>
@@ -46,7 +54,30 @@ export const configSpec: SettingsSpec = {
           maxOverlapMs: ms('How long two may speak at once.', 3_000),
         },
       },
+      priority: {
+        type: 'group',
+        description: 'What a priority is made of, under every strategy.',
+        settings: {
+          roleBase: {
+            type: 'table',
+            of: { type: 'number', min: -1_000_000, max: 1_000_000, description: 'Base of this role.' },
+            maxEntries: 64,
+            description: 'Where a role starts; of several roles the highest counts.',
+          },
+          urgency: weight('How much the urgency that a requester claims counts.', 1),
+          quality: weight('How much the ratings of what it said count.', 0),
+          agingPerSecond: weight('What each second of waiting adds.', 0),
+          decay: weight('What having had all of the recent speaking time takes away.', 0),
+        },
+      },
       replyWindowMs: ms('How long only the addressee of a question may take the floor; 0 for not at all.', 0),
+      maxConsecutiveAgentTurns: {
+        type: 'integer',
+        min: 0,
+        max: 1_000_000,
+        default: 20,
+        description: 'So many turns in a row without a human pause the conversation; 0 for never.',
+      },
       queueLengthMax: {
         type: 'integer',
         min: 1,
@@ -82,6 +113,30 @@ export const configSpec: SettingsSpec = {
       reconnectGraceMs: ms('How long a dropped participant stays a member.', 30_000),
       idleAfterMs: ms('After how long without doing anything somebody is shown as idle.', 300_000, 1_000),
     },
+  },
+  credits: {
+    type: 'group',
+    description: 'What bids are paid with.',
+    settings: {
+      currency: {
+        type: 'choice',
+        choices: ['priorityPoints', 'computeCredits', 'reputation', 'timeCredits'],
+        default: 'priorityPoints',
+        description: 'The one currency of the conversation.',
+      },
+      initial: {
+        type: 'integer',
+        min: 0,
+        max: 1_000_000_000,
+        default: 100,
+        description: 'What everybody who joins starts with, in whole units (milliseconds for time credits).',
+      },
+    },
+  },
+  fairness: {
+    type: 'group',
+    description: 'How speaking time is weighed.',
+    settings: { halfLifeMs: ms('After how long speaking time counts half.', 600_000, 1) },
   },
   history: {
     type: 'group',

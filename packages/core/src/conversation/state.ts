@@ -1,5 +1,6 @@
 import type { SharedContext } from '../context/context.ts';
 import { emptyContext } from '../context/context.ts';
+import type { Ledger } from '../credits/ledger.ts';
 import type { Contribution } from '../fairness/contributions.ts';
 import type { Floor } from '../floor/floor.ts';
 import { emptyFloor } from '../floor/floor.ts';
@@ -40,8 +41,22 @@ export interface State {
   readonly floor: Floor;
   readonly context: SharedContext;
   readonly contributions: Readonly<Record<ParticipantId, Contribution>>;
+  readonly recentUtterances: readonly SpokenUtterance[];
+  readonly credits: Ledger;
+  /** Latest urgencies that each member claimed in bids, oldest first (TS-7). */
+  readonly urgencies: Readonly<Record<ParticipantId, readonly number[]>>;
   readonly random: RandomState;
   readonly live: LiveState;
+}
+
+/** An utterance that can still be rated. */
+export interface SpokenUtterance {
+  readonly id: string;
+  readonly seq: Seq;
+  readonly speaker: ParticipantId;
+  readonly grant: Seq;
+  /** By whoever gave them, −1…1. */
+  readonly ratings: Readonly<Record<ParticipantId, number>>;
 }
 
 /** What only those who are there now need: made by ephemeral events, and gone with the process. */
@@ -83,6 +98,9 @@ export function initialState(): State {
     floor: emptyFloor,
     context: emptyContext,
     contributions: {},
+    recentUtterances: [],
+    credits: {},
+    urgencies: {},
     random: 0,
     live: nothingLive,
   };

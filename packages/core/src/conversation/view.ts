@@ -37,6 +37,42 @@ export interface QueueEntryView {
   readonly preview?: string;
 }
 
+export interface WindowView {
+  readonly window: string;
+  readonly closesAt: string;
+  readonly passed: readonly ParticipantId[];
+}
+
+export interface BallotView {
+  readonly ballot: string;
+  readonly kind: 'turn' | 'motion';
+  readonly candidates: readonly ParticipantId[];
+  readonly electorate: readonly ParticipantId[];
+  readonly closesAt: string;
+  /** Who has voted; how is secret until the close. */
+  readonly voted: readonly ParticipantId[];
+}
+
+export type InterruptionView =
+  | { readonly state: 'none' }
+  | {
+      readonly state: 'pending' | 'overlap';
+      readonly interruption: string;
+      readonly participant: ParticipantId;
+      readonly holder: ParticipantId;
+      readonly stage: 'deferred' | 'asked' | 'voting' | 'overlap';
+      readonly since: string;
+      readonly deadline: string;
+    };
+
+/** Whole units; `balance` is what can still be bid. */
+export interface CreditView {
+  readonly participant: ParticipantId;
+  readonly currency: string;
+  readonly balance: number;
+  readonly escrow: number;
+}
+
 export interface OpenItemView {
   readonly item: string;
   readonly kind: 'question' | 'task';
@@ -67,6 +103,8 @@ export interface ContributionView {
   readonly waitingMs: Millis;
   readonly interruptionsMade: number;
   readonly interruptionsSuffered: number;
+  /** Bayesian mean of others' ratings, −1…1. */
+  readonly quality: number;
 }
 
 /** The state of a conversation as the wire shows it (`GET /v1/conversations/{id}`, catch-up). */
@@ -86,7 +124,11 @@ export interface ConversationView {
     readonly phase: FloorPhase;
     readonly holders: readonly HolderView[];
     readonly queue: readonly QueueEntryView[];
-    readonly interruption: { readonly state: 'none' | 'pending' | 'overlap' };
+    /** Open while bids are taken (TS-3). */
+    readonly window?: WindowView;
+    /** An open vote, on the next speaker or on an interruption. */
+    readonly ballot?: BallotView;
+    readonly interruption: InterruptionView;
   };
   readonly context: {
     readonly topic: string | null;
@@ -94,6 +136,10 @@ export interface ConversationView {
     readonly decisions: readonly DecisionView[];
   };
   readonly contributions: readonly ContributionView[];
+  /** The viewer's own row; everybody's for moderators. */
+  readonly credits: readonly CreditView[];
+  /** Whose view this is. */
+  readonly viewer: { readonly participant: ParticipantId | null; readonly moderator: boolean };
   /** Utterances being spoken right now, with what was said so far. */
   readonly speaking: readonly {
     readonly utterance: string;

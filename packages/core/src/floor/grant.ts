@@ -10,7 +10,9 @@ export type GrantCause =
   | 'bid'
   | 'vote'
   | 'priority'
-  | 'slice';
+  | 'slice'
+  | 'slot'
+  | 'returned';
 /** Why somebody lost it. */
 export type RevokeCause =
   | 'no_content'
@@ -22,7 +24,9 @@ export type RevokeCause =
   | 'preempted'
   | 'interrupted'
   | 'overlap'
+  | 'collision'
   | 'role'
+  | 'reconfigured'
   | 'ended';
 
 /** A turn that goes on: who has the floor, under which number, and what its clocks are counted from. */
@@ -49,6 +53,31 @@ export interface Grant {
   readonly utterance: OpenUtterance | null;
   /** Whom the turn's last utterance asked for an answer (FL-13). */
   readonly asks: readonly ParticipantId[];
+  /** Whom its utterances were addressed to (FL-9). */
+  readonly addressed: readonly ParticipantId[];
+  /** What the request behind the grant said, and when it was first made. */
+  readonly request: GrantedRequest;
+  /** Stake that is settled at the end of the turn (time credits, reputation; TS-8). */
+  readonly stake: number;
+  /** Whose turn an interruption cut short: it gets the floor back if nothing is said (IP-6). */
+  readonly interrupted: InterruptedTurn | null;
+  /** How often each interrupter has asked this holder (IP-4). */
+  readonly asked: Readonly<Record<ParticipantId, number>>;
+  /** Motions on this turn (IP-3: one at most). */
+  readonly motions: number;
+}
+
+export interface GrantedRequest {
+  readonly since: Instant;
+  /** How long it had waited; aging goes no further than the grant. */
+  readonly waitedMs: Millis;
+  readonly urgency?: number;
+  readonly preemptions: number;
+}
+
+export interface InterruptedTurn {
+  readonly participant: ParticipantId;
+  readonly remainingMs: Millis;
 }
 
 export interface OpenUtterance {
@@ -58,6 +87,9 @@ export interface OpenUtterance {
   readonly addressedTo: readonly ParticipantId[];
   readonly inReplyTo: Seq | string | null;
 }
+
+/** What is left of a turn at an instant. */
+export const remainingMs = (grant: Grant, at: Instant): Millis => Math.max(0, endsAt(grant) - at);
 
 /** When the turn has to end if the holder goes on speaking. */
 export const endsAt = (grant: Grant): Instant => (grant.firstContentAt ?? grant.armedAt) + grant.turnMs;

@@ -5,9 +5,12 @@ export const forbidden: InterruptionPolicy = {
   kind: 'forbidden',
   description: 'Nobody is interrupted; whoever wants to speak waits for the end of the turn.',
   settings: {},
+  defers: false,
   attempt: () => ({
-    outcome: 'denied',
+    verdict: 'denied',
     code: 'interruption.forbidden',
     reason: 'This conversation does not allow interruptions.',
+    queue: 'ifAsked',
   }),
+  review: () => null,
 };

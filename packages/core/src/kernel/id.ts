@@ -16,5 +16,6 @@ export const idFor = {
   decision: (seq: Seq) => `dec_${seq}`,
   interruption: (seq: Seq) => `int_${seq}`,
   window: (seq: Seq) => `win_${seq}`,
+  bid: (seq: Seq) => `bid_${seq}`,
   ballot: (seq: Seq) => `bal_${seq}`,
 } as const;

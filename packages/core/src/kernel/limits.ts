@@ -16,6 +16,10 @@ export const LIMITS = {
   /** What stays in the shared context's state; resolved items and older decisions remain in the log. */
   openItems: 500,
   decisions: 500,
+  /** Latest utterances whose speaker and ratings are known to the floor; older ones can no longer be rated. */
+  recentUtterances: 200,
+  /** Urgencies of one bidder among which its next one can be ranked (TS-7). */
+  rememberedUrgencies: 32,
   /** Past grants of one participant that are told apart from numbers that never were its own (FL-5). */
   rememberedGrants: 64,
   /** Members that left and are kept by name for whoever reads the transcript; the oldest go first. */

@@ -8,12 +8,18 @@ import { err, ok } from './result.ts';
 export type SettingSpec =
   | (Described & { type: 'integer' | 'number'; default?: number; min: number; max: number; unit?: 'ms' })
   | (Described & { type: 'boolean'; default?: boolean })
-  | (Described & { type: 'choice'; choices: readonly string[]; default?: string })
+  | (Described & { type: 'choice'; choices: Choices; default?: string })
   | (Described & { type: 'text'; default?: string; maxLength: number })
   | (Described & { type: 'list'; of: SettingSpec; maxLength: number; default?: readonly unknown[] })
   | (Described & { type: 'table'; of: SettingSpec; maxEntries: number })
   | (Described & { type: 'group'; settings: SettingsSpec })
   | (Described & { type: 'variant'; kinds: Readonly<Record<string, SettingsSpec>>; default: string });
+
+/** A function where a host application may register more of them. */
+export type Choices = readonly string[] | (() => readonly string[]);
+
+export const choicesOf = (choices: Choices): readonly string[] =>
+  typeof choices === 'function' ? choices() : choices;
 
 interface Described {
   /** One sentence for people: what the setting does and what a larger value means. */
@@ -142,7 +148,7 @@ function fits(spec: SettingSpec, value: unknown): boolean {
     case 'boolean':
       return typeof value === 'boolean';
     case 'choice':
-      return typeof value === 'string' && spec.choices.includes(value);
+      return typeof value === 'string' && choicesOf(spec.choices).includes(value);
     case 'text':
       return typeof value === 'string' && value.length <= spec.maxLength;
     default:
@@ -159,7 +165,7 @@ function expectation(spec: SettingSpec): string {
     case 'boolean':
       return 'true or false';
     case 'choice':
-      return `one of ${spec.choices.join(', ')}`;
+      return `one of ${choicesOf(spec.choices).join(', ')}`;
     case 'text':
       return `a text of at most ${spec.maxLength} characters`;
     case 'list':

@@ -24,6 +24,8 @@ export interface ParticipantView {
   /** Set by the hub from the token or bridge, never by the participant (HU-3). */
   readonly model?: string;
   readonly owner?: string;
+  /** RoundRobin: offered the floor unasked; agents are by default, humans are not (TS-14). */
+  readonly offers?: boolean;
   /** May be absent for long and stays a member (PR-2). */
   readonly async?: boolean;
   /** How a human takes part, such as `console` or `terminal` (HU-1). */

@@ -1,8 +1,9 @@
-import type { FloorTimers } from '../floor/timers.ts';
+import type { FloorRequestStatus, FloorRequest } from '../floor/request.ts';
 import type { FloorView } from '../floor/view.ts';
 import type { ParticipantId } from '../kernel/id.ts';
-import type { Millis } from '../kernel/instant.ts';
+import type { Instant, Millis } from '../kernel/instant.ts';
 import type { SettingsSpec } from '../kernel/settings.ts';
+import type { Move } from './move.ts';
 
 /**
  * How a conversation's participants come to speak. A strategy is asked, decides and keeps nothing of
@@ -14,19 +15,30 @@ export interface TurnStrategy {
   /** One sentence for whoever chooses a strategy. */
   readonly description: string;
   readonly settings: SettingsSpec;
+  /** What a request is called that was not granted at once. */
+  readonly waitsAs: FloorRequestStatus;
   /** How many may hold the floor at once (FL-1). */
   slots(settings: FloorView['settings']): number;
-  /** How long a turn may last. */
-  turnMs(settings: FloorView['settings'], timers: FloorTimers): Millis;
-  /** Who is given a free slot now; null leaves it free. Asked again until all slots are taken. */
-  next(view: FloorView): Allocation | null;
-  /** What to tell somebody at this place of the queue (1 is next). */
-  estimateWaitMs(view: FloorView, position: number): Millis;
+  /** How long this participant's next turn may last. */
+  turnMs(view: FloorView, participant: ParticipantId): Millis;
+  /** Live requests as they would be served. A moderator's reordering is put over it (FL-12). */
+  order(view: FloorView): readonly FloorRequest[];
+  /** What has to happen now. Asked again after each move, until it is null. */
+  next(view: StrategyView): Move | null;
+  /** When `next` will have something to say though nobody did anything; null for never. */
+  deadline(view: StrategyView): Instant | null;
 }
 
-export interface Allocation {
-  readonly participant: ParticipantId;
-  readonly cause: 'queue' | 'bid' | 'vote' | 'priority' | 'slice';
-  /** For people: the numbers behind the decision. */
-  readonly reason?: string;
+/** What strategies are asked with: the requests in the order in which they are served. */
+export interface StrategyView extends FloorView {
+  readonly waiting: () => readonly FloorRequest[];
 }
+
+/** The first waiting request whose author may be granted now. */
+export const firstEligible = (view: StrategyView): FloorRequest | undefined =>
+  view.waiting().find((request) => view.eligible(request.participant));
+
+export const maxTurnMs = (view: FloorView, setting: string): Millis => {
+  const own = view.settings[setting];
+  return typeof own === 'number' ? own : view.timers.maxTurnMs;
+};

@@ -113,3 +113,47 @@ test('[CU-3] a rare audience costs a bounded search', async () => {
   expect(missed).toBeLessThan(50_000);
   expect(log.reads).toBeLessThan(20);
 });
+
+test('[CU-1] what waits for a participant: votes that it has not cast, and permission that it is asked for', async () => {
+  const world = new HostWorld();
+  const timers = { minSpeakingMs: 0 };
+  await world.create('cnv_1', ['a', 'b', 'c'], {
+    floor: { timers, strategy: { kind: 'consensus' } },
+    interruption: { kind: 'cooperative' },
+  });
+  await world.ok('cnv_1', 'a', 'floor.request', {});
+  const ballot = (await stateOf(world)).floor.ballot!;
+  await world.ok('cnv_1', 'b', 'vote.cast', { ballot: ballot.id, choice: 'a' });
+  const waitsFor = async (who: string) =>
+    (await catchUp(world.host, await stateOf(world), { viewer: as(who), last: 0 })).waiting;
+  const vote = { kind: 'vote', ballot: ballot.id, closesAt: new Date(ballot.closesAt).toISOString() };
+  expect(await waitsFor('b')).toEqual([]);
+  expect(await waitsFor('c')).toEqual([vote]);
+  expect(await waitsFor('a')).toEqual([vote, { kind: 'floor', position: 1 }]);
+  await world.ok('cnv_1', 'c', 'vote.cast', { ballot: ballot.id, choice: 'a' });
+
+  await world.ok('cnv_1', 'b', 'floor.interrupt', {});
+  const asked = (await stateOf(world)).floor.interruption!;
+  expect(await waitsFor('a')).toMatchObject([
+    { kind: 'permission', interruption: asked.id, participant: 'b' },
+    { kind: 'floor' },
+  ]);
+  expect(await waitsFor('b')).toEqual([]);
+});
+
+test('[TS-4] [TS-8] a catch-up shows bids and accounts to whom they belong, and to moderators', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['a', 'b'], { floor: { strategy: { kind: 'bidding' } } });
+  const amount = { currency: 'priorityPoints', value: 40 };
+  await world.ok('cnv_1', 'a', 'floor.request', { preview: 'My secret', amount });
+  const seenBy = async (participant: string | null, moderator = false) => {
+    const viewer = { participant, moderator };
+    const { state, events } = await catchUp(world.host, await stateOf(world), { viewer });
+    return { accounts: state.credits.length, text: JSON.stringify([state, events]) };
+  };
+  const [own, other, moderator] = [await seenBy('a'), await seenBy('b'), await seenBy(null, true)];
+  expect([own.accounts, other.accounts, moderator.accounts]).toEqual([1, 1, 2]);
+  expect(own.text).toContain('My secret');
+  expect(other.text).not.toMatch(/My secret|bid\.placed|"balance":60/);
+  expect(moderator.text).toContain('My secret');
+});

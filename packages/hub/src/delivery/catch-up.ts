@@ -19,6 +19,15 @@ export type WaitingItem =
   | { readonly kind: 'question'; readonly item: string; readonly text: string; readonly seq: Seq }
   /** It was asked in the last turn, and only it is granted the floor until then (FL-13). */
   | { readonly kind: 'question'; readonly closesAt: string }
+  /** A ballot that is open and in which it has not voted (TS-16, IP-3). */
+  | { readonly kind: 'vote'; readonly ballot: string; readonly closesAt: string }
+  /** Somebody asks it, the holder, for the floor (IP-4). */
+  | {
+      readonly kind: 'permission';
+      readonly interruption: string;
+      readonly participant: ParticipantId;
+      readonly closesAt: string;
+    }
   | { readonly kind: 'floor'; readonly position: number }
   | { readonly kind: 'floor'; readonly grant: Seq; readonly endsAt: string };
 
@@ -61,11 +70,12 @@ export async function catchUp(
   const total = Math.max(0, lookedFrom - first) + events.length;
   const shown = lastFew(events, last ?? (total > SUMMARY_THRESHOLD ? LAST_OF_MANY : SUMMARY_THRESHOLD));
   const before = events.at(-1 - shown.length)?.seq ?? lookedFrom;
+  const view = project(state, viewer);
   return {
-    state: project(state, viewer),
+    state: view,
     events: chainFor(shown, reader, before).jsons.map((json) => JSON.parse(json) as Record<string, unknown>),
     missed: total - shown.length,
-    waiting: waitingFor(state, viewer.participant),
+    waiting: waitingFor(state, view),
   };
 }
 
@@ -116,21 +126,36 @@ function lastFew(events: readonly StoredEvent[], count: number): StoredEvent[] {
   return shown.reverse();
 }
 
-function waitingFor(state: State, participant: ParticipantId | null): WaitingItem[] {
+function waitingFor(state: State, { floor, context, viewer }: ConversationView): WaitingItem[] {
+  const { participant } = viewer;
   if (participant === null) return [];
-  const { floor, context } = state;
   const waiting: WaitingItem[] = [];
+  const { ballot, interruption } = floor;
+  if (ballot?.electorate.includes(participant) && !ballot.voted.includes(participant)) {
+    waiting.push({ kind: 'vote', ballot: ballot.ballot, closesAt: ballot.closesAt });
+  }
+  if (
+    interruption.state === 'pending' &&
+    interruption.stage === 'asked' &&
+    interruption.holder === participant
+  ) {
+    waiting.push({
+      kind: 'permission',
+      interruption: interruption.interruption,
+      participant: interruption.participant,
+      closesAt: interruption.deadline,
+    });
+  }
   for (const { item, text, seq, assignee } of context.openItems) {
     if (assignee === participant) waiting.push({ kind: 'question', item, text, seq });
   }
-  if (floor.replyWindow?.addressees.includes(participant)) {
-    waiting.push({ kind: 'question', closesAt: iso(floor.replyWindow.closesAt) });
+  const { replyWindow } = state.floor;
+  if (replyWindow?.addressees.includes(participant)) {
+    waiting.push({ kind: 'question', closesAt: iso(replyWindow.closesAt) });
   }
-  const held = project(state, { participant, moderator: false }).floor.holders.find(
-    (holder) => holder.participant === participant,
-  );
+  const held = floor.holders.find((holder) => holder.participant === participant);
   if (held) waiting.push({ kind: 'floor', grant: held.grant, endsAt: held.endsAt });
-  const position = floor.queue.findIndex((request) => request.participant === participant);
-  if (position >= 0) waiting.push({ kind: 'floor', position: position + 1 });
+  const waits = floor.queue.find((request) => request.participant === participant);
+  if (waits) waiting.push({ kind: 'floor', position: waits.position });
   return waiting;
 }

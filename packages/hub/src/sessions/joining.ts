@@ -119,6 +119,7 @@ function joinData(
     interests: data.interests ?? [],
     metadata: data.metadata ?? {},
     verified: false,
+    ...(data.offers === undefined ? {} : { offers: data.offers }),
     ...(data.async === undefined ? {} : { async: data.async }),
     ...(data.interface === undefined ? {} : { interface: data.interface }),
     ...(invite && {

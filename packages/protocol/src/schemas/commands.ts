@@ -31,7 +31,23 @@ const TOKEN_CHARACTERS = 8_192;
 
 const nothing = z.strictObject({});
 const because = z.strictObject({ reason: reason.exactOptional() });
-const urgency = z.number().min(0).max(1).describe('0 (can wait) … 1 (now).');
+/** Numbers of a bid: that they are numbers is for the wire to check, their range for the conversation (TS-5). */
+const urgency = z.number().describe('0 (can wait) … 1 (now).');
+const estimatedMs = z
+  .number()
+  .meta({ description: 'How long the turn will take, by the requester’s own estimate.', 'x-unit': 'ms' });
+const preview = line(LIMITS.previewCharacters);
+const amount = z
+  .strictObject({
+    currency: name(64).describe('That of the conversation: credits.currency.'),
+    value: z.number().describe('Whole units, 0 or more.'),
+  })
+  .describe('What is offered for the turn, where turns are bid for.');
+const choice = z
+  .union([id, ids], { error: 'an id, "yes", "no", "abstain", or a list of ids' })
+  .describe(
+    'A candidate; a list of them, best first (ranked) or in any order (approval); "yes" or "no" to a motion; or "abstain".',
+  );
 const contextText = lines(LIMITS.contextCharacters).min(1);
 const speechText = lines(LIMITS.speechCharacters);
 /** Always a list of participant ids, even for one. */
@@ -60,6 +76,10 @@ const join = z.strictObject({
   topics: topics.exactOptional(),
   interests: phrases.exactOptional(),
   metadata: metadata.exactOptional(),
+  offers: z
+    .boolean()
+    .describe('Whether it is offered the floor unasked where turns go round; agents are, humans are not.')
+    .exactOptional(),
   async: z.boolean().describe('A human who may be away for days and stays a member.').exactOptional(),
   interface: label.describe('How a human takes part, such as console or terminal.').exactOptional(),
   invite: opaque(TOKEN_CHARACTERS).exactOptional(),
@@ -97,9 +117,10 @@ const plain = {
 
   'floor.request': z.strictObject({
     urgency: urgency.exactOptional(),
-    estimatedMs: millis('How long the turn will take, by the requester’s own estimate.').exactOptional(),
-    preview: line(LIMITS.previewCharacters).exactOptional(),
+    estimatedMs: estimatedMs.exactOptional(),
+    preview: preview.exactOptional(),
     addressedTo: addressedTo.exactOptional(),
+    amount: amount.exactOptional(),
   }),
   'floor.cancel': nothing,
   'floor.release': nothing,
@@ -113,6 +134,25 @@ const plain = {
   'floor.reorder': z.strictObject({
     participant: id,
     position: z.int().min(1).max(10_000).describe('1 is next.'),
+  }),
+
+  'interruption.answer': z.strictObject({
+    interruption: id,
+    grant: z.boolean().describe('True hands the floor over; false goes on.'),
+  }),
+  'bid.place': z.strictObject({
+    window: id,
+    urgency,
+    estimatedMs,
+    preview: preview.exactOptional(),
+    amount: amount.exactOptional(),
+  }),
+  'bid.pass': z.strictObject({ window: id }),
+  'vote.cast': z.strictObject({ ballot: id, choice }),
+  'credits.mint': z.strictObject({
+    participant: id,
+    value: z.number().describe('Whole units; a negative value burns.'),
+    reason: reason.exactOptional(),
   }),
 
   speech: z

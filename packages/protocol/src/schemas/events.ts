@@ -1,10 +1,10 @@
-import type { DurableEventData, EphemeralEventData, LeaveCause } from '@parley/core';
+import type { CreditCause, DurableEventData, EphemeralEventData, LeaveCause } from '@parley/core';
 import { z } from 'zod';
 import type { SchemasOf } from './agreement.ts';
 import { exactly } from './agreement.ts';
 import { config } from './config.ts';
 import { count, eventSeq, id, seq, seqOrUtterance, speechPart, timestamp } from './primitives.ts';
-import { grantCause, participant, presenceOf, text } from './views.ts';
+import { ballotKind, credit, grantCause, participant, presenceOf, text } from './views.ts';
 
 const revokeCause = exactly<DurableEventData['floor.revoked']['cause']>()(
   z.enum([
@@ -17,7 +17,9 @@ const revokeCause = exactly<DurableEventData['floor.revoked']['cause']>()(
     'preempted',
     'interrupted',
     'overlap',
+    'collision',
     'role',
+    'reconfigured',
     'ended',
   ]),
 );
@@ -25,6 +27,19 @@ const leaveCause = exactly<LeaveCause>()(z.enum(['left', 'removed', 'timeout', '
 const reason = text.exactOptional();
 const replyWindow = z.object({ addressees: z.array(id), closesAt: timestamp });
 const itemKind = z.enum(['question', 'task']);
+const participants = z.array(id);
+const ofInterruption = { interruption: id, participant: id, holder: id };
+const creditCause = exactly<CreditCause>()(
+  z.enum(['bid', 'refund', 'payment', 'share', 'mint', 'burn', 'left']),
+);
+const scoredBid = z.object({
+  participant: id,
+  urgency: z.number(),
+  amount: count,
+  score: z.number(),
+  parts: z.record(z.string(), z.number()).describe('What the score is made of, by name.'),
+  pays: count,
+});
 
 /** The data of every durable event, by type (wire.md, durable events). */
 export const durableEventData = {
@@ -53,9 +68,15 @@ export const durableEventData = {
     status: z.enum(['accepted', 'pending']),
     queuePosition: z.int().min(1),
     urgency: z.number().exactOptional(),
-    estimatedMs: count.exactOptional(),
+    estimatedMs: z.number().exactOptional(),
     preview: text.exactOptional(),
     addressedTo: z.array(id).exactOptional(),
+    since: timestamp.describe('When the wish began, where that was before this event.').exactOptional(),
+    pinned: z.literal(true).describe('It goes to the head of the queue.').exactOptional(),
+    resumes: z
+      .object({ remainingMs: count, preemptions: count })
+      .describe('It was cut short and wants the rest of its turn.')
+      .exactOptional(),
   }),
   'floor.granted': z.object({
     participant: id,
@@ -63,6 +84,12 @@ export const durableEventData = {
     cause: grantCause,
     reason,
     endsAt: timestamp,
+    stake: count.describe('In escrow until the turn has ended.').exactOptional(),
+    urgency: z.number().describe('As an interrupter without a request claimed it.').exactOptional(),
+    interrupted: z
+      .object({ participant: id, remainingMs: count })
+      .describe('The turn that was cut short for this one.')
+      .exactOptional(),
   }),
   'floor.released': z.object({
     participant: id,
@@ -92,7 +119,67 @@ export const durableEventData = {
   'floor.extended': z.object({ participant: id, grant: eventSeq, ms: count, endsAt: timestamp }),
   'floor.reordered': z.object({ participant: id, position: z.int().min(1), queue: z.array(id) }),
 
-  'interruption.denied': z.object({ interruption: id, participant: id, holder: id, code: text, reason }),
+  'bidding.opened': z.object({ window: id, closesAt: timestamp }),
+  'bidding.closed': z.object({
+    window: id,
+    winner: id.nullable(),
+    cause: z.enum(['time', 'complete', 'reconfigured', 'ended']),
+    bids: z.array(scoredBid).describe('Best first.'),
+  }),
+  'bid.placed': z.object({
+    bid: id,
+    window: id.nullable().describe('Null while the next window is not open.'),
+    participant: id,
+    urgency: z.number(),
+    estimatedMs: z.number().exactOptional(),
+    preview: text.exactOptional(),
+    amount: z.object({ currency: text, value: count }),
+  }),
+  'bid.passed': z.object({ window: id, participant: id }),
+  'bid.lost': z.object({ window: id, bid: id.nullable(), participant: id, winner: id.nullable() }),
+  'credits.changed': z.object({ ...credit, cause: creditCause }),
+
+  'ballot.opened': z.object({
+    ballot: id,
+    kind: ballotKind,
+    candidates: participants,
+    electorate: participants,
+    closesAt: timestamp,
+    interruption: id.describe('What a motion is about.').exactOptional(),
+  }),
+  'ballot.closed': z.object({
+    ballot: id,
+    kind: ballotKind,
+    outcome: z.enum(['decided', 'failed', 'passed', 'rejected', 'moot', 'void']),
+    cause: text.exactOptional(),
+    winner: id.exactOptional(),
+    tally: z.record(z.string(), z.number()),
+  }),
+  'vote.cast': z.object({ ballot: id, participant: id }),
+  'collision.detected': z.object({
+    participants,
+    resolution: text,
+    keeps: id.nullable().describe('Who has the slot now; null when all back off.'),
+    tries: z
+      .record(z.string(), z.object({ collisions: count, until: timestamp }).nullable())
+      .describe('When each tries again; null for whoever has given up.')
+      .exactOptional(),
+  }),
+
+  'interruption.requested': z.object({
+    ...ofInterruption,
+    stage: z.enum(['deferred', 'asked', 'voting']),
+    deadline: timestamp,
+    urgency: z.number().exactOptional(),
+    queueIfDenied: z.boolean(),
+    reason,
+  }),
+  'interruption.answered': z.object({ ...ofInterruption, grant: z.boolean() }),
+  'interruption.granted': z.object({ ...ofInterruption, reason }),
+  'interruption.denied': z.object({ ...ofInterruption, code: text, reason }),
+  'interruption.moot': z.object({ ...ofInterruption, cause: text }),
+  'overlap.started': z.object({ interruption: id, participants, deadline: timestamp, reason }),
+  'overlap.ended': z.object({ interruption: id, participants, keeps: id.nullable(), cause: text }),
 
   'speech.started': z.object({
     utterance: id,
@@ -122,6 +209,8 @@ export const durableEventData = {
     to: seqOrUtterance,
     kind: text,
     rating: z.number().exactOptional(),
+    speaker: id.describe('Whose utterance it is about.').exactOptional(),
+    quality: z.number().describe('That speaker’s quality from now on.').exactOptional(),
   }),
 
   'topic.changed': z.object({ topic: text, previous: text.nullable() }),

@@ -110,8 +110,18 @@ export const httpAnswers = {
     events: z.array(durableEventFrame).describe('All that the caller may read, oldest first.'),
   }),
   fairness: z.object({
-    participants: z.array(contribution),
-    jain: z.number().min(0).max(1),
+    participants: z.array(
+      contribution.extend({
+        demandMs: count.describe('Spent wanting the floor: with a live request, or holding it.'),
+        fairShare: z
+          .number()
+          .min(0)
+          .nullable()
+          .describe('Speaking time for each millisecond of demand; null for whoever never wanted the floor.'),
+        recentShare: z.number().min(0).max(1).describe('Part of everybody’s decayed speaking time.'),
+      }),
+    ),
+    jain: z.number().min(0).max(1).describe('Of the fair shares of those who take part now: 1 is even.'),
     gini: z.number().min(0).max(1),
     evenness: z.number().min(0).max(1),
   }),

@@ -17,8 +17,11 @@ const waitingItem = z.object({
   text: text.exactOptional(),
   seq: eventSeq.exactOptional(),
   closesAt: timestamp
-    .describe('Asked in the last turn: until then only it is granted the floor.')
+    .describe('Until then: it may vote or answer; or only it is granted the floor, asked in the last turn.')
     .exactOptional(),
+  ballot: id.describe('An open ballot in which it has not voted.').exactOptional(),
+  interruption: id.describe('Somebody asks it for the floor: interruption.answer.').exactOptional(),
+  participant: id.describe('Who asks.').exactOptional(),
   position: z.int().min(1).describe('Its place in the queue.').exactOptional(),
   grant: eventSeq.describe('It holds the floor.').exactOptional(),
   endsAt: timestamp.exactOptional(),
@@ -39,11 +42,16 @@ const ofGrant = z.object({ grant: eventSeq });
 const ofUtterance = z.object({ utterance: id });
 
 const floorAnswer = {
-  status: z.enum(['granted', 'accepted', 'pending']),
+  status: z
+    .enum(['granted', 'accepted', 'pending', 'denied'])
+    .describe('denied: it was decided against at once, and the events say why.'),
   grant: eventSeq.exactOptional(),
   queuePosition: z.int().min(1).exactOptional(),
   estimatedWaitMs: count.exactOptional(),
   endsAt: timestamp.describe('When a granted turn ends at the latest.').exactOptional(),
+  window: id.describe('The bid window that is open.').exactOptional(),
+  ballot: id.describe('The ballot that is open.').exactOptional(),
+  closesAt: timestamp.describe('When the window or ballot closes at the latest.').exactOptional(),
 };
 
 /** The `data` of the reply to an accepted command, by op. */
@@ -84,6 +92,11 @@ export const replyData = {
     ...floorAnswer,
     status: floorAnswer.status.exactOptional(),
   }),
+  'interruption.answer': z.object({ interruption: id }),
+  'bid.place': z.object({ bid: id, submittedAt: timestamp }),
+  'bid.pass': z.object({ window: id }),
+  'vote.cast': z.object({ ballot: id }),
+  'credits.mint': z.object({ balance: count, escrow: count }),
   'floor.revoke': ofGrant,
   'floor.extend': nothing,
   'floor.reorder': z.object({ position: z.int().min(1) }),

@@ -23,7 +23,18 @@ export const text = z.string();
 export const status = exactly<ConversationStatus>()(z.enum(['active', 'paused', 'ended', 'archived']));
 
 export const grantCause = exactly<DurableEventData['floor.granted']['cause']>()(
-  z.enum(['queue', 'reply', 'moderator', 'interruption', 'bid', 'vote', 'priority', 'slice']),
+  z.enum([
+    'queue',
+    'reply',
+    'moderator',
+    'interruption',
+    'bid',
+    'vote',
+    'priority',
+    'slice',
+    'slot',
+    'returned',
+  ]),
 );
 
 const presenceShapes = {
@@ -60,6 +71,7 @@ export const participant = exactly<ParticipantView>()(
     joinedAt: timestamp,
     model: text.exactOptional(),
     owner: text.exactOptional(),
+    offers: z.boolean().exactOptional(),
     async: z.boolean().exactOptional(),
     interface: text.exactOptional(),
   }),
@@ -113,14 +125,46 @@ export const contribution = exactly<ContributionView>()(
     waitingMs: count,
     interruptionsMade: count,
     interruptionsSuffered: count,
+    quality: z.number().describe('Bayesian mean of others’ ratings, -1 to 1.'),
   }),
 );
+
+const bidWindow = z.object({ window: id, closesAt: timestamp, passed: z.array(id) });
+
+export const ballotKind = z.enum(['turn', 'motion']);
+
+const ballot = z.object({
+  ballot: id,
+  kind: ballotKind,
+  candidates: z.array(id),
+  electorate: z.array(id),
+  closesAt: timestamp,
+  voted: z.array(id).describe('Who has voted; how is secret until the close.'),
+});
+
+const interruption = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('none') }),
+  z.object({
+    state: z.enum(['pending', 'overlap']),
+    interruption: id,
+    participant: id,
+    holder: id,
+    stage: z.enum(['deferred', 'asked', 'voting', 'overlap']),
+    since: timestamp,
+    deadline: timestamp,
+  }),
+]);
+
+/** An account in whole units; `balance` is what can still be bid. */
+export const credit = { participant: id, currency: text, balance: count, escrow: count };
 
 const floor = z.object({
   phase: exactly<FloorPhase>()(z.enum(['idle', 'taken', 'revoking', 'arbitrating'])),
   holders: z.array(holder),
   queue: z.array(queueEntry),
-  interruption: z.object({ state: z.enum(['none', 'pending', 'overlap']) }),
+  window: bidWindow.exactOptional(),
+  ballot: ballot.exactOptional(),
+  interruption,
 });
 
 /** The state of a conversation as its viewer may see it. */
@@ -142,6 +186,8 @@ export const conversationView = exactly<ConversationView>()(
       decisions: z.array(decision),
     }),
     contributions: z.array(contribution),
+    credits: z.array(z.object(credit)).describe('One’s own row; everybody’s for moderators.'),
+    viewer: z.object({ participant: id.nullable(), moderator: z.boolean() }),
     speaking: z.array(z.object({ utterance: id, participant: id, text, startedAt: timestamp })),
   }),
 );

@@ -40,6 +40,7 @@ function values(line: NoteLine, t: TFunction): Record<string, unknown> {
     case 'itemOpened':
     case 'itemResolved':
     case 'decision':
+    case 'floor':
       return { name, text: line.text };
     case 'paused':
     case 'resumed':

@@ -1,21 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { evenness, giniCoefficient, jainIndex, project } from '@parley/core';
+import { fairnessOf } from '../../delivery/fairness.ts';
 import type { HttpContext } from './context.ts';
 import { reading, viewerOf } from './context.ts';
 
-/** `GET …/fairness`: who contributed how much, and how evenly the members share the time. */
+/** `GET …/fairness`: who contributed how much, and how evenly the members share the floor. */
 export function fairnessRoutes(server: FastifyInstance, { parts }: HttpContext): void {
   server.get('/v1/conversations/:id/fairness', async (request) => {
     const { state, access } = await reading(parts, request);
-    const { contributions, participants } = project(state, viewerOf(access));
-    const speakingMs = participants.map(
-      ({ id }) => contributions.find((entry) => entry.participant === id)?.speakingMs ?? 0,
-    );
-    return {
-      participants: contributions,
-      jain: jainIndex(speakingMs),
-      gini: giniCoefficient(speakingMs),
-      evenness: evenness(speakingMs),
-    };
+    return fairnessOf(state, viewerOf(access), parts.clock.now());
   });
 }

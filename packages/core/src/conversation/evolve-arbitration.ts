@@ -1,0 +1,97 @@
+import { requestOf } from '../floor/floor.ts';
+import type { FloorRequest } from '../floor/request.ts';
+import { instantOf } from '../kernel/instant.ts';
+import { LIMITS } from '../kernel/limits.ts';
+import { nextRandom } from '../kernel/random.ts';
+import { withFloor } from './evolve-floor.ts';
+import type { Evolutions } from './evolutions.ts';
+import type { State } from './state.ts';
+
+/** Bid windows, ballots, collisions, credits. */
+export const evolveArbitration: Evolutions<
+  | 'bidding.opened'
+  | 'bidding.closed'
+  | 'bid.placed'
+  | 'bid.passed'
+  | 'bid.lost'
+  | 'credits.changed'
+  | 'ballot.opened'
+  | 'ballot.closed'
+  | 'vote.cast'
+  | 'collision.detected'
+> = {
+  'bidding.opened': (state, { data, at }) =>
+    withFloor(state, {
+      window: { id: data.window, opensAt: at, closesAt: instantOf(data.closesAt), passed: [] },
+      turnUnclaimed: false,
+    }),
+  'bidding.closed': (state) => withFloor(state, { window: null }),
+  'bid.placed': (state, { data, at }) => {
+    const { bid, participant, urgency, estimatedMs, preview, amount } = data;
+    const claimed = [...(state.urgencies[participant] ?? []), urgency].slice(-LIMITS.rememberedUrgencies);
+    const counted = { ...state, urgencies: { ...state.urgencies, [participant]: claimed } };
+    return withRequest(counted, participant, ({ estimatedMs: _, preview: __, ...request }) => ({
+      ...request,
+      urgency,
+      ...(estimatedMs === undefined ? {} : { estimatedMs }),
+      ...(preview === undefined ? {} : { preview }),
+      bid: { id: bid, amount: amount.value, at },
+    }));
+  },
+  'bid.passed': (state, { data }) => {
+    const { window } = state.floor;
+    if (!window || window.passed.includes(data.participant)) return state;
+    return withFloor(state, { window: { ...window, passed: [...window.passed, data.participant] } });
+  },
+  'bid.lost': (state) => state,
+  'credits.changed': (state, { data }) => ({
+    ...state,
+    credits: { ...state.credits, [data.participant]: { balance: data.balance, escrow: data.escrow } },
+  }),
+
+  'ballot.opened': (state, { data }) =>
+    withFloor(state, {
+      ballot: {
+        id: data.ballot,
+        kind: data.kind,
+        candidates: data.candidates,
+        electorate: data.electorate,
+        closesAt: instantOf(data.closesAt),
+        choices: {},
+      },
+      ...(data.kind === 'turn' ? { turnUnclaimed: false } : {}),
+    }),
+  'ballot.closed': (state, { data }) => ({
+    ...withFloor(state, {
+      ballot: null,
+      failedBallots: data.outcome === 'failed' ? state.floor.failedBallots + 1 : state.floor.failedBallots,
+    }),
+    random: nextRandom(state.random).state,
+  }),
+  'vote.cast': (state, { data, hidden }) => {
+    const { ballot } = state.floor;
+    if (ballot?.id !== data.ballot || !hidden) return state;
+    const choices = { ...ballot.choices, [data.participant]: hidden.choice };
+    return withFloor(state, { ballot: { ...ballot, choices } });
+  },
+
+  'collision.detected': (state, { data }) => {
+    const tries = Object.entries(data.tries ?? {}).flatMap(([id, each]) =>
+      each ? [[id, { collisions: each.collisions, until: instantOf(each.until) }] as const] : [],
+    );
+    const met = data.participants.at(-1) ?? '';
+    const marked = withRequest(state, met, (request) => ({ ...request, collided: data.keeps !== null }));
+    return {
+      ...withFloor(marked, { backoff: { ...marked.floor.backoff, ...Object.fromEntries(tries) } }),
+      random: nextRandom(state.random).state,
+    };
+  },
+};
+
+function withRequest(state: State, id: string, change: (request: FloorRequest) => FloorRequest): State {
+  const request = requestOf(state.floor, id);
+  if (!request) return state;
+  return withFloor(state, {
+    queue: state.floor.queue.map((other) => (other === request ? change(request) : other)),
+  });
+}

@@ -1,0 +1,224 @@
+import {
+  remainingMs,
+  type Grant,
+  type GrantCause,
+  type InterruptedTurn,
+  type RevokeCause,
+} from '../floor/grant.ts';
+import { holderOf, requestOf } from '../floor/floor.ts';
+import type { ParticipantId } from '../kernel/id.ts';
+import { iso } from '../kernel/instant.ts';
+import { endStake, escrow } from './credits.ts';
+import type { Draft } from './draft.ts';
+import type { LeaveCause, ReplyWindow } from './events.ts';
+import { hasRoom, mayHold, queuePositionOf, strategyView, turnStrategyOf } from './floor-view.ts';
+import { isObserver } from '../participants/role.ts';
+import { endUtterance } from './utterances.ts';
+
+/** The kernel's moves on the floor: every strategy, policy, timer and moderator comes down to these. */
+
+export interface GrantOptions {
+  readonly reason?: string;
+  readonly stake?: number;
+  readonly interrupted?: InterruptedTurn;
+  readonly urgency?: number | undefined;
+  /** Instead of what the strategy allows. */
+  readonly turnMs?: number;
+}
+
+export function grantFloor(
+  draft: Draft,
+  participant: ParticipantId,
+  cause: GrantCause,
+  options: GrantOptions = {},
+): void {
+  if (cause !== 'bid') refundBid(draft, participant);
+  const { state, at } = draft;
+  const resumes = requestOf(state.floor, participant)?.resumes;
+  const turnMs =
+    options.turnMs ??
+    resumes?.remainingMs ??
+    turnStrategyOf(state).turnMs(strategyView(state, at), participant);
+  draft.emit('floor.granted', {
+    participant,
+    grant: draft.nextSeq,
+    cause,
+    ...(options.reason === undefined ? {} : { reason: options.reason }),
+    endsAt: iso(at + Math.max(1, turnMs)),
+    ...(options.stake ? { stake: options.stake } : {}),
+    ...(options.urgency === undefined ? {} : { urgency: options.urgency }),
+    ...(options.interrupted === undefined ? {} : { interrupted: options.interrupted }),
+  });
+}
+
+export function releaseFloor(draft: Draft, grant: Grant): void {
+  if (grant.utterance) endUtterance(draft, grant, {});
+  const ended = currentGrant(draft, grant);
+  draft.emit('floor.released', {
+    participant: ended.participant,
+    grant: ended.grant,
+    ...replyWindowAfter(draft, ended),
+  });
+  afterTurn(draft, ended, null);
+}
+
+/** Takes the floor away, at once or after the announced grace (`too_long`, `preempted`). */
+export function revokeFloor(draft: Draft, grant: Grant, cause: RevokeCause, reason?: string): void {
+  const { revokeGraceMs } = draft.state.config.floor.timers;
+  if ((cause === 'too_long' || cause === 'preempted') && revokeGraceMs > 0) {
+    draft.emit('floor.revoking', {
+      participant: grant.participant,
+      grant: grant.grant,
+      cause,
+      cutAt: iso(draft.at + revokeGraceMs),
+      ...(reason === undefined ? {} : { reason }),
+    });
+  } else {
+    cutFloor(draft, grant, cause, reason === undefined ? {} : { reason });
+  }
+}
+
+export interface CutOptions {
+  readonly reason?: string;
+  readonly interruptedBy?: ParticipantId;
+}
+
+/** The hard end of a turn: whatever was being said is kept as far as it was delivered (IP-6). */
+export function cutFloor(draft: Draft, grant: Grant, cause: RevokeCause, options: CutOptions = {}): void {
+  const { reason, interruptedBy } = options;
+  if (grant.utterance) {
+    endUtterance(draft, grant, {
+      interrupted: true,
+      ...(interruptedBy === undefined ? {} : { interruptedBy }),
+    });
+  }
+  const ended = currentGrant(draft, grant);
+  const { retryAfterMs } = draft.state.config.floor.timers;
+  draft.emit('floor.revoked', {
+    participant: ended.participant,
+    grant: ended.grant,
+    cause,
+    ...(reason === undefined ? {} : { reason }),
+    ...(cause === 'too_long' && retryAfterMs > 0 ? { retryAt: iso(draft.at + retryAfterMs) } : {}),
+    ...replyWindowAfter(draft, ended),
+  });
+  afterTurn(draft, ended, cause);
+  if (cause === 'preempted') requeue(draft, ended, ended.request.preemptions + 1);
+}
+
+/** Puts somebody whose turn was cut short back into the queue with what is left of it. */
+export function requeue(draft: Draft, grant: Grant, preemptions: number, head = false): void {
+  if (!mayHold(draft.state, grant.participant) && !draft.state.participants[grant.participant]) return;
+  const left = remainingMs(grant, draft.at);
+  draft.emit('floor.requested', {
+    participant: grant.participant,
+    status: turnStrategyOf(draft.state).waitsAs,
+    queuePosition: head ? 1 : draft.state.floor.queue.length + 1,
+    ...(grant.request.urgency === undefined ? {} : { urgency: grant.request.urgency }),
+    ...(head ? { pinned: true as const } : {}),
+    ...(left > 0 ? { resumes: { remainingMs: left, preemptions } } : {}),
+  });
+}
+
+/** Puts somebody at the head of the queue, whether it waited already or not. */
+export function putAtHead(draft: Draft, participant: ParticipantId): void {
+  if (!draft.state.participants[participant] || holderOf(draft.state.floor, participant)) return;
+  if (requestOf(draft.state.floor, participant)) {
+    const others = draft.state.floor.queue
+      .map((request) => request.participant)
+      .filter((id) => id !== participant);
+    draft.emit('floor.reordered', { participant, position: 1, queue: [participant, ...others] });
+  } else {
+    draft.emit('floor.requested', {
+      participant,
+      status: turnStrategyOf(draft.state).waitsAs,
+      queuePosition: 1,
+      pinned: true,
+    });
+  }
+}
+
+/** Whatever somebody holds or waits for ends with its membership (FL-7, FL-8). */
+export function dropFromFloor(
+  draft: Draft,
+  id: ParticipantId,
+  cause: RevokeCause,
+  requestCause: LeaveCause | 'role',
+): void {
+  for (const grant of draft.state.floor.holders.filter((held) => held.participant === id)) {
+    cutFloor(draft, grant, cause);
+  }
+  if (requestOf(draft.state.floor, id)) cancelRequest(draft, id, requestCause);
+}
+
+export function cancelRequest(
+  draft: Draft,
+  participant: ParticipantId,
+  cause: LeaveCause | 'role' | 'requester',
+): void {
+  refundBid(draft, participant);
+  draft.emit('floor.cancelled', { participant, cause });
+}
+
+/** Ends a request without a turn; the cause says why (FL-11). */
+export function denyRequest(draft: Draft, participant: ParticipantId, cause: string): void {
+  refundBid(draft, participant);
+  draft.emit('floor.denied', { participant, cause });
+}
+
+/** What a live request offered comes back when it ends other than by a window's close. */
+export function refundBid(draft: Draft, participant: ParticipantId): void {
+  const bid = requestOf(draft.state.floor, participant)?.bid;
+  if (bid && bid.amount > 0 && Object.hasOwn(draft.state.credits, participant)) {
+    escrow(draft, participant, 0, bid.amount);
+  }
+}
+
+export const positionOf = (draft: Draft, id: ParticipantId): number =>
+  queuePositionOf(draft.state, draft.at, id) ?? 0;
+
+/** Stakes are settled; a turn that an interrupter took and did not use goes back (IP-6). */
+function afterTurn(draft: Draft, grant: Grant, cause: RevokeCause | null): void {
+  endStake(draft, grant, cause);
+  const { interrupted } = grant;
+  if (!interrupted || grant.firstContentAt !== null || interrupted.remainingMs === 0) return;
+  // Somebody takes the floor in the same batch, or nobody ever will.
+  if (cause === 'interrupted' || cause === 'collision' || cause === 'ended') return;
+  giveBack(draft, interrupted);
+}
+
+/** At once where that can be, and otherwise before everybody who waits. */
+function giveBack(draft: Draft, { participant, remainingMs: left }: InterruptedTurn): void {
+  const { state } = draft;
+  if (!state.participants[participant] || holderOf(state.floor, participant)) return;
+  if (isObserver(state.participants[participant].profile.roles)) return;
+  if (mayHold(state, participant) && state.status === 'active' && hasRoom(state)) {
+    grantFloor(draft, participant, 'returned', { reason: 'the interrupter said nothing', turnMs: left });
+    return;
+  }
+  if (requestOf(state.floor, participant)) putAtHead(draft, participant);
+  draft.emit('floor.requested', {
+    participant,
+    status: turnStrategyOf(state).waitsAs,
+    queuePosition: 1,
+    pinned: true,
+    resumes: {
+      remainingMs: left,
+      preemptions: requestOf(draft.state.floor, participant)?.resumes?.preemptions ?? 0,
+    },
+  });
+}
+
+/** The grant as the events of this draft have left it. */
+const currentGrant = (draft: Draft, grant: Grant): Grant =>
+  draft.state.floor.holders.find((held) => held.grant === grant.grant) ?? grant;
+
+/** FL-13: whoever was asked for an answer and is there has the first word. */
+function replyWindowAfter(draft: Draft, grant: Grant): { replyWindow?: ReplyWindow } {
+  const { replyWindowMs } = draft.state.config.floor;
+  const addressees = grant.asks.filter(
+    (id) => mayHold(draft.state, id) && holderOf(draft.state.floor, id) === undefined,
+  );
+  if (replyWindowMs === 0 || addressees.length === 0) return {};
+  return { replyWindow: { addressees, closesAt: iso(draft.at + replyWindowMs) } };
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { turnStrategies } from '../turns/registry.ts';
+import { TestRoom } from './room.fixture.ts';
+
+function room(config: { floor?: object; interruption?: object } = {}): TestRoom {
+  const r = new TestRoom({
+    ...config,
+    floor: { timers: { minSpeakingMs: 0 }, replyWindowMs: 5_000, ...config.floor },
+  });
+  for (const id of ['ann', 'bob', 'cy', 'dan']) r.join(id);
+  return r;
+}
+
+const holders = (r: TestRoom) => r.state.floor.holders.map(({ participant }) => participant);
+const grantOf = (r: TestRoom, who: string): number =>
+  r.state.floor.holders.find(({ participant }) => participant === who)?.grant ?? 0;
+
+/** Ends its turn with a question to `to`. */
+const ask = (r: TestRoom, who: string, to: string) =>
+  r.as(who).ok('speech', { grant: grantOf(r, who), text: 'You?', addressedTo: [to], expectsReply: true });
+
+describe('a reply window', () => {
+  const settings: Record<string, object> = {
+    bidding: { bidWindowMs: 500, closeEarly: false },
+    consensus: { votingPeriodMs: 500 },
+    concurrent: { maxSimultaneous: 1 },
+  };
+
+  for (const kind of Object.keys(turnStrategies)) {
+    /** Ann has asked bob; cy waits. */
+    function asked(): TestRoom {
+      const r = room({ floor: { strategy: { kind, ...settings[kind] } } });
+      r.as('ann').ok('floor.request', {});
+      r.wait(2_000);
+      expect(holders(r)).toEqual(['ann']);
+      r.as('cy').ok('floor.request', { urgency: 1 });
+      ask(r, 'ann', 'bob');
+      return r;
+    }
+
+    it(`[FL-13] is for the addressee alone: ${kind}`, () => {
+      const r = asked();
+      r.wait(2_000);
+      r.as('dan').ok('floor.request', { urgency: 1 });
+      expect(holders(r)).toEqual([]);
+      expect(r.as('bob').ok('floor.request', {})).toMatchObject({ status: 'granted' });
+      expect(r.last('floor.granted').data).toMatchObject({ participant: 'bob', cause: 'reply' });
+      expect(holders(r)).toEqual(['bob']);
+      r.as('bob').ok('floor.release', {});
+      r.wait(2_000);
+      expect(['cy', 'dan']).toContain(r.holder);
+    });
+
+    it(`[FL-13] is over at its end: ${kind}`, () => {
+      const r = asked();
+      r.wait(4_999);
+      expect(holders(r)).toEqual([]);
+      r.wait(1);
+      if (kind === 'bidding' || kind === 'consensus') {
+        expect(r.state.floor.window ?? r.state.floor.ballot).not.toBeNull();
+        r.wait(2_000);
+      }
+      expect(holders(r)).toEqual(['cy']);
+    });
+  }
+
+  it('[FL-13] [FL-1] waits for a free slot: the other voice of an overlap still speaks', () => {
+    const r = room({ floor: {}, interruption: { kind: 'conversational' } });
+    r.as('ann').ok('floor.request', {});
+    r.as('bob').ok('floor.interrupt', {});
+    r.as('bob').ok('speech.start', { grant: grantOf(r, 'bob') });
+    ask(r, 'ann', 'cy');
+    r.as('cy').ok('floor.request', {});
+    expect(holders(r)).toEqual(['bob']);
+    r.as('dan').ok('floor.request', {});
+    r.as('bob').ok('floor.release', {});
+    expect(holders(r)).toEqual(['cy']);
+  });
+
+  it('[FL-13] stays open while other voices come and go', () => {
+    const r = room({
+      floor: { strategy: { kind: 'concurrent', maxSimultaneous: 2 } },
+    });
+    r.as('ann').ok('floor.request', {});
+    r.as('cy').ok('floor.request', {});
+    ask(r, 'ann', 'bob');
+    r.as('dan').ok('floor.request', {});
+    r.as('cy').ok('floor.release', {});
+    expect(holders(r)).toEqual([]);
+    r.as('bob').ok('floor.request', {});
+    expect(holders(r)).toEqual(['bob', 'dan']);
+  });
+
+  it('[FL-13] opens for nobody who speaks already', () => {
+    const r = room({
+      floor: { strategy: { kind: 'concurrent', maxSimultaneous: 2 } },
+    });
+    for (const id of ['ann', 'bob', 'cy']) r.as(id).ok('floor.request', {});
+    ask(r, 'ann', 'bob');
+    expect(holders(r)).toEqual(['bob', 'cy']);
+  });
+});

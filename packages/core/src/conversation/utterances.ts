@@ -1,0 +1,52 @@
+import type { Grant } from '../floor/grant.ts';
+import type { ParticipantId } from '../kernel/id.ts';
+import { iso } from '../kernel/instant.ts';
+import type { SpeechPart } from './commands.ts';
+import type { Draft } from './draft.ts';
+import type { Audience } from './events.ts';
+import { routingOf } from './floor-view.ts';
+import type { State } from './state.ts';
+
+export interface UtteranceEnd {
+  readonly text?: string;
+  readonly parts?: readonly SpeechPart[];
+  readonly addressedTo?: readonly ParticipantId[];
+  readonly expectsReply?: boolean;
+  readonly interrupted?: boolean;
+  readonly interruptedBy?: ParticipantId;
+}
+
+/** Ends the utterance that is being streamed; without `text`, with what was said so far. */
+export function endUtterance(draft: Draft, grant: Grant, end: UtteranceEnd): void {
+  const utterance = grant.utterance;
+  if (!utterance) return;
+  const { state, at } = draft;
+  const addressedTo = end.addressedTo ?? utterance.addressedTo;
+  draft.emit(
+    'speech.ended',
+    {
+      utterance: utterance.id,
+      participant: grant.participant,
+      grant: grant.grant,
+      text: end.text ?? state.live.texts[utterance.id] ?? '',
+      parts: end.parts ?? [],
+      startedAt: iso(utterance.startedAt),
+      endedAt: iso(at),
+      topics: utterance.topics,
+      addressedTo,
+      inReplyTo: utterance.inReplyTo,
+      ...(end.expectsReply ? { expectsReply: true } : {}),
+      ...(end.interrupted ? { interrupted: true } : {}),
+      ...(end.interruptedBy === undefined ? {} : { interruptedBy: end.interruptedBy }),
+    },
+    { audience: audienceOf(state, grant.participant, addressedTo, utterance.topics) },
+  );
+}
+
+/** Who hears what this speaker says now. */
+export const audienceOf = (
+  state: State,
+  speaker: ParticipantId,
+  addressedTo: readonly ParticipantId[],
+  topics: readonly string[],
+): Audience => routingOf(state).audience({ settings: state.config.routing, speaker, addressedTo, topics });
