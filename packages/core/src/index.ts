@@ -26,5 +26,8 @@ export { evenness, giniCoefficient, jainIndex } from './fairness/metrics.ts';
 export { interruptionPolicies } from './interruptions/registry.ts';
 export { routingStrategies } from './routing/registry.ts';
 export { turnStrategies } from './turns/registry.ts';
+export { bidEvaluators, type BidEvaluator, type Evaluation } from './turns/evaluators.ts';
+export { collisionResolvers, type CollisionResolver } from './turns/collisions.ts';
+export { priorityCalculators, type PriorityCalculator, type PriorityClaim } from './floor/priority.ts';
 export { mayHold } from './conversation/floor-view.ts';
 export type { GrantCause, RevokeCause } from './floor/grant.ts';

@@ -60,7 +60,8 @@ export function endStake(draft: Draft, grant: Grant, cause: RevokeCause | null):
   let ledger = state.credits;
   let price = 0;
   if (state.config.credits.currency === 'timeCredits') {
-    if (state.config.floor.strategy.kind !== 'bidding' || grant.cause !== 'bid') return;
+    // How it was won counts, whatever strategy holds by now.
+    if (grant.cause !== 'bid') return;
     const spokenMs = grant.firstContentAt === null ? 0 : at - grant.firstContentAt;
     price = Math.min(spokenMs, grant.stake + accountOf(ledger, id).balance);
     if (price > grant.stake) ledger = hold(ledger, id, price - grant.stake);

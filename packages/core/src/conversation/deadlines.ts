@@ -3,8 +3,9 @@ import type { ParticipantId } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { strategyView, turnStrategyOf } from './floor-view.ts';
 import { pausedAt } from './interruptions.ts';
-import { idleAt } from './presence.ts';
+import { firstIdle } from './presence.ts';
 import { openReplyWindow } from './reply-window.ts';
+import { rosterOf } from './roster.ts';
 import type { State } from './state.ts';
 
 /** Something that happens by itself at an instant, unless an event comes first. */
@@ -22,7 +23,14 @@ export type Deadline =
   | { readonly kind: 'idle'; readonly participant: ParticipantId }
   | { readonly kind: 'empty' };
 
-type Visit = (at: Instant, deadline: Deadline) => void;
+/** Takes a deadline in pieces: mostly only its instant matters, and then nothing need be made of them. */
+type Visit = (
+  at: Instant,
+  kind: Deadline['kind'],
+  subject: Grant | ParticipantId | null,
+  cause?: RevokeCause,
+) => void;
+type RevokeCause = Extract<Deadline, { kind: 'revoke' }>['cause'];
 
 /** The earliest instant at which something happens by itself; null when nothing will. */
 export function nextDeadline(state: State): Instant | null {
@@ -36,8 +44,10 @@ export function nextDeadline(state: State): Instant | null {
 /** The first deadline that is due at `at`, if any. */
 export function dueDeadline(state: State, at: Instant): Deadline | null {
   let due: { at: Instant; deadline: Deadline } | null = null as { at: Instant; deadline: Deadline } | null;
-  visitDeadlines(state, (when, deadline) => {
-    if (when <= at && (due === null || when < due.at)) due = { at: when, deadline };
+  visitDeadlines(state, (when, kind, subject, cause) => {
+    if (when > at || (due !== null && when >= due.at)) return;
+    const of = typeof subject === 'string' ? { participant: subject } : subject ? { grant: subject } : {};
+    due = { at: when, deadline: { kind, ...of, ...(cause === undefined ? {} : { cause }) } as Deadline };
   });
   return due?.deadline ?? null;
 }
@@ -48,24 +58,16 @@ export function dueDeadline(state: State, at: Instant): Deadline | null {
  */
 function visitDeadlines(state: State, visit: Visit): void {
   if (state.status === 'active') visitFloor(state, visit);
-  for (const member of Object.values(state.participants)) {
-    const { id, async } = member.profile;
-    if (member.disconnectedAt !== null) {
-      if (async !== true) {
-        visit(member.disconnectedAt + state.config.presence.reconnectGraceMs, {
-          kind: 'timeout',
-          participant: id,
-        });
-      }
-      continue;
-    }
-    const idle = idleAt(state, member);
-    if (idle !== null) visit(idle, { kind: 'idle', participant: id });
+  for (const { profile, disconnectedAt } of rosterOf(state).disconnected) {
+    if (disconnectedAt === null || profile.async === true) continue;
+    visit(disconnectedAt + state.config.presence.reconnectGraceMs, 'timeout', profile.id);
   }
+  const idle = firstIdle(state);
+  if (idle) visit(idle.at, 'idle', idle.participant);
   const { kind, delayMs } = state.config.whenEmpty;
   const open = state.status === 'active' || state.status === 'paused';
   if (open && state.emptySince !== null && kind !== 'linger')
-    visit(state.emptySince + delayMs, { kind: 'empty' });
+    visit(state.emptySince + delayMs, 'empty', null);
 }
 
 function visitFloor(state: State, visit: Visit): void {
@@ -73,21 +75,21 @@ function visitFloor(state: State, visit: Visit): void {
   const { timers } = state.config.floor;
   for (const grant of floor.holders) {
     if (grant.revoking) {
-      visit(grant.revoking.cutAt, { kind: 'cut', grant });
+      visit(grant.revoking.cutAt, 'cut', grant);
       continue;
     }
     const dropped = droppedUntil(state, grant);
-    if (dropped !== null) visit(dropped, { kind: 'revoke', grant, cause: 'disconnected' });
+    if (dropped !== null) visit(dropped, 'revoke', grant, 'disconnected');
     if (grant.firstContentAt === null) {
-      visit(grant.armedAt + timers.firstContentMs, { kind: 'revoke', grant, cause: 'no_content' });
+      visit(grant.armedAt + timers.firstContentMs, 'revoke', grant, 'no_content');
       continue;
     }
     const end = endsAt(grant);
-    visit(end, { kind: 'revoke', grant, cause: 'too_long' });
+    visit(end, 'revoke', grant, 'too_long');
     if (timers.warnBeforeMs > 0 && !live.warned[grant.grant]) {
-      visit(Math.max(grant.firstContentAt, end - timers.warnBeforeMs), { kind: 'warn', grant });
+      visit(Math.max(grant.firstContentAt, end - timers.warnBeforeMs), 'warn', grant);
     }
-    if (dropped === null) visit(silentUntil(state, grant), { kind: 'revoke', grant, cause: 'inactive' });
+    if (dropped === null) visit(silentUntil(state, grant), 'revoke', grant, 'inactive');
   }
   visitArbitration(state, visit);
 }
@@ -95,13 +97,13 @@ function visitFloor(state: State, visit: Visit): void {
 /** What interruptions and the strategy wait for; a reply window comes before both (FL-13). */
 function visitArbitration(state: State, visit: Visit): void {
   const { interruption, alsoDeferred } = state.floor;
-  for (const { deadline } of alsoDeferred) visit(deadline, { kind: 'settle' });
+  for (const { deadline } of alsoDeferred) visit(deadline, 'settle', null);
   if (interruption) {
-    visit(interruption.deadline, { kind: 'settle' });
+    visit(interruption.deadline, 'settle', null);
     if (interruption.stage === 'overlap') {
       for (const grant of state.floor.holders) {
         const paused = pausedAt(state, grant);
-        if (Number.isFinite(paused)) visit(paused, { kind: 'settle' });
+        if (Number.isFinite(paused)) visit(paused, 'settle', null);
       }
     }
   }
@@ -109,11 +111,11 @@ function visitArbitration(state: State, visit: Visit): void {
   const gate = openReplyWindow(state, state.at);
   if (gate) {
     // Its end only matters where it lets something happen.
-    if (strategy.next(strategyView(state, gate.closesAt))) visit(gate.closesAt, { kind: 'settle' });
+    if (strategy.next(strategyView(state, gate.closesAt))) visit(gate.closesAt, 'settle', null);
     return;
   }
   const at = strategy.deadline(strategyView(state, state.at));
-  if (at !== null) visit(at, { kind: 'settle' });
+  if (at !== null) visit(at, 'settle', null);
 }
 
 const silentUntil = (state: State, grant: Grant): Instant =>

@@ -25,9 +25,11 @@ function reach(draft: Draft, deadline: Deadline): void {
     case 'revoke':
       revokeFloor(draft, deadline.grant, deadline.cause);
       return;
-    case 'cut':
-      cutFloor(draft, deadline.grant, deadline.grant.revoking?.cause ?? 'too_long');
+    case 'cut': {
+      const { cause, reason } = deadline.grant.revoking ?? { cause: 'too_long' };
+      cutFloor(draft, deadline.grant, cause, reason === undefined ? {} : { reason });
       return;
+    }
     case 'warn': {
       const { participant, grant } = deadline.grant;
       const end = iso(endsAt(deadline.grant));

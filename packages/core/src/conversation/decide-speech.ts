@@ -5,6 +5,7 @@ import { iso } from '../kernel/instant.ts';
 import { LIMITS } from '../kernel/limits.ts';
 import type { Result } from '../kernel/result.ts';
 import { ok } from '../kernel/result.ts';
+import { entryOf } from '../kernel/table.ts';
 import type { Author } from './commands.ts';
 import type { Draft } from './draft.ts';
 import type { Handlers } from './handler.ts';
@@ -148,7 +149,7 @@ function ratedBy(
 ): { speaker: ParticipantId; quality?: number } {
   const { speaker, ratings } = about;
   if (rating === undefined || speaker === rater) return { speaker };
-  const sum = afterRating(state.contributions[speaker] ?? noContribution, rating, ratings[rater]);
+  const sum = afterRating(entryOf(state.contributions, speaker) ?? noContribution, rating, ratings[rater]);
   return { speaker, quality: qualityOf(sum) };
 }
 
@@ -181,7 +182,7 @@ function streamingGrant(draft: Draft, author: Author, utterance: string): Result
   const { id } = member.value.profile;
   const held = draft.state.floor.holders.find((grant) => grant.participant === id);
   if (!held) {
-    const past = draft.state.floor.pastGrants[id] ?? [];
+    const past = entryOf(draft.state.floor.pastGrants, id) ?? [];
     return past.length > 0
       ? rejected('floor.stale_grant', 'That turn has ended.')
       : rejected('floor.not_holder', 'You do not hold the floor.');

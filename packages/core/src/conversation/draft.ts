@@ -42,17 +42,17 @@ export class Draft {
 
   /** Adds a durable event. */
   emit<T extends DurableEventType>(type: T, data: DurableEventData[T], options: EventOptions<T> = {}): Seq {
-    const event = {
-      type,
-      seq: this.nextSeq,
-      at: this.at,
-      ...(this.#by === null ? {} : { by: this.#by }),
-      data,
-      ...(options.hidden === undefined ? {} : { hidden: options.hidden }),
-      audience: options.audience ?? 'all',
-    } as DurableEvent;
-    this.#add(event);
-    return event.seq;
+    const seq = this.nextSeq;
+    const { at } = this;
+    const audience = options.audience ?? 'all';
+    const event =
+      this.#by === null ? { type, seq, at, data, audience } : { type, seq, at, by: this.#by, data, audience };
+    this.#add(
+      (options.hidden === undefined
+        ? event
+        : { ...event, hidden: options.hidden }) as unknown as DurableEvent,
+    );
+    return seq;
   }
 
   /** Adds an event for whoever is there; the log does not keep it. */

@@ -59,6 +59,8 @@ export interface DurableEventData {
     estimatedMs?: Millis;
     preview?: string;
     addressedTo?: readonly ParticipantId[];
+    /** When the wish began, where that was before this event: it was cut short and keeps its age (TS-20). */
+    since?: string;
     /** It goes to the head of the queue. */
     pinned?: true;
     /** It was cut short and wants the rest of its turn. */

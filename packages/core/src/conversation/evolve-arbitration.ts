@@ -1,6 +1,7 @@
-import { requestOf } from '../floor/floor.ts';
+import { requestOf, without } from '../floor/floor.ts';
 import type { FloorRequest } from '../floor/request.ts';
 import { instantOf } from '../kernel/instant.ts';
+import { appended } from '../kernel/list.ts';
 import { LIMITS } from '../kernel/limits.ts';
 import { nextRandom } from '../kernel/random.ts';
 import { withFloor } from './evolve-floor.ts';
@@ -28,7 +29,7 @@ export const evolveArbitration: Evolutions<
   'bidding.closed': (state) => withFloor(state, { window: null }),
   'bid.placed': (state, { data, at }) => {
     const { bid, participant, urgency, estimatedMs, preview, amount } = data;
-    const claimed = [...(state.urgencies[participant] ?? []), urgency].slice(-LIMITS.rememberedUrgencies);
+    const claimed = appended(state.urgencies[participant] ?? [], urgency, LIMITS.rememberedUrgencies);
     const counted = { ...state, urgencies: { ...state.urgencies, [participant]: claimed } };
     return withRequest(counted, participant, ({ estimatedMs: _, preview: __, ...request }) => ({
       ...request,
@@ -64,7 +65,7 @@ export const evolveArbitration: Evolutions<
   'ballot.closed': (state, { data }) => ({
     ...withFloor(state, {
       ballot: null,
-      failedBallots: data.outcome === 'failed' ? state.floor.failedBallots + 1 : state.floor.failedBallots,
+      failedBallots: failuresAfter(state.floor.failedBallots, data),
     }),
     random: nextRandom(state.random).state,
   }),
@@ -76,13 +77,16 @@ export const evolveArbitration: Evolutions<
   },
 
   'collision.detected': (state, { data }) => {
-    const tries = Object.entries(data.tries ?? {}).flatMap(([id, each]) =>
-      each ? [[id, { collisions: each.collisions, until: instantOf(each.until) }] as const] : [],
-    );
+    let { backoff } = state.floor;
+    for (const [id, each] of Object.entries(data.tries ?? {})) {
+      backoff = each
+        ? { ...backoff, [id]: { collisions: each.collisions, until: instantOf(each.until) } }
+        : without(backoff, id);
+    }
     const met = data.participants.at(-1) ?? '';
     const marked = withRequest(state, met, (request) => ({ ...request, collided: data.keeps !== null }));
     return {
-      ...withFloor(marked, { backoff: { ...marked.floor.backoff, ...Object.fromEntries(tries) } }),
+      ...withFloor(marked, { backoff }),
       random: nextRandom(state.random).state,
     };
   },
@@ -94,4 +98,13 @@ function withRequest(state: State, id: string, change: (request: FloorRequest) =
   return withFloor(state, {
     queue: state.floor.queue.map((other) => (other === request ? change(request) : other)),
   });
+}
+
+/** TS-18: ballots in a row that chose nobody; one that came to nothing because nobody stood ends the row. */
+function failuresAfter(
+  before: number,
+  { kind, outcome }: { kind: 'turn' | 'motion'; outcome: string },
+): number {
+  if (kind === 'motion') return before;
+  return outcome === 'failed' ? before + 1 : 0;
 }

@@ -8,7 +8,9 @@ import type { Rotation } from '../floor/rotation.ts';
 import type { ParticipantId, Seq } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { instantOf } from '../kernel/instant.ts';
+import { appended } from '../kernel/list.ts';
 import { LIMITS } from '../kernel/limits.ts';
+import { entryOf, withEntry } from '../kernel/table.ts';
 import type { ReplyWindow } from './events.ts';
 import type { Evolutions } from './evolutions.ts';
 import type { State } from './state.ts';
@@ -26,10 +28,10 @@ export const evolveFloor: Evolutions<
   | 'floor.expiring'
 > = {
   'floor.requested': (state, { data, seq, at }) => {
-    const { queuePosition: _, pinned, ...parameters } = data;
+    const { queuePosition: _, pinned, since, ...parameters } = data;
     const before = requestOf(state.floor, data.participant);
     const request: FloorRequest = {
-      ...(before ?? { seq, since: at }),
+      ...(before ?? { seq, since: since === undefined ? at : instantOf(since) }),
       ...parameters,
       ...(pinned ? { pinned } : {}),
     };
@@ -87,14 +89,19 @@ export const evolveFloor: Evolutions<
       },
     })),
   'floor.revoked': (state, { data, at }) => {
-    const after = afterTurnOf(state, data.participant, at, data.replyWindow);
+    const collided = data.cause === 'collision';
+    const after = afterTurnOf(state, data.participant, at, data.replyWindow, collided);
     if (data.retryAt === undefined) return after;
     return withFloor(after, {
       retryAt: { ...after.floor.retryAt, [data.participant]: instantOf(data.retryAt) },
     });
   },
-  'floor.denied': (state, { data, at }) => withoutRequest(state, data.participant, at),
-  'floor.cancelled': (state, { data, at }) => withoutRequest(state, data.participant, at),
+  'floor.denied': (state, { data, at }) => {
+    const denied = withoutWish(state, data.participant, at);
+    // TS-18: that was what came of the ballots; the next request begins anew.
+    return data.cause === 'no_consensus' ? withFloor(denied, { failedBallots: 0 }) : denied;
+  },
+  'floor.cancelled': (state, { data, at }) => withoutWish(state, data.participant, at),
   'floor.extended': (state, { data }) => {
     const extended = withGrant(state, data.grant, (grant) => ({
       ...grant,
@@ -137,7 +144,11 @@ export const withContribution = (
   change: (sum: Contribution) => Contribution,
 ): State => ({
   ...state,
-  contributions: { ...state.contributions, [id]: change(state.contributions[id] ?? noContribution) },
+  contributions: withEntry(
+    state.contributions,
+    id,
+    change(entryOf(state.contributions, id) ?? noContribution),
+  ),
 });
 
 /** Takes a request out of the queue, whatever became of it; the time it waited counts. */
@@ -145,13 +156,22 @@ export function withoutRequest(state: State, id: ParticipantId, at: Instant): St
   const request = requestOf(state.floor, id);
   if (!request) return state;
   const counted = withContribution(state, id, (sum) => afterWait(sum, at - request.since));
-  return withFloor(counted, {
-    queue: counted.floor.queue.filter((other) => other !== request),
-    backoff: without(counted.floor.backoff, id),
-  });
+  return withFloor(counted, { queue: counted.floor.queue.filter((other) => other !== request) });
 }
 
-function afterTurnOf(state: State, id: ParticipantId, at: Instant, window: ReplyWindow | undefined): State {
+/** A wish that ended without a turn; with it ends what it had to suffer from collisions (TS-20). */
+function withoutWish(state: State, id: ParticipantId, at: Instant): State {
+  const waited = withoutRequest(state, id, at);
+  return withFloor(waited, { backoff: without(waited.floor.backoff, id) });
+}
+
+function afterTurnOf(
+  state: State,
+  id: ParticipantId,
+  at: Instant,
+  window: ReplyWindow | undefined,
+  collided = false,
+): State {
   const ended = state.floor.holders.find((grant) => grant.participant === id);
   if (!ended) return state;
   const { halfLifeMs } = state.config.fairness;
@@ -168,6 +188,8 @@ function afterTurnOf(state: State, id: ParticipantId, at: Instant, window: Reply
         : windowWithout(floor.replyWindow, id, at),
       turnUnclaimed: true,
       rotation: rotated(floor.rotation, ended, at),
+      // TS-20: only who came to speak has done with collisions; the next one of the others counts on.
+      backoff: collided && !said ? floor.backoff : without(floor.backoff, id),
       agentTurns: said ? agentTurnsAfter(state, id) : floor.agentTurns,
     }),
     live: {
@@ -188,7 +210,11 @@ const urgencyOf = (urgency: number | undefined): { urgency?: number } =>
 /** TS-14, TS-15: a turn without content is a pass; an overrun is a debt. */
 function rotated(rotation: Rotation, ended: Grant, at: Instant): Rotation {
   const { participant, firstContentAt, turnMs } = ended;
-  if (firstContentAt === null) return { ...rotation, passed: [...rotation.passed, participant] };
+  if (firstContentAt === null) {
+    return rotation.passed.includes(participant)
+      ? rotation
+      : { ...rotation, passed: [...rotation.passed, participant] };
+  }
   const overrunMs = at - firstContentAt - turnMs;
   return {
     ...rotation,
@@ -201,7 +227,5 @@ function rotated(rotation: Rotation, ended: Grant, at: Instant): Rotation {
 const agentTurnsAfter = (state: State, id: ParticipantId): number =>
   state.participants[id]?.profile.kind === 'human' ? 0 : state.floor.agentTurns + 1;
 
-const remembered = (past: Floor['pastGrants'], id: ParticipantId, grant: Seq): Floor['pastGrants'] => ({
-  ...past,
-  [id]: [...(past[id] ?? []), grant].slice(-LIMITS.rememberedGrants),
-});
+const remembered = (past: Floor['pastGrants'], id: ParticipantId, grant: Seq): Floor['pastGrants'] =>
+  withEntry(past, id, appended(entryOf(past, id) ?? [], grant, LIMITS.rememberedGrants));

@@ -22,13 +22,11 @@ export const evolveLifecycle: Evolutions<
   }),
   'conversation.configured': (state, { data }) => {
     const same = JSON.stringify(state.config.floor.strategy) === JSON.stringify(data.config.floor.strategy);
-    const { queue } = state.floor;
-    return {
-      ...state,
-      config: data.config,
-      // FL-15: offers came back with the change of the strategy.
-      floor: same ? state.floor : { ...state.floor, queue: queue.map(({ bid: _, ...request }) => request) },
-    };
+    if (same) return { ...state, config: data.config };
+    // FL-15: offers came back with the change of the strategy, and nothing it counted goes on.
+    const queue = state.floor.queue.map(({ bid: _, ...request }) => request);
+    const floor = { ...state.floor, queue, failedBallots: 0, backoff: {} };
+    return { ...state, config: data.config, floor };
   },
   'conversation.paused': (state, { data, at }) => ({
     ...state,

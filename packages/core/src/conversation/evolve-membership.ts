@@ -3,6 +3,7 @@ import type { Grant } from '../floor/grant.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { LIMITS } from '../kernel/limits.ts';
+import { withEntry, withoutEntry } from '../kernel/table.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Evolutions } from './evolutions.ts';
 import type { LiveState, State } from './state.ts';
@@ -24,6 +25,7 @@ export const evolveMembership: Evolutions<
       metadata: data.metadata,
       joinedSeq: seq,
       joinOrder: state.joins + 1,
+      presentSince: at,
       disconnectedAt: null,
       resumeGeneration: 0,
     };
@@ -34,7 +36,7 @@ export const evolveMembership: Evolutions<
       participants: { ...state.participants, [profile.id]: member },
       credits: { ...state.credits, [profile.id]: { balance: state.config.credits.initial, escrow: 0 } },
       inviteUses: hidden?.invite ? usesAfter(state, hidden.invite, at) : state.inviteUses,
-      live: { ...state.live, activeAt: { ...state.live.activeAt, [profile.id]: at } },
+      live: { ...state.live, activeAt: withEntry(state.live.activeAt, profile.id, at) },
     };
   },
   'participant.left': (state, { data, at }) => {
@@ -49,11 +51,13 @@ export const evolveMembership: Evolutions<
       departed,
       emptySince: Object.keys(participants).length === 0 ? at : null,
       contributions:
-        forgottenMember === undefined ? state.contributions : without(state.contributions, forgottenMember),
+        forgottenMember === undefined
+          ? state.contributions
+          : withoutEntry(state.contributions, forgottenMember),
       floor: {
         ...state.floor,
         retryAt: without(state.floor.retryAt, id),
-        pastGrants: without(state.floor.pastGrants, id),
+        pastGrants: withoutEntry(state.floor.pastGrants, id),
         backoff: without(state.floor.backoff, id),
         rotation: {
           ...state.floor.rotation,
@@ -81,10 +85,11 @@ export const evolveMembership: Evolutions<
   'participant.returned': (state, { data, at }) => ({
     ...withMember(state, data.participant, (member) => ({
       ...member,
+      presentSince: at,
       disconnectedAt: null,
       resumeGeneration: member.resumeGeneration + 1,
     })),
-    live: { ...state.live, activeAt: { ...state.live.activeAt, [data.participant]: at } },
+    live: { ...state.live, activeAt: withEntry(state.live.activeAt, data.participant, at) },
   }),
   'participant.updated': (state, { data }) =>
     withMember(state, data.participant, (member) => ({
@@ -147,5 +152,5 @@ function usesAfter(
 const forgotten = (live: LiveState, id: ParticipantId): LiveState => ({
   ...live,
   presence: without(live.presence, id),
-  activeAt: without(live.activeAt, id),
+  activeAt: withoutEntry(live.activeAt, id),
 });

@@ -1,5 +1,6 @@
 import { afterRating, afterUtterance } from '../fairness/contributions.ts';
 import { without } from '../floor/floor.ts';
+import { appended } from '../kernel/list.ts';
 import type { Grant } from '../floor/grant.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { LIMITS } from '../kernel/limits.ts';
@@ -50,7 +51,7 @@ export const evolveSpeech: Evolutions<
     };
     return {
       ...withContribution(ended, data.participant, (sum) => afterUtterance(sum, data.text)),
-      recentUtterances: [...state.recentUtterances, utterance].slice(-LIMITS.recentUtterances),
+      recentUtterances: appended(state.recentUtterances, utterance, LIMITS.recentUtterances),
       live: { ...ended.live, texts: without(ended.live.texts, data.utterance) },
     };
   },

@@ -1,3 +1,4 @@
+import { entryOf, withEntry } from '../kernel/table.ts';
 import type { ConversationEvent, DurableEventType, EphemeralEventType } from './events.ts';
 import { isDurable } from './events.ts';
 import { evolveArbitration } from './evolve-arbitration.ts';
@@ -27,12 +28,16 @@ const evolutions: Evolutions<DurableEventType | EphemeralEventType> = {
  */
 export function evolve(state: State, event: ConversationEvent): State {
   const change = evolutions[event.type] as (state: State, event: ConversationEvent) => State;
-  const next = change(state, event);
-  const live =
-    event.by !== undefined && Object.hasOwn(next.participants, event.by)
-      ? { ...next.live, activeAt: { ...next.live.activeAt, [event.by]: event.at } }
-      : next.live;
-  return { ...next, live, at: event.at, seq: isDurable(event) ? event.seq : next.seq };
+  const changed = change(state, event);
+  // What a change has just made is nobody else's yet, so it need not be copied once more.
+  const next: { -readonly [K in keyof State]: State[K] } = changed === state ? { ...state } : changed;
+  const { by, at } = event;
+  if (by !== undefined && entryOf(next.live.activeAt, by) !== at && Object.hasOwn(next.participants, by)) {
+    next.live = { ...next.live, activeAt: withEntry(next.live.activeAt, by, at) };
+  }
+  next.at = at;
+  if (isDurable(event)) next.seq = event.seq;
+  return next;
 }
 
 /** Folds stored events onto a snapshot's state (or the beginning): what a hub does that wakes a conversation. */

@@ -7,11 +7,13 @@ import { assert } from '../kernel/assert.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { nextRandom } from '../kernel/random.ts';
+import { entryOf } from '../kernel/table.ts';
 import { isObserver } from '../participants/role.ts';
 import { routingStrategies } from '../routing/registry.ts';
 import type { RoutingStrategy } from '../routing/strategy.ts';
 import { turnStrategies } from '../turns/registry.ts';
 import type { StrategyView, TurnStrategy } from '../turns/strategy.ts';
+import { rosterOf } from './roster.ts';
 import type { State } from './state.ts';
 import { memberById } from './state.ts';
 
@@ -20,32 +22,31 @@ export const policyView = (state: State, at: Instant): FloorView =>
   floorView(state, at, state.config.interruption);
 
 /** What the turn strategy of this conversation is shown. */
-export function strategyView(state: State, at: Instant): StrategyView {
-  const view = floorView(state, at, state.config.floor.strategy);
-  const waiting = once(() => inOrder(state, view));
-  return { ...view, waiting };
-}
+export const strategyView = (state: State, at: Instant): StrategyView =>
+  floorView(state, at, state.config.floor.strategy);
 
-function floorView(state: State, at: Instant, settings: FloorView['settings']): FloorView {
-  const members = once(() =>
-    Object.values(state.participants).map((member) => memberView(state, member.profile.id)),
-  );
-  const recentTotal = once(() =>
-    Object.keys(state.participants).reduce((sum, id) => sum + recentMsOf(state, id), 0),
-  );
-  return {
+/** Made several times for each command, so whatever costs anything is computed when it is first asked for. */
+function floorView(state: State, at: Instant, settings: FloorView['settings']): StrategyView {
+  let members: readonly FloorMember[] | undefined;
+  let total: number | undefined;
+  let waiting: readonly FloorRequest[] | undefined;
+  const recentTotal = () =>
+    (total ??= rosterOf(state).members.reduce((sum, { profile }) => sum + recentMsOf(state, profile.id), 0));
+  const view: StrategyView = {
     at,
     settings,
     timers: state.config.floor.timers,
     priority: state.config.floor.priority,
     floor: state.floor,
-    members,
+    members: () => (members ??= rosterOf(state).members.map(({ profile }) => memberView(state, profile.id))),
+    waiting: () => (waiting ??= inOrder(state, view)),
     member: (id) => (memberById(state, id) ? memberView(state, id) : undefined),
     eligible: (id) => mayHold(state, id),
     figures: (id) => figuresOf(state, id, recentTotal),
     topic: state.context.topic,
     random: (index) => nextRandom((state.random + Math.imul(index, 0x9e3779b9)) >>> 0).value,
   };
+  return view;
 }
 
 /** Live requests as they are served: what was put at the head first, the rest as the strategy wants it. */
@@ -72,6 +73,7 @@ function memberView(state: State, id: ParticipantId): FloorMember {
     kind,
     roles,
     joinOrder: member.joinOrder,
+    presentSince: member.presentSince,
     active: member.disconnectedAt === null && !Object.hasOwn(state.live.presence, id),
     offered: offers ?? kind !== 'human',
     interests,
@@ -79,7 +81,7 @@ function memberView(state: State, id: ParticipantId): FloorMember {
 }
 
 function figuresOf(state: State, id: ParticipantId, recentTotal: () => number): FloorFigures {
-  const sum = state.contributions[id] ?? noContribution;
+  const sum = entryOf(state.contributions, id) ?? noContribution;
   const recentMs = recentMsOf(state, id);
   return {
     meanTurnMs: sum.turns > 0 ? sum.speakingMs / sum.turns : null,
@@ -95,7 +97,7 @@ function figuresOf(state: State, id: ParticipantId, recentTotal: () => number): 
  * nothing changes that matters, and what a strategy computes stays the same until something happens.
  */
 function recentMsOf(state: State, id: ParticipantId): number {
-  const sum = state.contributions[id];
+  const sum = entryOf(state.contributions, id);
   if (!sum) return 0;
   const asOf = state.floor.lastTurn?.endedAt ?? sum.recentAt;
   return recentAt(sum, Math.max(asOf, sum.recentAt), state.config.fairness.halfLifeMs);
@@ -156,9 +158,4 @@ export function estimatedWaitMs(state: State, at: Instant, position: number): nu
       return sum + (request.estimatedMs ?? mean ?? strategy.turnMs(view, request.participant));
     }, 0);
   return Math.max(0, Math.round(remainder + before / slots));
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

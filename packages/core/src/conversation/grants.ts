@@ -7,7 +7,7 @@ import {
 } from '../floor/grant.ts';
 import { holderOf, requestOf } from '../floor/floor.ts';
 import type { ParticipantId } from '../kernel/id.ts';
-import { iso } from '../kernel/instant.ts';
+import { iso, type Instant } from '../kernel/instant.ts';
 import { endStake, escrow } from './credits.ts';
 import type { Draft } from './draft.ts';
 import type { LeaveCause, ReplyWindow } from './events.ts';
@@ -103,11 +103,22 @@ export function cutFloor(draft: Draft, grant: Grant, cause: RevokeCause, options
     ...replyWindowAfter(draft, ended),
   });
   afterTurn(draft, ended, cause);
-  if (cause === 'preempted') requeue(draft, ended, ended.request.preemptions + 1);
+  // Nothing is owed to whoever had all of its turn during the grace.
+  if (cause === 'preempted' && remainingMs(ended, draft.at) > 0) {
+    requeue(draft, ended, ended.request.preemptions + 1);
+  }
 }
 
-/** Puts somebody whose turn was cut short back into the queue with what is left of it. */
-export function requeue(draft: Draft, grant: Grant, preemptions: number, head = false): void {
+/**
+ * Puts somebody whose turn was cut short back into the queue with what is left of it. `since` is given
+ * where the wish keeps its age.
+ */
+export function requeue(
+  draft: Draft,
+  grant: Grant,
+  preemptions: number,
+  { head = false, since }: { readonly head?: boolean; readonly since?: Instant | undefined } = {},
+): void {
   if (!mayHold(draft.state, grant.participant) && !draft.state.participants[grant.participant]) return;
   const left = remainingMs(grant, draft.at);
   draft.emit('floor.requested', {
@@ -115,6 +126,7 @@ export function requeue(draft: Draft, grant: Grant, preemptions: number, head = 
     status: turnStrategyOf(draft.state).waitsAs,
     queuePosition: head ? 1 : draft.state.floor.queue.length + 1,
     ...(grant.request.urgency === undefined ? {} : { urgency: grant.request.urgency }),
+    ...(since === undefined ? {} : { since: iso(since) }),
     ...(head ? { pinned: true as const } : {}),
     ...(left > 0 ? { resumes: { remainingMs: left, preemptions } } : {}),
   });

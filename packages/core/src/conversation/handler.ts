@@ -3,6 +3,7 @@ import type { Grant } from '../floor/grant.ts';
 import type { ParticipantId, Seq } from '../kernel/id.ts';
 import type { Result } from '../kernel/result.ts';
 import { err, ok } from '../kernel/result.ts';
+import { entryOf } from '../kernel/table.ts';
 import type { Participant } from '../participants/participant.ts';
 import { isModerator, isObserver } from '../participants/role.ts';
 import type { Author, Command, Op } from './commands.ts';
@@ -67,7 +68,7 @@ export function namedMember(state: State, id: ParticipantId): Result<Participant
 export function liveGrant(state: State, id: ParticipantId, grant: Seq | null): Result<Grant, Rejection> {
   const held = holderOf(state.floor, id);
   if (held && (grant === null || held.grant === grant)) return ok(held);
-  if (grant !== null && state.floor.pastGrants[id]?.includes(grant)) {
+  if (grant !== null && entryOf(state.floor.pastGrants, id)?.includes(grant)) {
     return rejected('floor.stale_grant', 'That turn has ended.', { details: { grant } });
   }
   return rejected(

@@ -1,3 +1,4 @@
+import { entryOf } from '../kernel/table.ts';
 import { isObserver } from '../participants/role.ts';
 import { nextDeadline } from './deadlines.ts';
 import { totalOf } from '../credits/ledger.ts';
@@ -26,7 +27,7 @@ export function checkInvariants(state: State): string[] {
     expect(!member || !isObserver(member.profile.roles), `FL-2: holder ${participant} is an observer`);
     expect(grant <= state.seq, `FL-5: grant ${grant} lies ahead of seq ${state.seq}`);
     expect(
-      pastGrants[participant]?.at(-1) === grant,
+      entryOf(pastGrants, participant)?.at(-1) === grant,
       `FL-5: grant ${grant} is not the latest of ${participant}`,
     );
     expect((firstContentAt ?? armedAt) <= (lastContentAt ?? state.at), 'FL-6: a turn ends before it begins');

@@ -22,9 +22,6 @@ export function apply(draft: Draft, move: Move): void {
       if (grant) revokeFloor(draft, grant, 'preempted', move.reason);
       return;
     }
-    case 'deny':
-      denyRequest(draft, move.participant, move.cause);
-      return;
     case 'openWindow':
       draft.emit('bidding.opened', { window: idFor.window(draft.nextSeq), closesAt: iso(move.closesAt) });
       return;
@@ -41,8 +38,8 @@ export function apply(draft: Draft, move: Move): void {
       });
       return;
     case 'closeBallot': {
-      const ballot = draft.state.floor.ballot?.id ?? '';
-      const { outcome, winner, tally, cause } = move;
+      const { id: ballot = '', choices = {} } = draft.state.floor.ballot ?? {};
+      const { outcome, winner, tally, cause, denied } = move;
       draft.emit('ballot.closed', {
         ballot,
         kind: 'turn',
@@ -51,7 +48,12 @@ export function apply(draft: Draft, move: Move): void {
         ...(cause === undefined ? {} : { cause }),
         ...(winner === null ? {} : { winner }),
       });
-      if (winner !== null) grantFloor(draft, winner, 'vote');
+      for (const participant of denied) denyRequest(draft, participant, 'no_consensus');
+      if (winner !== null) {
+        grantFloor(draft, winner, 'vote', {
+          reason: `${tally[winner] ?? 0} of ${Object.keys(choices).length} ballots`,
+        });
+      }
       return;
     }
     case 'collide':
@@ -105,7 +107,8 @@ function collide(draft: Draft, { holder, requester, resolution, outcome }: Colli
   if (outcome.keeps === 'holder') return;
   cutFloor(draft, grant, 'collision');
   if (outcome.keeps === 'requester') {
-    requeue(draft, grant, grant.request.preemptions, true);
+    const since = resolution === 'woundWait' ? grant.request.since : undefined;
+    requeue(draft, grant, grant.request.preemptions, { head: true, since });
     grantFloor(draft, requester, 'slot', { reason: `collision settled by ${resolution}` });
     return;
   }

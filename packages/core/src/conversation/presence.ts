@@ -1,9 +1,12 @@
-import { instantOf, iso, type Instant } from '../kernel/instant.ts';
+import type { ParticipantId } from '../kernel/id.ts';
+import { iso, type Instant } from '../kernel/instant.ts';
+import { entryOf } from '../kernel/table.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
 import type { Command } from './commands.ts';
 import type { Draft } from './draft.ts';
 import type { State } from './state.ts';
+import { rosterOf } from './roster.ts';
 import { memberById } from './state.ts';
 
 /** PR-1: what others are shown of somebody's presence. */
@@ -18,13 +21,36 @@ export function presenceOf(state: State, member: Participant): Presence {
 
 /** The last thing that somebody did, as far as this process saw it. */
 export const lastActive = (state: State, member: Participant): Instant =>
-  state.live.activeAt[member.profile.id] ?? instantOf(member.profile.joinedAt);
+  entryOf(state.live.activeAt, member.profile.id) ?? member.presentSince;
 
-/** When a connected, active participant will count as idle; null for who does not. */
-export function idleAt(state: State, member: Participant): Instant | null {
-  if (member.disconnectedAt !== null || Object.hasOwn(state.live.presence, member.profile.id)) return null;
-  return lastActive(state, member) + state.config.presence.idleAfterMs;
+/** Who will be the first to count as idle, and when; null where nobody will. */
+export function firstIdle(
+  state: State,
+): { readonly participant: ParticipantId; readonly at: Instant } | null {
+  let first: ParticipantId | null = null;
+  let since = Number.POSITIVE_INFINITY;
+  const consider = (id: ParticipantId, activeAt: Instant) => {
+    if (activeAt >= since || !mayTurnIdle(state, id)) return;
+    since = activeAt;
+    first = id;
+  };
+  let seen = 0;
+  for (const piece of state.live.activeAt) {
+    for (const id in piece) {
+      seen += 1;
+      consider(id, piece[id]!);
+    }
+  }
+  const { members } = rosterOf(state);
+  // Of whoever did nothing since the hub started, only the log is known.
+  if (seen < members.length)
+    for (const member of members) consider(member.profile.id, lastActive(state, member));
+  return first === null ? null : { participant: first, at: since + state.config.presence.idleAfterMs };
 }
+
+/** Only who is connected and counts as active. */
+const mayTurnIdle = (state: State, id: ParticipantId): boolean =>
+  memberById(state, id)?.disconnectedAt === null && !Object.hasOwn(state.live.presence, id);
 
 /** Whoever does something is back, without saying so. */
 export function backToActive(draft: Draft, command: Command): void {

@@ -2,9 +2,11 @@ import { qualityOf } from '../fairness/contributions.ts';
 import { endsAt } from '../floor/grant.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import { iso } from '../kernel/instant.ts';
+import { entriesOf } from '../kernel/table.ts';
 import type { Participant, ParticipantView } from '../participants/participant.ts';
 import type { Ballot } from '../floor/ballot.ts';
 import type { Interruption } from '../floor/interruption.ts';
+import type { FloorRequest } from '../floor/request.ts';
 import type { BidWindow } from '../floor/window.ts';
 import { waitingOf } from './floor-view.ts';
 import { presenceOf } from './presence.ts';
@@ -55,7 +57,9 @@ export function project(state: State, viewer: Viewer): ConversationView {
         participant: request.participant,
         position: index + 1,
         since: iso(request.since),
-        ...(request.preview === undefined ? {} : { preview: request.preview }),
+        ...(request.preview === undefined || isSealedFrom(viewer, request)
+          ? {}
+          : { preview: request.preview }),
       })),
       ...(state.floor.window ? { window: windowView(state.floor.window) } : {}),
       ...(state.floor.ballot ? { ballot: ballotView(state.floor.ballot) } : {}),
@@ -66,7 +70,7 @@ export function project(state: State, viewer: Viewer): ConversationView {
       openItems: state.context.openItems,
       decisions: state.context.decisions,
     },
-    contributions: Object.entries(state.contributions).map(([participant, sum]): ContributionView => ({
+    contributions: entriesOf(state.contributions).map(([participant, sum]): ContributionView => ({
       participant,
       turns: sum.turns,
       utterances: sum.utterances,
@@ -99,6 +103,10 @@ export function project(state: State, viewer: Viewer): ConversationView {
     ),
   };
 }
+
+/** TS-4: what a bid says is for the bidder and for moderators. */
+const isSealedFrom = ({ participant, moderator }: Viewer, request: FloorRequest): boolean =>
+  request.bid !== undefined && !moderator && participant !== request.participant;
 
 /** A member as everybody sees it. */
 export const participantView = (state: State, member: Participant): ParticipantView => ({

@@ -134,7 +134,12 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
         view.floor.queue.map((other) => (other === entry ? { ...entry, ...preview } : other)),
       );
     }
-    const added: QueueEntryView = { participant: data.participant, position: 0, since: at, ...preview };
+    const added: QueueEntryView = {
+      participant: data.participant,
+      position: 0,
+      since: data.since ?? at,
+      ...preview,
+    };
     return withQueue(view, view.floor.queue.toSpliced(data.queuePosition - 1, 0, added));
   },
   'floor.granted': (view, { data, at }) => {

@@ -8,6 +8,7 @@ import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/
 import type { Instant } from '../kernel/instant.ts';
 import type { RandomState } from '../kernel/random.ts';
 import { readSettings } from '../kernel/settings.ts';
+import type { Table } from '../kernel/table.ts';
 import { assert } from '../kernel/assert.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
@@ -40,7 +41,7 @@ export interface State {
   readonly inviteUses: Readonly<Record<string, { readonly uses: number; readonly expiresAt: Instant }>>;
   readonly floor: Floor;
   readonly context: SharedContext;
-  readonly contributions: Readonly<Record<ParticipantId, Contribution>>;
+  readonly contributions: Table<Contribution>;
   readonly recentUtterances: readonly SpokenUtterance[];
   readonly credits: Ledger;
   /** Latest urgencies that each member claimed in bids, oldest first (TS-7). */
@@ -70,10 +71,10 @@ export interface LiveState {
   /** Set by the participant, or idle. Who is missing here is active. */
   readonly presence: Readonly<Record<ParticipantId, Presence>>;
   /** Last thing that a participant did. */
-  readonly activeAt: Readonly<Record<ParticipantId, Instant>>;
+  readonly activeAt: Table<Instant>;
 }
 
-const nothingLive: LiveState = { texts: {}, heardAt: {}, warned: {}, presence: {}, activeAt: {} };
+const nothingLive: LiveState = { texts: {}, heardAt: {}, warned: {}, presence: {}, activeAt: [] };
 
 /** The state before the first event. */
 export function initialState(): State {
@@ -97,7 +98,7 @@ export function initialState(): State {
     inviteUses: {},
     floor: emptyFloor,
     context: emptyContext,
-    contributions: {},
+    contributions: [],
     recentUtterances: [],
     credits: {},
     urgencies: {},

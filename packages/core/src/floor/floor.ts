@@ -1,5 +1,6 @@
 import type { ParticipantId, Seq } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
+import type { Table } from '../kernel/table.ts';
 import type { Ballot } from './ballot.ts';
 import type { Grant } from './grant.ts';
 import type { Interruption } from './interruption.ts';
@@ -18,7 +19,7 @@ export interface Floor {
   /** Until when somebody revoked for `too_long` may not ask again; entries in the past mean nothing. */
   readonly retryAt: Readonly<Record<ParticipantId, Instant>>;
   /** Each member's latest grants, newest last: tells a stale grant from a foreign number (FL-5). */
-  readonly pastGrants: Readonly<Record<ParticipantId, readonly Seq[]>>;
+  readonly pastGrants: Table<readonly Seq[]>;
   readonly window: BidWindow | null;
   /** A turn has ended and nobody was asked since who wants the next one (TS-3). */
   readonly turnUnclaimed: boolean;
@@ -48,7 +49,7 @@ export const emptyFloor: Floor = {
   lastTurn: null,
   replyWindow: null,
   retryAt: {},
-  pastGrants: {},
+  pastGrants: [],
   window: null,
   turnUnclaimed: false,
   ballot: null,

@@ -31,6 +31,8 @@ export interface FloorMember {
   readonly kind: ParticipantKind;
   readonly roles: readonly Role[];
   readonly joinOrder: number;
+  /** When it joined, or came back the last time. */
+  readonly presentSince: Instant;
   readonly active: boolean;
   /** RoundRobin: is offered the floor unasked. */
   readonly offered: boolean;

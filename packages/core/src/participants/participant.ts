@@ -43,6 +43,8 @@ export interface Participant {
   readonly joinedSeq: Seq;
   /** Counts joins; the last tie-breaker of FL-9. */
   readonly joinOrder: number;
+  /** When it joined, or came back the last time. */
+  readonly presentSince: Instant;
   /** When the connection dropped; null while it stands. */
   readonly disconnectedAt: Instant | null;
   /** Which resume token is current: it rotates at each use. */

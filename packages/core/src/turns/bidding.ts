@@ -1,4 +1,4 @@
-import { paymentRule, paymentRules } from '../credits/payment.ts';
+import { paymentRule, paymentRules } from './payments.ts';
 import type { FloorRequest } from '../floor/request.ts';
 import { tieBreak } from '../floor/tie-break.ts';
 import type { FloorView } from '../floor/view.ts';

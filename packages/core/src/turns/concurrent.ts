@@ -87,9 +87,9 @@ export const concurrent: TurnStrategy = {
   },
 };
 
-/** When the request reaches for a slot: as it comes, or when its back-off ends. */
+/** When the request reaches for a slot: as it comes, as its author comes back, or when its back-off ends. */
 const triesAt = (view: StrategyView, { participant, since }: FloorRequest): Instant =>
-  view.floor.backoff[participant]?.until ?? since;
+  Math.max(since, view.member(participant)?.presentSince ?? 0, view.floor.backoff[participant]?.until ?? 0);
 
 const backsOff = (view: StrategyView, request: FloorRequest): boolean => triesAt(view, request) > view.at;
 

@@ -58,9 +58,8 @@ export const consensus: TurnStrategy = {
     const first = firstEligible(view);
     if (holders.length > 0 || !first) return null;
     if (failedBallots >= MAX_BALLOTS) {
-      return view.settings['fallback'] === 'sequential'
-        ? { move: 'grant', participant: first.participant, cause: 'queue', reason: 'no ballot chose anybody' }
-        : { move: 'deny', participant: first.participant, cause: 'no_consensus' };
+      const reason = `${failedBallots} ballots in a row chose nobody`;
+      return { move: 'grant', participant: first.participant, cause: 'queue', reason };
     }
     return {
       move: 'openBallot',
@@ -90,21 +89,24 @@ function verdict(view: StrategyView, ballot: Ballot): CloseBallotMove | null {
   );
   const method = votingMethods[view.settings['method'] as keyof typeof votingMethods];
   const { winners, votes, settled } = method(standing, choices, outstanding);
+  const isLast = view.floor.failedBallots + 1 >= MAX_BALLOTS;
+  const denied = isLast && view.settings['fallback'] === 'none' ? standing : [];
   const failed = (cause: string): CloseBallotMove => ({
     move: 'closeBallot',
     outcome: 'failed',
     winner: null,
     cause,
     tally: votes,
+    denied,
   });
-  if (standing.length === 0) return failed('no_candidates');
+  if (standing.length === 0) return { ...failed('no_candidates'), outcome: 'void', denied: [] };
   if (choices.length + outstanding < minVotes) return failed('quorum_unreachable');
   const timeIsUp = view.at >= ballot.closesAt;
   if (!timeIsUp && !(settled && choices.length >= minVotes)) return null;
   if (choices.length < minVotes) return failed('no_quorum');
   const winner = decided(view, winners, ballot.candidates);
   if (winner === null) return failed(winners.length > 1 ? 'tie' : 'no_votes');
-  return { move: 'closeBallot', outcome: 'decided', winner, tally: votes };
+  return { move: 'closeBallot', outcome: 'decided', winner, tally: votes, denied: [] };
 }
 
 function decided(

@@ -8,8 +8,6 @@ export type Move =
   | GrantMove
   /** Announces to the holder that somebody with a better claim is next (TS-11). */
   | { readonly move: 'preempt'; readonly holder: ParticipantId; readonly reason: string }
-  /** Ends a live request without a turn. */
-  | { readonly move: 'deny'; readonly participant: ParticipantId; readonly cause: string }
   | { readonly move: 'openWindow'; readonly closesAt: Instant }
   | CloseWindowMove
   | {
@@ -41,10 +39,13 @@ export interface CloseWindowMove {
 
 export interface CloseBallotMove {
   readonly move: 'closeBallot';
-  readonly outcome: 'decided' | 'failed';
+  /** `void`: nobody stands any more. */
+  readonly outcome: 'decided' | 'failed' | 'void';
   readonly winner: ParticipantId | null;
   readonly cause?: string;
   readonly tally: Readonly<Record<string, number>>;
+  /** Whose request ends with it: nobody was chosen, and there will be no further ballot on them (TS-18). */
+  readonly denied: readonly ParticipantId[];
 }
 
 /** TS-19: a request met a grant that had only just taken the last slot. */

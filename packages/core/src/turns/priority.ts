@@ -5,6 +5,9 @@ import { holderPriority, priorityCalculators, requestPriority } from '../floor/p
 import type { StrategyView, TurnStrategy } from './strategy.ts';
 import { firstEligible } from './strategy.ts';
 
+/** Far enough ahead for a slope without rounding. */
+const FORESIGHT_MS = 1_000_000;
+
 /** TS-10…TS-13: the highest effective priority speaks, and may cut a lower one short. */
 export const priority: TurnStrategy = {
   kind: 'priority',
@@ -56,17 +59,18 @@ export const priority: TurnStrategy = {
   },
   deadline(view) {
     const bar = preemptionBar(view);
-    const { agingPerSecond } = view.priority;
     const first = firstEligible(view);
-    if (bar === null || agingPerSecond <= 0 || !first) return null;
+    if (bar === null || !first) return null;
     const calculate = calculator(view);
-    const exceedsAt = (at: Instant) => requestPriority({ ...view, at }, calculate, first) > bar;
-    const missing = bar - requestPriority(view, calculate, first);
-    if (missing < 0) return null;
-    // Aging is linear; the loop only makes up for what rounding takes away.
-    let at = view.at + Math.floor((missing / agingPerSecond) * 1_000);
-    for (let tries = 0; tries < 16 && !exceedsAt(at); tries++) at += 1;
-    return exceedsAt(at) ? at : null;
+    const valueAt = (at: Instant) => requestPriority({ ...view, at }, calculate, first);
+    const now = valueAt(view.at);
+    // Aging is linear, whoever calculates it, so two points say when the bar is reached.
+    const perMs = (valueAt(view.at + FORESIGHT_MS) - now) / FORESIGHT_MS;
+    if (now > bar || perMs <= 0) return null;
+    // The loop only makes up for what rounding takes away.
+    let at = view.at + Math.max(0, Math.floor((bar - now) / perMs) - 1);
+    for (let tries = 0; tries < 16 && valueAt(at) <= bar; tries++) at += 1;
+    return valueAt(at) > bar ? at : null;
   },
 };
 

@@ -48,7 +48,8 @@ const ranked: VotingMethod = (candidates, choices, outstanding) => {
     const leaders = left.filter((candidate) => votes[candidate] === most);
     if (total === 0) return { winners: [], votes, settled: outstanding === 0 };
     if (most * 2 > total || fewest === most) {
-      const unbeatable = left.length === candidates.length && most * 2 > total + outstanding;
+      const unbeatable =
+        candidates.length === 1 || (left.length === candidates.length && most * 2 > total + outstanding);
       return { winners: leaders, votes, settled: outstanding === 0 || unbeatable };
     }
     left = left.filter((candidate) => votes[candidate] !== fewest);
@@ -71,7 +72,8 @@ function mostVotes(votes: Record<ParticipantId, number>, outstanding: number): T
     0,
     ...Object.entries(votes).flatMap(([id, each]) => (winners.includes(id) ? [] : each)),
   );
-  const settled = outstanding === 0 || (winners.length === 1 && most > second + outstanding);
+  const unopposed = winners.length === 1 && Object.keys(votes).length === 1;
+  const settled = outstanding === 0 || unopposed || (winners.length === 1 && most > second + outstanding);
   return { winners, votes, settled };
 }
 
