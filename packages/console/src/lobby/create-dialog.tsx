@@ -1,9 +1,7 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '../messages/error-text.ts';
-import type { Field } from '../session/schema.ts';
-import { fieldsOf } from '../session/schema.ts';
 import { useSession } from '../session/session.tsx';
 import { Button, TextField } from '../shell/controls.tsx';
 import { Dialog } from '../shell/dialog.tsx';
@@ -12,6 +10,7 @@ import { Select } from '../shell/select.tsx';
 import type { PartialConfig } from './config-value.ts';
 import { PRESETS } from './presets.ts';
 import { SettingsForm } from './settings-form.tsx';
+import { useConfigFields } from './use-config-fields.ts';
 
 interface CreateDialogProps {
   readonly onClose: () => void;
@@ -22,25 +21,15 @@ interface CreateDialogProps {
 export function CreateDialog({ onClose, onCreated }: CreateDialogProps) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  const { gateway, hub, signIn } = useSession();
-  const [fields, setFields] = useState<readonly Field[] | null>(null);
+  const { hub, signIn } = useSession();
+  const { fields, problem: unread } = useConfigFields();
   const [title, setTitle] = useState('');
   const [preset, setPreset] = useState('conversation');
   const [config, setConfig] = useState<PartialConfig>({});
-  const [problem, setProblem] = useState<string | null>(null);
+  const [refused, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
-  useEffect(() => {
-    let wanted = true;
-    gateway
-      .configSchema()
-      .then(({ schema, root }) => wanted && setFields(fieldsOf(schema, root)))
-      .catch((error: unknown) => wanted && setProblem(errorText(error)));
-    return () => {
-      wanted = false;
-    };
-  }, [gateway, errorText]);
-
+  const problem = refused ?? unread;
   const presets = useMemo(() => PRESETS.map(({ id }) => ({ value: id, label: t(`preset.${id}`) })), [t]);
 
   const create = async (): Promise<void> => {

@@ -10,6 +10,8 @@ export interface Formats {
   readonly day: (at: string | number) => string;
   /** How long ago something was, such as "3 minutes ago". */
   readonly ago: (at: string | number) => string;
+  /** A number with at most two places after the point. */
+  readonly figure: (value: number) => string;
   /** A length of time to be read at a glance: `45 s`, `3 min`, `1 h 5 min`. */
   readonly duration: (ms: number) => string;
 }
@@ -29,6 +31,7 @@ export function useFormats(): Formats {
     const time = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
     const exact = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'medium' });
     const day = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' });
+    const figure = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
     const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
     return {
       ago: (at) => {
@@ -36,6 +39,7 @@ export function useFormats(): Formats {
         const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? SMALLEST;
         return relative.format(Math.round(seconds / size), unit);
       },
+      figure: (value) => figure.format(value),
       time: (at) => time.format(new Date(at)),
       exact: (at) => exact.format(new Date(at)),
       day: (at) => day.format(new Date(at)),

@@ -2,6 +2,7 @@ import type { WireEvent } from '@parley/client';
 import type { TFunction } from 'i18next';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { announcementOf } from './decisions/announcement.ts';
 import { useRoom } from './room-context.tsx';
 import { plainStart } from './transcript/plain-text.ts';
 
@@ -61,8 +62,6 @@ function wordsFor(event: WireEvent, me: string, t: TFunction, nameOf: (id: strin
       return event.data.participant === me
         ? t(`announce.revoked.${event.data.cause}`, { defaultValue: t('announce.lost') })
         : null;
-    case 'floor.revoking':
-      return event.data.participant === me ? t('announce.revoking') : null;
     case 'speech.ended':
       return event.data.participant === me
         ? null
@@ -75,6 +74,6 @@ function wordsFor(event: WireEvent, me: string, t: TFunction, nameOf: (id: strin
     case 'participant.left':
       return t('note.left', { name: nameOf(event.data.participant) });
     default:
-      return null;
+      return announcementOf(event, { me, t, nameOf });
   }
 }

@@ -8,9 +8,10 @@ import { Icon } from '../shell/icon.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { useRoom } from './room-context.tsx';
+import { SettingsDialog } from './settings-dialog.tsx';
 import { askForShortcuts } from './shortcuts.tsx';
 
-type Asked = 'leave' | 'end' | 'invite' | null;
+type Asked = 'leave' | 'end' | 'invite' | 'settings' | null;
 
 /** What concerns the whole conversation; part of it for moderators only. */
 export function RoomMenu() {
@@ -36,6 +37,7 @@ export function RoomMenu() {
         <Popover className="popover" placement="bottom end">
           <Menu className="menu">
             {isModerator && going && item('invite', 'link', () => setAsked('invite'))}
+            {isModerator && going && item('settings', 'settings', () => setAsked('settings'))}
             {isModerator &&
               active &&
               item('pause', 'clock', () => void attempt(() => room.send('conversation.pause')))}
@@ -50,6 +52,7 @@ export function RoomMenu() {
         </Popover>
       </MenuTrigger>
       {asked === 'invite' && <InviteDialog onClose={close} />}
+      {asked === 'settings' && <SettingsDialog onClose={close} />}
       {asked === 'leave' && (
         <ConfirmDialog name="leave" onClose={close} onConfirm={() => void attempt(() => room.leave())} />
       )}

@@ -8,11 +8,14 @@ import { Link } from '../shell/link.tsx';
 import { Loading, Notice } from '../shell/notice.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
 import { JoinCard } from './join-card.tsx';
+import { DecisionsProvider } from './decisions/decisions.tsx';
 import { RoomProvider } from './room-context.tsx';
 import { RoomView } from './room-view.tsx';
 import '../styles/room.css';
 import '../styles/transcript.css';
 import '../styles/floor.css';
+import '../styles/asks.css';
+import '../styles/fairness.css';
 import '../styles/panels.css';
 
 /** A conversation's address: joins or resumes, then shows the room; says what to do where that fails. */
@@ -29,7 +32,9 @@ export function RoomPage({ conversation }: { readonly conversation: string }) {
   if (membership.phase === 'open') {
     return (
       <RoomProvider key={membership.room.me} room={membership.room} connection={membership.connection}>
-        <RoomView />
+        <DecisionsProvider room={membership.room}>
+          <RoomView />
+        </DecisionsProvider>
       </RoomProvider>
     );
   }

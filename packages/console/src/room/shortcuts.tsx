@@ -5,7 +5,7 @@ import { Dialog } from '../shell/dialog.tsx';
 import { useMyFloor } from './floor/use-my-floor.ts';
 
 /** Single keys that work outside text fields, with their names in the catalogue under `shortcut`. */
-const KEYS = { h: 'hand', r: 'release', c: 'compose', e: 'end', '?': 'help' } as const;
+const KEYS = { h: 'hand', r: 'release', c: 'compose', e: 'end', v: 'asks', '?': 'help' } as const;
 /** Keys of the composer, listed for who looks them up. */
 const COMPOSER_KEYS = {
   Enter: 'speak',
@@ -27,6 +27,13 @@ const typesText = (target: EventTarget | null): boolean =>
     ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) ||
     target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null);
 
+/** Into what is open about the floor: its first control, or the whole where it has none. */
+function focusAsks(): void {
+  const asks = document.getElementById('asks');
+  const first = asks?.querySelector<HTMLElement>('input, button:not([disabled])');
+  (first ?? asks)?.focus();
+}
+
 export function Shortcuts() {
   const { t } = useTranslation();
   const floor = useMyFloor();
@@ -46,10 +53,11 @@ export function Shortcuts() {
       event.preventDefault();
       if (action === 'help') askForShortcuts();
       else if (action === 'compose') document.getElementById('composer')?.focus();
+      else if (action === 'asks') focusAsks();
       else if (action === 'end') dispatchEvent(new Event('parley:end'));
       else if (action === 'release') void (floor.holding && floor.release());
       else if (floor.waiting) void floor.lower();
-      else if (floor.maySpeak && !floor.holding) void floor.raise();
+      else if (floor.maySpeak && !floor.holding && !floor.elsewhere) void floor.raise();
     };
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);

@@ -1,11 +1,25 @@
 import { useConnectionStatus } from '@parley/client/react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import type { View } from '../session/types.ts';
 import { Button } from '../shell/controls.tsx';
 import { useFeedback } from '../shell/feedback.tsx';
 import type { IconName } from '../shell/icon.tsx';
 import { Icon } from '../shell/icon.tsx';
 import { Link } from '../shell/link.tsx';
 import { useRoom } from './room-context.tsx';
+
+/** FL-14: agents that talk on and on are stopped, and any human lets them go on. */
+function pausedWords({ paused, config }: View, t: TFunction): string {
+  switch (paused?.cause) {
+    case 'loop_guard':
+      return t('status.loopGuard', { count: config.floor.maxConsecutiveAgentTurns });
+    case 'min_participants':
+      return t('status.tooFew');
+    default:
+      return t('status.pausedHelp');
+  }
+}
 
 /** Says when something about the whole room is not as usual, and what to do. */
 export function StatusBanner() {
@@ -17,7 +31,7 @@ export function StatusBanner() {
 
   let banner: { icon: IconName; tone: string; words: string } | null = null;
   if (status !== 'open') banner = { icon: 'offline', tone: 'warn', words: t(`connection.${status}Help`) };
-  else if (view.status === 'paused') banner = { icon: 'clock', tone: 'warn', words: t('status.pausedHelp') };
+  else if (view.status === 'paused') banner = { icon: 'clock', tone: 'warn', words: pausedWords(view, t) };
   else if (view.status !== 'active') banner = { icon: 'check', tone: 'calm', words: t('status.endedHelp') };
 
   return (

@@ -139,7 +139,9 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
                 ? 'composer.speak'
                 : floor.waiting
                   ? 'composer.waiting'
-                  : 'composer.raiseToSpeak',
+                  : floor.asking === 'bid'
+                    ? 'composer.bidToSpeak'
+                    : 'composer.raiseToSpeak',
             )}
           </Button>
         </div>

@@ -33,13 +33,13 @@ export function FloorActions() {
         <Button icon="release" isDisabled={floor.busy} onPress={() => void floor.release()}>
           {t('floor.release')}
         </Button>
-      ) : floor.waiting ? (
+      ) : floor.elsewhere ? null : floor.waiting ? (
         <Button icon="hand" isDisabled={floor.busy} onPress={() => void floor.lower()}>
           {t('floor.lower')}
         </Button>
       ) : (
         <Button icon="hand" look="primary" isDisabled={floor.busy} onPress={() => void floor.raise()}>
-          {t(floor.free ? 'floor.take' : 'floor.raise')}
+          {t(`floor.ask.${floor.asking}`)}
         </Button>
       )}
       {interrupting && (

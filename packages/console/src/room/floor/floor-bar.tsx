@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { Arbitration } from '../arbitration/arbitration.tsx';
 import { useRoom } from '../room-context.tsx';
 import { FloorActions } from './floor-actions.tsx';
 import { HolderCard } from './holder-card.tsx';
@@ -8,6 +9,14 @@ import { Queue } from './queue.tsx';
 export function FloorBar() {
   const { t } = useTranslation();
   const { view, me } = useRoom();
+  const { strategy } = view.config.floor;
+  const slots = strategy.kind === 'concurrent' ? Number(strategy['maxSimultaneous']) : 1;
+  const idleHelp =
+    view.floor.phase === 'arbitrating' || view.floor.window !== undefined || view.floor.ballot !== undefined
+      ? 'floor.idleOpen'
+      : view.floor.queue.length === 0
+        ? 'floor.idleHelp'
+        : 'floor.idleQueue';
   const mine = view.floor.holders.some((holder) => holder.participant === me);
   return (
     <section className={mine ? 'floor floor--mine' : 'floor'} aria-label={t('floor.title')}>
@@ -17,18 +26,20 @@ export function FloorBar() {
             <span className="holder__empty" aria-hidden="true" />
             <div>
               <p className="holder__name">{t('floor.idle')}</p>
-              <p className="holder__why">
-                {t(view.floor.queue.length === 0 ? 'floor.idleHelp' : 'floor.idleQueue')}
-              </p>
+              <p className="holder__why">{t(idleHelp)}</p>
             </div>
           </div>
         )}
         {view.floor.holders.map((holder) => (
           <HolderCard key={holder.grant} holder={holder} />
         ))}
+        {slots > 1 && view.floor.holders.length > 0 && (
+          <p className="floor__slots">{t('floor.slots', { count: view.floor.holders.length, of: slots })}</p>
+        )}
       </div>
       <Queue />
       <FloorActions />
+      <Arbitration />
     </section>
   );
 }

@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Holder } from '../../session/types.ts';
 import { KindBadge, Portrait } from '../../shell/speaker.tsx';
+import { useDecisions } from '../decisions/decisions.tsx';
+import { reasonText } from '../decisions/reason-text.ts';
 import { useRoom } from '../room-context.tsx';
 import { clockText } from './clock-text.ts';
 import { Ring } from './ring.tsx';
@@ -11,6 +13,7 @@ export function HolderCard({ holder }: { readonly holder: Holder }) {
   const { t } = useTranslation();
   const { view, me, person } = useRoom();
   const { why, leftMs, share } = useCountdown(holder);
+  const reason = useDecisions().reasons.get(holder.grant);
   const who = person(holder.participant);
   const name = who?.displayName ?? t('people.somebody');
   const mine = holder.participant === me;
@@ -27,7 +30,10 @@ export function HolderCard({ holder }: { readonly holder: Holder }) {
           {!mine && <KindBadge kind={who?.kind} />}
         </p>
         <p className="holder__why">
-          <span>{t(`floor.cause.${holder.cause}`, { defaultValue: holder.cause })}</span>
+          <span>
+            {t(`floor.cause.${holder.cause}`, { defaultValue: holder.cause })}
+            {reason !== undefined && ` (${reasonText(reason, t)})`}
+          </span>
           <span className={urgent ? 'holder__time holder__time--urgent' : 'holder__time'} role="timer">
             {paused
               ? t('floor.stopped')

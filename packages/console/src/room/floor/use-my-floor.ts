@@ -6,7 +6,7 @@ import { useRoom } from '../room-context.tsx';
 
 export interface MyFloor {
   readonly holding: boolean;
-  /** Nobody has the floor and nobody waits: whoever asks has it at once. */
+  /** There is room and nobody waits: whoever asks has the floor at once. */
   readonly free: boolean;
   readonly waiting: boolean;
   readonly position: number | null;
@@ -15,6 +15,10 @@ export interface MyFloor {
   readonly mayInterrupt: boolean;
   /** May this person ask for the floor now? */
   readonly maySpeak: boolean;
+  /** What asking for the floor amounts to under the strategy: a key under `floor.ask`. */
+  readonly asking: 'take' | 'raise' | 'bid' | 'vote';
+  /** Where asking and answering is done in a card of its own at the moment. */
+  readonly elsewhere: boolean;
   readonly busy: boolean;
   readonly raise: () => Promise<boolean>;
   readonly lower: () => Promise<boolean>;
@@ -22,6 +26,8 @@ export interface MyFloor {
   readonly interrupt: (reason?: string) => Promise<boolean>;
 }
 
+/** Of a bid that is made with one press; it can be changed while the window is open. */
+const USUAL_URGENCY = 0.5;
 const ESTIMATE_STEP_MS = 1000;
 
 /** The floor as it stands for me, and what I can do. Failures are shown, not thrown. */
@@ -42,18 +48,29 @@ export function useMyFloor(): MyFloor {
     [attempt],
   );
 
+  const { strategy } = view.config.floor;
+  const bidding = strategy.kind === 'bidding';
+  const slots = strategy.kind === 'concurrent' ? Number(strategy['maxSimultaneous']) : 1;
+  const decidesFirst = bidding || strategy.kind === 'consensus';
   const holding = view.floor.holders.some((holder) => holder.participant === me);
   const position = view.floor.queue.find((entry) => entry.participant === me)?.position ?? null;
+  const free = !decidesFirst && view.floor.holders.length < slots && view.floor.queue.length === 0;
   return {
     holding,
-    free: view.floor.holders.length === 0 && view.floor.queue.length === 0,
+    free,
     waiting: position !== null,
-    position,
+    // Before a window or a ballot nobody has a place.
+    position: decidesFirst ? null : position,
     estimatedWaitMs: room.floor.estimatedWaitMs,
     mayInterrupt: view.config.interruption.kind !== 'forbidden' && view.floor.holders.length > 0,
     maySpeak: !isObserver && view.status === 'active',
+    asking: bidding ? 'bid' : strategy.kind === 'consensus' ? 'vote' : free ? 'take' : 'raise',
+    elsewhere: bidding && (view.floor.window !== undefined || position !== null),
     busy,
-    raise: useCallback(() => run(() => room.floor.request()), [room, run]),
+    raise: useCallback(
+      () => run(() => room.floor.request(bidding ? { urgency: USUAL_URGENCY } : {})),
+      [room, run, bidding],
+    ),
     lower: useCallback(() => run(() => room.floor.cancel()), [room, run]),
     release: useCallback(() => run(() => room.floor.release()), [room, run]),
     interrupt: useCallback(

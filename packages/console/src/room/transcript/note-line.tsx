@@ -1,11 +1,20 @@
-import type { TranscriptLine, UtteranceLine } from '@parley/client';
+import type { FloorLine, TranscriptLine, UtteranceLine } from '@parley/client';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../messages/formats.ts';
 import type { IconName } from '../../shell/icon.tsx';
 import { Icon } from '../../shell/icon.tsx';
+import { FloorNote } from './floor-note.tsx';
 
 type NoteLine = Exclude<TranscriptLine, UtteranceLine>;
+
+const FLOOR_ICONS: Readonly<Record<FloorLine['what'], IconName>> = {
+  bids: 'coins',
+  ballot: 'ballot',
+  collision: 'collision',
+  interruption: 'interrupt',
+  overlap: 'overlap',
+};
 
 const ICONS: Readonly<Partial<Record<NoteLine['kind'], IconName>>> = {
   topic: 'edit',
@@ -19,28 +28,31 @@ const ICONS: Readonly<Partial<Record<NoteLine['kind'], IconName>>> = {
 export function Note({ line }: { readonly line: NoteLine }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const icon = ICONS[line.kind];
+  const icon = line.kind === 'floor' ? FLOOR_ICONS[line.what] : ICONS[line.kind];
   return (
-    <p className={`note note--${line.kind}`}>
+    <div className={`note note--${line.kind}`}>
       {icon !== undefined && <Icon name={icon} />}
-      <span>{t(`note.${line.kind}`, values(line, t))}</span>
+      {line.kind === 'floor' ? (
+        <FloorNote line={line} />
+      ) : (
+        <span>{t(`note.${line.kind}`, values(line, t))}</span>
+      )}
       {line.kind !== 'gap' && (
         <time className="note__time" dateTime={line.at} title={formats.exact(line.at)}>
           {formats.time(line.at)}
         </time>
       )}
-    </p>
+    </div>
   );
 }
 
-function values(line: NoteLine, t: TFunction): Record<string, unknown> {
+function values(line: Exclude<NoteLine, FloorLine>, t: TFunction): Record<string, unknown> {
   const name = line.displayName;
   switch (line.kind) {
     case 'topic':
     case 'itemOpened':
     case 'itemResolved':
     case 'decision':
-    case 'floor':
       return { name, text: line.text };
     case 'paused':
     case 'resumed':

@@ -2,6 +2,7 @@ import type { Room } from '@parley/client';
 import { useCallback, useRef, useState } from 'react';
 import { useSession } from '../../session/session.tsx';
 import { useFeedback } from '../../shell/feedback.tsx';
+import { useDecisions } from '../decisions/decisions.tsx';
 
 /** Events fetched at a time. */
 const PAGE = 400;
@@ -10,6 +11,7 @@ const PAGE = 400;
 export function useHistory(room: Room): { readonly missing: boolean; readonly loadEarlier: () => void } {
   const { hub } = useSession();
   const { report } = useFeedback();
+  const { learn } = useDecisions();
   // Everything from this seq on is here.
   const from = useRef(room.catchUp.events[0]?.seq ?? room.view.seq + 1);
   const [missing, setMissing] = useState(from.current > 1);
@@ -22,6 +24,7 @@ export function useHistory(room: Room): { readonly missing: boolean; readonly lo
     hub
       .events(room.id, { after, limit: PAGE })
       .then(({ events }) => {
+        learn(events);
         room.addHistory(events.filter(({ seq }) => seq < from.current));
         from.current = after + 1;
         setMissing(after > 0);
@@ -30,7 +33,7 @@ export function useHistory(room: Room): { readonly missing: boolean; readonly lo
       .finally(() => {
         loading.current = false;
       });
-  }, [hub, room, report]);
+  }, [hub, room, report, learn]);
 
   return { missing, loadEarlier };
 }
