@@ -3,7 +3,7 @@ import { ParleyError } from '@parley/client';
 import type { Gateway } from '../src/session/gateway.ts';
 import { fakeRoom } from './fake-room.ts';
 import { CONFIG_SCHEMA } from './schema.ts';
-import type { Scene } from './scenes.ts';
+import type { Scene } from './stage-view.ts';
 import { fakeSummaries } from './summaries.ts';
 
 /** A hub made of one scene: shows it, and takes every command without effect. */
@@ -29,6 +29,17 @@ export function fakeGateway(scene: Scene): Gateway {
     },
     getConversation: async () => ({ ...scene.view, speaking: [] }),
     createInvite: async () => ({ code: 'inv_fixture', url: '' }),
+    fairness: async () => ({
+      participants: scene.view.contributions.map((row) => ({
+        ...row,
+        demandMs: row.speakingMs + row.waitingMs,
+        fairShare: row.speakingMs / Math.max(1, row.speakingMs + row.waitingMs),
+        recentShare: 0.2,
+      })),
+      jain: 0.8123,
+      gini: 0.2917,
+      evenness: 0.9032,
+    }),
     events: async () => ({ epoch: 'e', events: [], next: 0 }),
   };
   return {

@@ -1,5 +1,5 @@
 import type { Room } from '@parley/client';
-import type { Scene } from './scenes.ts';
+import type { Scene } from './stage-view.ts';
 
 /** A room that shows a scene; what one does in it has no effect. */
 export function fakeRoom(scene: Scene): Room {
@@ -16,7 +16,7 @@ export function fakeRoom(scene: Scene): Room {
     outline: view,
     transcript: lines,
     resume: { participant: 'prt_me', token: 't', epoch: 'e', seq: 1 },
-    catchUp: { state: view, events: [], missed: 0, waiting: [] },
+    catchUp: { state: view, events: scene.events ?? [], missed: 0, waiting: [] },
     closed: null,
     live: scene.status === 'open',
     subscribe: () => () => {},
@@ -43,6 +43,7 @@ export function fakeRoom(scene: Scene): Room {
       cancel: async () => ({ cancelled: true }),
       release: done,
       interrupt: async () => ({ outcome: 'denied' }),
+      answer: done,
       mine: holder === undefined ? null : { grant: holder.grant, endsAt: holder.endsAt },
       position: outline.floor.queue.find(({ participant }) => participant === 'prt_me')?.position ?? null,
       estimatedWaitMs: 95_000,
@@ -51,6 +52,9 @@ export function fakeRoom(scene: Scene): Room {
       reorder: done,
     },
     say: async () => ({ utterance: 'utt_1' }),
+    bids: { place: async () => ({ bid: 'bid_1', submittedAt: '' }), pass: done },
+    vote: done,
+    mint: async () => ({ balance: 100, escrow: 0 }),
     react: done,
     signal: done,
     setTopic: done,

@@ -40,6 +40,7 @@ export const CONTRIBUTIONS: View['contributions'] = PEOPLE.map(({ id }, index) =
   words: 400 - 60 * index,
   speakingMs: (6 - index) * 47_000,
   waitingMs: index * 21_000,
-  interruptionsMade: 0,
-  interruptionsSuffered: 0,
+  interruptionsMade: index === 0 ? 1 : 0,
+  interruptionsSuffered: index === 2 ? 1 : 0,
+  quality: index === 1 ? 0.4 : 0,
 }));

@@ -6,11 +6,20 @@ import { valueAt, withValue } from './config-value.ts';
  * What to send so that one configuration becomes the other: the settings that differ. A strategy or policy
  * of another kind is sent whole; a setting that was taken out goes back to its default.
  */
-export function changes(fields: readonly Field[], before: PartialConfig, after: PartialConfig): PartialConfig {
+export function changes(
+  fields: readonly Field[],
+  before: PartialConfig,
+  after: PartialConfig,
+): PartialConfig {
   return fields.reduce<PartialConfig>((found, field) => change(field, before, after, found), {});
 }
 
-function change(field: Field, before: PartialConfig, after: PartialConfig, found: PartialConfig): PartialConfig {
+function change(
+  field: Field,
+  before: PartialConfig,
+  after: PartialConfig,
+  found: PartialConfig,
+): PartialConfig {
   const { path } = field;
   switch (field.type) {
     case 'group':

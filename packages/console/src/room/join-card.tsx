@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { Form, Radio, RadioGroup } from 'react-aria-components';
+import { Checkbox, Form, Radio, RadioGroup } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { ParleyError } from '@parley/client';
 import { useSession } from '../session/session.tsx';
@@ -7,6 +7,7 @@ import { keptInvite, rememberName, rememberedName } from '../session/storage.ts'
 import type { JoinWish } from '../session/use-membership.ts';
 import { SignIn } from '../lobby/sign-in.tsx';
 import { Button, TextField } from '../shell/controls.tsx';
+import { Icon } from '../shell/icon.tsx';
 
 interface JoinCardProps {
   readonly conversation: string;
@@ -21,6 +22,8 @@ export function JoinCard({ conversation, onJoin }: JoinCardProps) {
   const [as, setAs] = useState('participant');
   const [missing, setMissing] = useState(false);
   const [title, setTitle] = useState<string | null>(null);
+  const [goesRound, setGoesRound] = useState(false);
+  const [offers, setOffers] = useState(false);
   const [locked, setLocked] = useState(false);
 
   useEffect(() => {
@@ -30,6 +33,7 @@ export function JoinCard({ conversation, onJoin }: JoinCardProps) {
       .then((state) => {
         if (!wanted) return;
         setTitle(state.title);
+        setGoesRound(state.config.floor.strategy.kind === 'roundRobin');
         setLocked(false);
       })
       .catch((error: unknown) => {
@@ -54,7 +58,7 @@ export function JoinCard({ conversation, onJoin }: JoinCardProps) {
         setMissing(displayName === '');
         if (displayName === '') return;
         rememberName(displayName);
-        onJoin({ displayName, observer: as === 'observer' });
+        onJoin({ displayName, observer: as === 'observer', ...(goesRound ? { offers } : {}) });
       }}
     >
       <p className="join__kicker">
@@ -84,6 +88,17 @@ export function JoinCard({ conversation, onJoin }: JoinCardProps) {
           </Radio>
         ))}
       </RadioGroup>
+      {goesRound && as === 'participant' && (
+        <Checkbox className="choice__option" isSelected={offers} onChange={setOffers}>
+          <span className="pick__mark">
+            <Icon name="check" />
+          </span>
+          <span>
+            <strong>{t('join.offers')}</strong>
+            <span className="field__help">{t('join.offersHelp')}</span>
+          </span>
+        </Checkbox>
+      )}
       <div>
         <Button look="primary" type="submit">
           {t('join.enter')}

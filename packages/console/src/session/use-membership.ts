@@ -16,6 +16,8 @@ export type Membership =
 export interface JoinWish {
   readonly displayName: string;
   readonly observer: boolean;
+  /** Is offered the floor unasked where turns go round. */
+  readonly offers?: boolean;
 }
 
 /** Events that come along with a join, for the transcript. */
@@ -71,6 +73,7 @@ export function useMembership(conversation: string): {
           kind: 'human',
           displayName: wish.displayName,
           catchUp: { last: CATCH_UP_EVENTS },
+          ...(wish.offers === undefined ? {} : { offers: wish.offers }),
           ...(wish.observer ? { roles: ['observer'] } : {}),
           ...(invite === undefined ? {} : { invite }),
           ...(resume === undefined ? {} : { resume }),

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Decisions } from './decisions.tsx';
+import { Fairness } from './fairness.tsx';
 import { OpenItems } from './open-items.tsx';
 import { Topic } from './topic.tsx';
 
@@ -14,6 +15,7 @@ export function ContextPanel() {
       <Topic />
       <OpenItems />
       <Decisions />
+      <Fairness />
     </section>
   );
 }

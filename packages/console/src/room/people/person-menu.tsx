@@ -1,9 +1,11 @@
+import { useState } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { Participant } from '../../session/types.ts';
 import { IconButton } from '../../shell/controls.tsx';
 import { useFeedback } from '../../shell/feedback.tsx';
 import { useRoom } from '../room-context.tsx';
+import { CreditsDialog } from './credits-dialog.tsx';
 
 interface PersonMenuProps {
   readonly person: Participant;
@@ -24,6 +26,7 @@ export function PersonMenu({ person, holds, position }: PersonMenuProps) {
   const { t } = useTranslation();
   const { room, view, me } = useRoom();
   const { attempt } = useFeedback();
+  const [minting, setMinting] = useState(false);
   const { id, roles } = person;
   const last = view.floor.queue.length;
   const setRoles = (changed: readonly string[]): Promise<unknown> =>
@@ -42,6 +45,10 @@ export function PersonMenu({ person, holds, position }: PersonMenuProps) {
     add(position > 2, { id: 'up', run: () => room.floor.reorder(id, position - 1) });
     add(position < last, { id: 'down', run: () => room.floor.reorder(id, position + 1) });
   }
+  add(view.config.floor.strategy.kind === 'bidding', {
+    id: 'credits',
+    run: async () => setMinting(true),
+  });
   const observes = roles.includes('observer');
   add(observes, {
     id: 'participant',
@@ -61,22 +68,25 @@ export function PersonMenu({ person, holds, position }: PersonMenuProps) {
   });
 
   return (
-    <MenuTrigger>
-      <IconButton small icon="more" label={t('moderate.menu', { name: person.displayName })} />
-      <Popover className="popover" placement="bottom end">
-        <Menu className="menu">
-          {actions.map(({ id: action, danger, run }) => (
-            <MenuItem
-              key={action}
-              id={action}
-              className={danger ? 'menu__item menu__item--danger' : 'menu__item'}
-              onAction={() => void attempt(run)}
-            >
-              {t(`moderate.${action}`)}
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <>
+      <MenuTrigger>
+        <IconButton small icon="more" label={t('moderate.menu', { name: person.displayName })} />
+        <Popover className="popover" placement="bottom end">
+          <Menu className="menu">
+            {actions.map(({ id: action, danger, run }) => (
+              <MenuItem
+                key={action}
+                id={action}
+                className={danger ? 'menu__item menu__item--danger' : 'menu__item'}
+                onAction={() => void attempt(run)}
+              >
+                {t(`moderate.${action}`)}
+              </MenuItem>
+            ))}
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+      {minting && <CreditsDialog person={person} onClose={() => setMinting(false)} />}
+    </>
   );
 }

@@ -14,6 +14,8 @@ export function Person({ person }: { readonly person: Participant }) {
   const holds = view.floor.holders.some((holder) => holder.participant === person.id);
   const position = view.floor.queue.find((entry) => entry.participant === person.id)?.position;
   const part = view.contributions.find((entry) => entry.participant === person.id);
+  const account = view.credits.find((entry) => entry.participant === person.id);
+  const bidding = view.config.floor.strategy.kind === 'bidding';
   const away = person.connection === 'disconnected' ? 'disconnected' : person.presence.status;
   const roles = person.roles.filter((role) => role !== 'participant');
   return (
@@ -48,6 +50,23 @@ export function Person({ person }: { readonly person: Participant }) {
               {t('people.turns', { count: part.turns })} ·{' '}
               {t('people.spoke', { time: formats.duration(part.speakingMs) })}
             </span>
+          )}
+          {part !== undefined && part.waitingMs > 0 && (
+            <span>{t('people.waited', { time: formats.duration(part.waitingMs) })}</span>
+          )}
+          {part !== undefined && part.quality !== 0 && (
+            <span>{t('people.quality', { value: formats.figure(part.quality) })}</span>
+          )}
+          {part !== undefined && part.interruptionsMade + part.interruptionsSuffered > 0 && (
+            <span>
+              {t('people.interrupted', {
+                made: part.interruptionsMade,
+                suffered: part.interruptionsSuffered,
+              })}
+            </span>
+          )}
+          {bidding && account !== undefined && (
+            <span>{t(`credits.${account.currency}`, { count: account.balance })}</span>
           )}
         </p>
       </div>

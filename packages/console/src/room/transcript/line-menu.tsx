@@ -1,5 +1,5 @@
 import type { UtteranceLine } from '@parley/client';
-import { Menu, MenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components';
+import { Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../shell/controls.tsx';
 import { useFeedback } from '../../shell/feedback.tsx';
@@ -7,6 +7,7 @@ import { Icon } from '../../shell/icon.tsx';
 import { linePath } from '../../shell/router.ts';
 import { useRoom } from '../room-context.tsx';
 import { lineSeq } from './line-seq.ts';
+import { RATING, RATINGS } from './ratings.tsx';
 import { REACTIONS } from './reactions.tsx';
 
 interface LineMenuProps {
@@ -17,7 +18,7 @@ interface LineMenuProps {
 /** React to a line, answer it, or take its address along. */
 export function LineMenu({ line, onReply }: LineMenuProps) {
   const { t } = useTranslation();
-  const { room, isObserver } = useRoom();
+  const { room, me, isObserver } = useRoom();
   const { attempt, announce } = useFeedback();
   const seq = lineSeq(line);
 
@@ -44,6 +45,27 @@ export function LineMenu({ line, onReply }: LineMenuProps) {
               {t(`reaction.${kind}`)}
             </MenuItem>
           ))}
+          {line.participant !== me && (
+            <MenuSection className="menu__section">
+              <Header className="menu__header">{t('rating.title')}</Header>
+              {RATINGS.map(({ name, value, icon }) => (
+                <MenuItem
+                  key={name}
+                  id={name}
+                  className="menu__item"
+                  onAction={() =>
+                    void attempt(async () => {
+                      await room.react(line.utterance, RATING, value);
+                      announce(t('rating.given'));
+                    })
+                  }
+                >
+                  <Icon name={icon} />
+                  {t(`rating.${name}`)}
+                </MenuItem>
+              ))}
+            </MenuSection>
+          )}
           <Separator className="menu__line" />
           {!isObserver && seq !== null && (
             <MenuItem className="menu__item" onAction={() => onReply(seq)}>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Button as AriaButton } from 'react-aria-components';
 import { useFeedback } from '../../shell/feedback.tsx';
 import { useRoom } from '../room-context.tsx';
+import { RATING } from './ratings.tsx';
 
 /** The console's own reactions; others that agents send are shown by their names. */
 export const REACTIONS = ['agree', 'disagree', 'thanks', 'insight', 'unclear'] as const;
@@ -12,8 +13,11 @@ export function Reactions({ line }: { readonly line: UtteranceLine }) {
   const { t } = useTranslation();
   const { room, me, person } = useRoom();
   const { attempt } = useFeedback();
-  if (line.reactions.length === 0) return null;
-  const groups = Map.groupBy(line.reactions, (reaction) => reaction.kind);
+  const groups = Map.groupBy(
+    line.reactions.filter(({ kind }) => kind !== RATING),
+    (reaction) => reaction.kind,
+  );
+  if (groups.size === 0) return null;
   return (
     <ul className="reactions" aria-label={t('reaction.title')}>
       {[...groups].map(([kind, reactions]) => {

@@ -1,7 +1,7 @@
-import type { TranscriptLine } from '@parley/client';
+import type { TranscriptLine, UtteranceLine } from '@parley/client';
 import { useTranscript } from '@parley/client/react';
 import type { RefObject } from 'react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { VirtuosoHandle } from 'react-virtuoso';
 import { Virtuoso } from 'react-virtuoso';
@@ -9,9 +9,11 @@ import { useFormats } from '../../messages/formats.ts';
 import { Button } from '../../shell/controls.tsx';
 import { Notice } from '../../shell/notice.tsx';
 import { useHash } from '../../shell/router.ts';
+import { useMedia } from '../../shell/use-media.ts';
 import { useRoom } from '../room-context.tsx';
 import { Signals } from '../floor/signals.tsx';
 import { Note } from './note-line.tsx';
+import { overlapsOf } from './overlaps.ts';
 import { useFirstIndex } from './use-first-index.ts';
 import { Utterance } from './utterance.tsx';
 import { useHistory } from './use-history.ts';
@@ -44,19 +46,28 @@ export function Transcript({ onReply }: { readonly onReply: (seq: number) => voi
     return () => removeEventListener('parley:end', toEnd);
   }, [toEnd]);
 
+  const wide = useMedia('(min-width: 48rem)');
+  const overlaps = useMemo(() => overlapsOf(wide ? lines : []), [wide, lines]);
+  const utterance = (line: UtteranceLine) => (
+    <Utterance line={line} who={person(line.participant)} marked={marked === line.key} onReply={onReply} />
+  );
+  // Who spoke at once stands side by side; the second one's own place is kept, and is empty.
+  const spoken = (line: UtteranceLine) => {
+    if (overlaps.followers.has(line.key)) return <div className="line-elsewhere" />;
+    const other = overlaps.beside.get(line.key);
+    if (other === undefined) return utterance(line);
+    return (
+      <div className="line-pair" role="group" aria-label={t('line.atOnce')}>
+        {utterance(line)}
+        {utterance(other)}
+      </div>
+    );
+  };
+
   const render = (index: number, line: TranscriptLine) => (
     <>
       <DayMark line={line} before={lines[index - firstIndex - 1]} />
-      {line.kind === 'utterance' ? (
-        <Utterance
-          line={line}
-          who={person(line.participant)}
-          marked={marked === line.key}
-          onReply={onReply}
-        />
-      ) : (
-        <Note line={line} />
-      )}
+      {line.kind === 'utterance' ? spoken(line) : <Note line={line} />}
     </>
   );
 

@@ -9,6 +9,7 @@ import { KindBadge, Portrait, SpeakerName } from '../../shell/speaker.tsx';
 import { lineSeq } from './line-seq.ts';
 import { LineMenu } from './line-menu.tsx';
 import { Markdown } from './markdown.tsx';
+import { Ratings } from './ratings.tsx';
 import { Reactions } from './reactions.tsx';
 import { ReplyMark } from './reply-mark.tsx';
 
@@ -70,6 +71,7 @@ export const Utterance = memo(function Utterance({ line, who, marked, onReply }:
         )}
         {line.status === 'lost' && <p className="line__interrupted">{t('line.lost')}</p>}
         <Reactions line={line} />
+        <Ratings line={line} />
       </div>
       {line.status === 'ended' && <LineMenu line={line} onReply={onReply} />}
     </article>
