@@ -1,15 +1,12 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { connect, http } from '@parley/client';
-import type { BrowserContextOptions, Page } from '@playwright/test';
+import type { BrowserContextOptions } from '@playwright/test';
 import { expect } from '@playwright/test';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { DESK, overflow, PHONE, violations } from './axe.ts';
 import { floor, line, Stage } from './stage.ts';
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /** Longer than the test: Robin speaks all the while. */
 const HOUR_MS = 3_600_000;
-const PHONE = { width: 360, height: 740 };
-const DESK = { width: 1280, height: 800 };
 
 const LOOKS: readonly (readonly [string, BrowserContextOptions])[] = [
   ['light, desk', { colorScheme: 'light', viewport: DESK }],
@@ -17,15 +14,6 @@ const LOOKS: readonly (readonly [string, BrowserContextOptions])[] = [
   ['light, phone', { colorScheme: 'light', viewport: PHONE, hasTouch: true }],
   ['dark, phone', { colorScheme: 'dark', viewport: PHONE, hasTouch: true }],
 ];
-
-/** What axe finds, in words short enough for a failing test. */
-async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-}
-
-const overflow = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 let stage: Stage;
 let address: string;

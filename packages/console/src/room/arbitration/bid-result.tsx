@@ -16,9 +16,9 @@ export function BidResult({ result }: { readonly result: DurableWireEvent<'biddi
           <tr>
             <th scope="col">{t('bid.bidder')}</th>
             <th scope="col">{t('bid.score')}</th>
-            <th scope="col">{t('bid.parts')}</th>
             <th scope="col">{t('bid.offered')}</th>
             <th scope="col">{t('bid.pays')}</th>
+            <th scope="col">{t('bid.parts')}</th>
           </tr>
         </thead>
         <tbody>
@@ -29,6 +29,8 @@ export function BidResult({ result }: { readonly result: DurableWireEvent<'biddi
                 {participant === winner && <span className="pill pill--good">{t('bid.wins')}</span>}
               </th>
               <td>{formats.figure(score)}</td>
+              <td>{formats.figure(amount)}</td>
+              <td>{formats.figure(pays)}</td>
               <td>
                 <ul className="parts">
                   {Object.entries(parts).map(([name, value]) => (
@@ -38,8 +40,6 @@ export function BidResult({ result }: { readonly result: DurableWireEvent<'biddi
                   ))}
                 </ul>
               </td>
-              <td>{formats.figure(amount)}</td>
-              <td>{formats.figure(pays)}</td>
             </tr>
           ))}
         </tbody>

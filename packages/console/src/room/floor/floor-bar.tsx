@@ -11,12 +11,12 @@ export function FloorBar() {
   const { view, me } = useRoom();
   const { strategy } = view.config.floor;
   const slots = strategy.kind === 'concurrent' ? Number(strategy['maxSimultaneous']) : 1;
-  const idleHelp =
-    view.floor.phase === 'arbitrating' || view.floor.window !== undefined || view.floor.ballot !== undefined
-      ? 'floor.idleOpen'
-      : view.floor.queue.length === 0
-        ? 'floor.idleHelp'
-        : 'floor.idleQueue';
+  const open = view.floor.window !== undefined || view.floor.ballot !== undefined;
+  const idleHelp = open
+    ? 'floor.idleOpen'
+    : view.floor.queue.length === 0
+      ? 'floor.idleHelp'
+      : 'floor.idleQueue';
   const mine = view.floor.holders.some((holder) => holder.participant === me);
   return (
     <section className={mine ? 'floor floor--mine' : 'floor'} aria-label={t('floor.title')}>
@@ -25,7 +25,7 @@ export function FloorBar() {
           <div className="holder holder--none">
             <span className="holder__empty" aria-hidden="true" />
             <div>
-              <p className="holder__name">{t('floor.idle')}</p>
+              <p className="holder__name">{t(open ? 'floor.undecided' : 'floor.idle')}</p>
               <p className="holder__why">{t(idleHelp)}</p>
             </div>
           </div>

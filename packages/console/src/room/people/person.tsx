@@ -16,6 +16,7 @@ export function Person({ person }: { readonly person: Participant }) {
   const part = view.contributions.find((entry) => entry.participant === person.id);
   const account = view.credits.find((entry) => entry.participant === person.id);
   const bidding = view.config.floor.strategy.kind === 'bidding';
+  const ordered = !bidding && view.config.floor.strategy.kind !== 'consensus';
   const away = person.connection === 'disconnected' ? 'disconnected' : person.presence.status;
   const roles = person.roles.filter((role) => role !== 'participant');
   return (
@@ -39,7 +40,7 @@ export function Person({ person }: { readonly person: Participant }) {
           {position !== undefined && (
             <span className="pill pill--warn">
               <Icon name="hand" />
-              {t('people.waits', { position })}
+              {ordered ? t('people.waits', { position }) : t('people.wants')}
             </span>
           )}
         </p>
@@ -57,13 +58,11 @@ export function Person({ person }: { readonly person: Participant }) {
           {part !== undefined && part.quality !== 0 && (
             <span>{t('people.quality', { value: formats.figure(part.quality) })}</span>
           )}
-          {part !== undefined && part.interruptionsMade + part.interruptionsSuffered > 0 && (
-            <span>
-              {t('people.interrupted', {
-                made: part.interruptionsMade,
-                suffered: part.interruptionsSuffered,
-              })}
-            </span>
+          {part !== undefined && part.interruptionsMade > 0 && (
+            <span>{t('people.made', { count: part.interruptionsMade })}</span>
+          )}
+          {part !== undefined && part.interruptionsSuffered > 0 && (
+            <span>{t('people.suffered', { count: part.interruptionsSuffered })}</span>
           )}
           {bidding && account !== undefined && (
             <span>{t(`credits.${account.currency}`, { count: account.balance })}</span>
