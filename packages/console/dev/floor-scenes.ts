@@ -1,5 +1,6 @@
-import type { DurableWireEvent, TranscriptLine } from '@parley/client';
+import type { TranscriptLine } from '@parley/client';
 import type { View } from '../src/session/types.ts';
+import { ballotClosed, bidsClosed, collision, event, myBid, wish } from './floor-events.ts';
 import { TALK } from './lines.ts';
 import { at, fromNow } from './people.ts';
 import type { Scene } from './stage-view.ts';
@@ -35,13 +36,6 @@ function scene(
   };
 }
 
-const event = <T extends DurableWireEvent['event']>(
-  name: T,
-  seq: number,
-  data: Extract<DurableWireEvent, { event: T }>['data'],
-): DurableWireEvent =>
-  ({ event: name, conversation: VIEW.id, seq, at: fromNow(-1), data }) as DurableWireEvent;
-
 const BIDDING: Variant = {
   kind: 'bidding',
   bidWindowMs: 15_000,
@@ -67,49 +61,6 @@ const candidates = queue('prt_tomas', 'prt_atlas', 'prt_layla').map((entry) => (
   ...entry,
   ...(entry.participant === 'prt_tomas' ? { preview: 'What the flood of 2013 did to the piers' } : {}),
 }));
-
-const myBid = event('bid.placed', 42, {
-  bid: 'bid_42',
-  window: 'win_41',
-  participant: 'prt_me',
-  urgency: 0.7,
-  amount: { currency: 'priorityPoints', value: 12 },
-});
-const bidsClosed = event('bidding.closed', 45, {
-  window: 'win_41',
-  winner: 'prt_tomas',
-  cause: 'complete',
-  bids: [
-    {
-      participant: 'prt_tomas',
-      urgency: 0.9,
-      amount: 15,
-      score: 2.317,
-      parts: { urgency: 0.9, relevance: 0.25, quality: 0.167, fairness: 0.5, amount: 0.5 },
-      pays: 12,
-    },
-    {
-      participant: 'prt_me',
-      urgency: 0.7,
-      amount: 12,
-      score: 1.98,
-      parts: { urgency: 0.7, relevance: 0.25, quality: 0.13, fairness: 0.5, amount: 0.4 },
-      pays: 0,
-    },
-  ],
-});
-const ballotClosed = event('ballot.closed', 45, {
-  ballot: 'bal_41',
-  kind: 'turn',
-  outcome: 'decided',
-  winner: 'prt_tomas',
-  tally: { prt_tomas: 3, prt_atlas: 1, prt_layla: 0 },
-});
-const collision = event('collision.detected', 45, {
-  participants: ['prt_atlas', 'prt_me'],
-  resolution: 'firstStarter',
-  keeps: 'prt_atlas',
-});
 
 const told = (
   key: string,
@@ -143,15 +94,6 @@ const pending = (
   stage,
   since: fromNow(leftS - 5),
   deadline: fromNow(leftS),
-});
-const wish = event('interruption.requested', 41, {
-  interruption: 'int_41',
-  participant: 'prt_tomas',
-  holder: 'prt_me',
-  stage: 'asked',
-  deadline: fromNow(4),
-  queueIfDenied: true,
-  reason: 'The numbers for Old Ferry are from before the flood.',
 });
 const atOnce = (participant: string, text: string, seq: number): TranscriptLine => ({
   ...(TALK.at(-1) as Extract<TranscriptLine, { kind: 'utterance' }>),

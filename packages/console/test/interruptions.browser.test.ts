@@ -54,6 +54,7 @@ describe('cooperative', () => {
     await anaInterrupts('A question');
     const waiting = floor(ana).getByRole('region', { name: 'You asked Robin for the floor' });
     await expect(waiting).toContainText('A question');
+    await expect.poll(() => robin.view.floor.interruption.state).toBe('pending');
     const { interruption } = robin.view.floor;
     await robin.floor.answer('interruption' in interruption ? interruption.interruption : '', false);
     await expect(ana.getByText('Robin goes on; Ana has to wait')).toBeVisible();

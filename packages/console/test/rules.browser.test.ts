@@ -55,7 +55,9 @@ describe('a moderator', () => {
     await expect(floor(ana).getByRole('button', { name: 'Bid for the next turn' })).toBeVisible();
     await expect(floor(ana).getByRole('button', { name: 'Interrupt' })).toBeVisible();
     await expect(floor(ana)).toContainText('Robin has the floor');
-    expect(robin.view.config.floor.strategy).toMatchObject({ kind: 'bidding', bidWindowMs: 60_000 });
+    await expect
+      .poll(() => robin.view.config.floor.strategy)
+      .toMatchObject({ kind: 'bidding', bidWindowMs: 60_000 });
     expect(robin.view.config.interruption.kind).toBe('cooperative');
   });
 
@@ -72,7 +74,7 @@ describe('a moderator', () => {
     expect(await violations(ana)).toEqual([]);
     await dialog.getByRole('button', { name: 'Give', exact: true }).click();
     await expect(person).toContainText('125 points');
-    expect(robin.view.credits).toMatchObject([{ balance: 125 }]);
+    await expect.poll(() => robin.view.credits).toMatchObject([{ balance: 125 }]);
   });
 
   it('switches back, and an open window is closed without effect', async () => {

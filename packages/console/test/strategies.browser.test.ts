@@ -54,6 +54,7 @@ describe('bidding', () => {
     await window.getByLabel('Offer (points)').fill('40');
     await window.getByRole('button', { name: 'Replace the bid' }).click();
     await expect(window).toContainText('You have 60 points');
+    await expect.poll(() => cleo.view.floor.window).toBeDefined();
     await cleo.bids.pass();
 
     await expect(floor(ana)).toContainText('You have the floor');
@@ -71,6 +72,7 @@ describe('bidding', () => {
     await window.getByLabel('Offer (points)').fill('10');
     await window.getByRole('button', { name: 'Bid', exact: true }).click();
     await expect(window).toContainText('You have 59 points');
+    await expect.poll(() => cleo.view.floor.window).toBeDefined();
     await cleo.bids.pass();
     await expect(floor(ana)).toContainText('Robin has the floor');
     await expect(turns()).toContainText('Your bid lost.');
@@ -93,12 +95,16 @@ describe('consensus', () => {
     const cleo = await company.joined('Cleo');
     await stage.joins(ana, company.address, 'Ana');
     const vote = floor(ana).getByRole('region', { name: 'Vote: who speaks next?' });
-    const ballot = () => robin.view.floor.ballot?.ballot ?? '';
+    /** The open vote, once everybody has heard of it. */
+    const ballot = async (): Promise<string> => {
+      await expect.poll(() => [robin, cleo].every((room) => room.view.floor.ballot !== undefined)).toBe(true);
+      return robin.view.floor.ballot?.ballot ?? '';
+    };
 
     await cleo.floor.request();
     await expect(vote).toContainText('0 of 3 have voted');
-    await robin.vote(ballot(), [cleo.me]);
-    await cleo.vote(ballot(), [cleo.me]);
+    await robin.vote(await ballot(), [cleo.me]);
+    await cleo.vote(await ballot(), [cleo.me]);
     await expect(floor(ana)).toContainText('Cleo has the floor');
 
     await robin.floor.request({ preview: 'The figures' });
@@ -113,9 +119,9 @@ describe('consensus', () => {
     await isAccessible(ana);
     await vote.getByRole('button', { name: 'Vote', exact: true }).click();
     await expect(vote).toContainText('Your vote is in.');
-    await robin.vote(ballot(), [robin.me]);
+    await robin.vote(await ballot(), [robin.me]);
     const [, second = ''] = cleo.view.floor.ballot?.candidates ?? [];
-    await cleo.vote(ballot(), [second]);
+    await cleo.vote(await ballot(), [second]);
     await expect(floor(ana)).toContainText('You have the floor');
     await expect(floor(ana)).toContainText('was voted for (2 of 3 ballots)');
     const result = floor(ana).getByRole('region', { name: 'How it was decided' });

@@ -1,7 +1,17 @@
-import { Input, Label, NumberField, Text } from 'react-aria-components';
+import {
+  Button,
+  Disclosure,
+  DisclosurePanel,
+  Heading,
+  Input,
+  Label,
+  NumberField,
+  Text,
+} from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '../session/schema.ts';
 import { TextField } from '../shell/controls.tsx';
+import { Icon } from '../shell/icon.tsx';
 import { Select } from '../shell/select.tsx';
 import type { PartialConfig } from './config-value.ts';
 import { valueAt, withValue } from './config-value.ts';
@@ -13,6 +23,9 @@ interface SettingFieldProps {
   readonly onChange: (config: PartialConfig) => void;
 }
 
+/** Groups deeper than this, within a strategy, are details: they are shown when asked for. */
+const GROUPS_SHOWN = 2;
+
 /** One setting, drawn from its description. Names come from the catalogue where it has them. */
 export function SettingField({ field, config, onChange }: SettingFieldProps) {
   const { t } = useTranslation();
@@ -23,6 +36,23 @@ export function SettingField({ field, config, onChange }: SettingFieldProps) {
 
   switch (field.type) {
     case 'group':
+      if (field.path.length > GROUPS_SHOWN) {
+        return (
+          <Disclosure className="disclosure">
+            <Heading level={4} className="disclosure__heading">
+              <Button slot="trigger" className="disclosure__trigger">
+                <Icon name="chevron" />
+                {label}
+              </Button>
+            </Heading>
+            <DisclosurePanel className="disclosure__panel">
+              {field.fields.map((inner) => (
+                <SettingField key={inner.path.join('.')} field={inner} config={config} onChange={onChange} />
+              ))}
+            </DisclosurePanel>
+          </Disclosure>
+        );
+      }
       return (
         <fieldset className="setting-group">
           <legend className="setting-group__title">{label}</legend>

@@ -15,6 +15,7 @@ import '../styles/room.css';
 import '../styles/transcript.css';
 import '../styles/floor.css';
 import '../styles/asks.css';
+import '../styles/votes.css';
 import '../styles/fairness.css';
 import '../styles/panels.css';
 

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { IconButton } from '../../shell/controls.tsx';
 import type { IconName } from '../../shell/icon.tsx';
 import { Icon } from '../../shell/icon.tsx';
 import { clockText } from '../floor/clock-text.ts';
@@ -14,19 +15,33 @@ interface AskProps {
   readonly wholeMs?: number;
   /** Something is expected of me. */
   readonly mine?: boolean;
+  /** Whether only its head is shown, and how that changes; without it everything always is. */
+  readonly fold?: { readonly folded: boolean; readonly change: (folded: boolean) => void };
   readonly children?: ReactNode;
 }
 
 /** Something that is open about the floor, in the bar: a window, a vote, a question. */
-export function Ask({ title, icon, until, wholeMs, mine = false, children }: AskProps) {
+export function Ask({ title, icon, until, wholeMs, mine = false, fold, children }: AskProps) {
+  const { t } = useTranslation();
   return (
     <section className={mine ? 'ask ask--mine' : 'ask'} aria-label={title}>
       <header className="ask__head">
         <Icon name={icon} />
         <h2 className="ask__title">{title}</h2>
+        {fold !== undefined && (
+          <span className={fold.folded ? 'ask__fold ask__fold--folded' : 'ask__fold'}>
+            <IconButton
+              small
+              icon="chevron"
+              label={t(fold.folded ? 'ask.unfold' : 'ask.fold')}
+              aria-expanded={!fold.folded}
+              onPress={() => fold.change(!fold.folded)}
+            />
+          </span>
+        )}
         {until !== undefined && <TimeLeft until={until} wholeMs={wholeMs} />}
       </header>
-      {children}
+      {fold?.folded !== true && children}
     </section>
   );
 }

@@ -15,6 +15,8 @@ export function BidCard() {
   const { attempt } = useFeedback();
   const { bid } = useDecisions();
   const credits = useCredits();
+  // Kept from window to window: who only listens folds it away once.
+  const [folded, setFolded] = useState(false);
   const [changing, setChanging] = useState(false);
   const { window, queue, holders } = view.floor;
   const waits = queue.some(({ participant }) => participant === me);
@@ -32,7 +34,8 @@ export function BidCard() {
     <Ask
       title={t(window === undefined ? 'bid.next' : 'bid.title')}
       icon="coins"
-      mine={editing}
+      mine={editing && !folded}
+      fold={{ folded, change: setFolded }}
       {...(window === undefined ? {} : { until: window.closesAt, wholeMs })}
     >
       {window !== undefined && (
