@@ -48,8 +48,8 @@ describe('what is remembered of decisions', () => {
 
   it('puts the hub’s usual reasons into the reader’s language, and leaves others as they are', () => {
     const t = ((key: string, values: object) => `${key} ${JSON.stringify(values)}`) as never;
-    expect(reasonText('priority 4.2 against -1', t)).toBe('reason.preempted {"one":"4.2","two":"-1"}');
-    expect(reasonText('best of 3 with 1e-7', t)).toBe('reason.bid {"one":"3","two":"1e-7"}');
+    expect(reasonText('priority 4.2 against -1', t)).toBe('reason.preempted {"one":4.2,"two":-1}');
+    expect(reasonText('best of 3 with 1e-7', t)).toBe('reason.bid {"one":3,"two":1e-7}');
     expect(reasonText('because', t)).toBe('because');
   });
 });

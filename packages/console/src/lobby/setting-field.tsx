@@ -39,7 +39,7 @@ export function SettingField({ field, config, onChange }: SettingFieldProps) {
       if (field.path.length > GROUPS_SHOWN) {
         return (
           <Disclosure className="disclosure">
-            <Heading level={4} className="disclosure__heading">
+            <Heading level={3} className="disclosure__heading">
               <Button slot="trigger" className="disclosure__trigger">
                 <Icon name="chevron" />
                 {label}

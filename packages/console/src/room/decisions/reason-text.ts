@@ -13,7 +13,7 @@ const KNOWN = [
 export function reasonText(reason: string, t: TFunction): string {
   for (const [name, pattern] of KNOWN) {
     const [, one, two] = pattern.exec(reason) ?? [];
-    if (one !== undefined) return t(`reason.${name}`, { one, two });
+    if (one !== undefined) return t(`reason.${name}`, { one: Number(one), two: Number(two) });
   }
   return reason;
 }

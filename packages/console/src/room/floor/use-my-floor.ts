@@ -11,7 +11,7 @@ export interface MyFloor {
   readonly waiting: boolean;
   readonly position: number | null;
   readonly estimatedWaitMs: number | null;
-  /** Whether the conversation's policy knows interruptions at all. */
+  /** Whether the policy knows interruptions, none is open, and there is no free place to take instead. */
   readonly mayInterrupt: boolean;
   /** May this person ask for the floor now? */
   readonly maySpeak: boolean;
@@ -62,7 +62,10 @@ export function useMyFloor(): MyFloor {
     // Before a window or a ballot nobody has a place.
     position: decidesFirst ? null : position,
     estimatedWaitMs: room.floor.estimatedWaitMs,
-    mayInterrupt: view.config.interruption.kind !== 'forbidden' && view.floor.holders.length > 0,
+    mayInterrupt:
+      view.config.interruption.kind !== 'forbidden' &&
+      view.floor.interruption.state === 'none' &&
+      view.floor.holders.length >= slots,
     maySpeak: !isObserver && view.status === 'active',
     asking: bidding ? 'bid' : strategy.kind === 'consensus' ? 'vote' : free ? 'take' : 'raise',
     elsewhere: bidding && (view.floor.window !== undefined || position !== null),
