@@ -44,6 +44,14 @@ describe('payments', () => {
     expect(escrows(r)).toEqual([0, 0, 0]);
   });
 
+  it.each([
+    ['firstPrice', [90, 105, 105]],
+    ['secondPrice', [93, 104, 103]],
+    ['allPay', [90, 103, 107]],
+  ])('[TS-8] %s: of bids 10, 7, 3 each pays what the rule says', (payment, left) => {
+    expect(balances(auction({ payment }, amounts(10, 7, 3)))).toEqual(left);
+  });
+
   it('[TS-8] the second price is one unit more where the runner-up would win the tie', () => {
     // Bob asked later, so at 7 each Ann would win: he needs 8.
     const r = auction({ payment: 'secondPrice' }, amounts(7, 10, 7));
