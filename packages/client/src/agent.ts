@@ -140,7 +140,7 @@ class AgentRun {
     if (cause === 'bid' || this.#wanted || this.#asks()) {
       this.#wanted = true;
       this.#wake();
-    } else void this.#letGo();
+    } else if (!this.#room.floor.asked) void this.#letGo();
   }
 
   #isReason(event: WireEvent): boolean {
