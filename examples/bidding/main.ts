@@ -1,5 +1,5 @@
 import type { Room } from '@parley/client';
-import { openStage } from '../stage.ts';
+import { isOffered, openStage } from '../stage.ts';
 
 // TS-3…TS-9: sealed bids before each turn. The highest offer wins and pays what the next one offered;
 // the others share that among them. Who spoke last has to wait.
@@ -13,7 +13,7 @@ async function bidder(name: string, offers: readonly number[]): Promise<Room> {
   let window = 0;
   const agent = {
     name,
-    wantsFloor: () => false,
+    wantsFloor: isOffered,
     bid() {
       const value = offers[window++];
       return value === undefined ? null : { urgency: 0.5, amount: { currency: 'priorityPoints', value } };
