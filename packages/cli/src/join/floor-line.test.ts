@@ -8,7 +8,9 @@ const holder = {
   participant: 'prt_a',
   grant: 4,
   since: '2026-01-01T00:00:00.000Z',
+  turnMs: 65_000,
   endsAt: '2026-01-01T00:01:05.000Z',
+  cause: 'queue' as const,
 };
 
 function glance(floor: Partial<ConversationView['floor']>, rest: Partial<FloorGlance> = {}): FloorGlance {
