@@ -20,7 +20,9 @@ import { iso } from '../kernel/instant.ts';
 /** A step of a random conversation; who and what may make no sense, as from real clients. */
 type Step =
   | { readonly kind: 'command'; readonly who: string; readonly op: string; readonly pick: number }
-  | { readonly kind: 'join' | 'drop' | 'return'; readonly who: string }
+  | { readonly kind: 'join'; readonly who: string }
+  | { readonly kind: 'drop'; readonly who: string }
+  | { readonly kind: 'return'; readonly who: string }
   | { readonly kind: 'restart' }
   | { readonly kind: 'wait'; readonly ms: number };
 
