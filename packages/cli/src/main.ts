@@ -8,6 +8,11 @@ if (major < 24) {
   );
   process.exitCode = 2;
 } else {
+  // Whoever reads the output may have had enough (`parley tail … | head`): that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
   const { run } = await import('./program.ts');
   process.exitCode = await run(process.argv.slice(2));
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +51,12 @@ describe('taking part from a pipe', () => {
     expect(ada.stdout).not.toContain('\u001b');
     ada.type('/topic Tea and time');
     await ada.says(/topic: Tea and time/);
+    // An interrupt is a way to leave.
+    const cy = bench.start(['join', room, '--name', 'Cy'], { cwd });
+    await ada.says(/Cy came in/);
+    cy.kill('SIGINT');
+    expect((await cy.ended).code).toBe(0);
+    await ada.says(/^\* Cy left$/m);
     ada.type('/leave');
     expect((await ada.ended).code).toBe(0);
   });
@@ -79,6 +86,15 @@ describe('tail', () => {
     expect((await json.ended).code).toBe(0);
     words.kill('SIGTERM');
     expect((await words.ended).code).toBe(0);
+  });
+});
+
+describe('a reader who has had enough', () => {
+  it('ends the command without a complaint', () => {
+    const main = path.join(import.meta.dirname, 'main.ts');
+    const command = `"${process.execPath}" "${main}" serve --help | head -1`;
+    const { stdout, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+    expect([stdout, stderr]).toEqual(['Usage: parley serve [options]\n', '']);
   });
 });
 

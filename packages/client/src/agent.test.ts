@@ -98,12 +98,17 @@ describe('runAgent', () => {
     const running = runAgent(room, agent, { signal: stop.signal, clock, onError });
     room.on(({ event }) => void (event === 'floor.revoked' && aborted.push(true)));
     await settled();
+    const held: string[] = [];
+    hub.onSend = (text) => (text.startsWith('{"after"') ? (held.push(text), 'drop') : 'pass');
     hub.act(null, 'floor.revoke', { participant: room.me });
     await clock.advance(10_000);
     hub.passDeadlines();
     expect(said(hub, room.me)).toEqual(['begun']);
-    // Said in the very moment of the loss: a reason to speak that the lost turn has not used up.
+    // Heard in the very moment of the loss: a reason to speak that the lost turn has not used up.
     speakAs(hub, 'bob', 'go on');
+    await settled();
+    hub.onSend = () => 'pass';
+    hub.socket.push(`{"batch":[${held.join(',')}]}`);
     await settled();
     expect(aborted).toEqual([true]);
     expect(errors).toEqual([]);

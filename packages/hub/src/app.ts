@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { FRAME_BYTES_MAX } from '@parley/protocol';
-import type { LocalConnection } from './channels/local.ts';
+import type { Agent } from '@parley/client';
+import { LocalAgents } from './bridges/local/local-agents.ts';
+import type { RegisteredAgent, RegisterOptions } from './bridges/local/local-agents.ts';
+import type { LocalConnection, LocalListener } from './channels/local.ts';
 import { OriginPolicy } from './channels/origins.ts';
 import type { OpenChannels } from './channels/registry.ts';
 import { openChannels } from './channels/registry.ts';
@@ -40,7 +43,9 @@ export interface Hub {
   /** For whoever started the hub; never logged. */
   readonly operator: OperatorToken;
   /** A connection from within this process, with the same frames and rules as any other. */
-  connectLocal(): LocalConnection;
+  connectLocal(listener: LocalListener): LocalConnection;
+  /** Lets an agent of this program take part in a conversation, and come back until it is stopped (LA-1). */
+  register(agent: Agent, options: RegisterOptions): RegisteredAgent;
   /** Refuses what is new, tells clients to reconnect (4503), writes what was promised. At most 10 s. */
   stop(): Promise<void>;
 }
@@ -54,6 +59,8 @@ export interface HubParts {
 
 /** Half of what a stop may take: commits in flight get it, then snapshots. */
 const HOST_STOP_MS = 3_000;
+/** Longer than any connection lasts without the agent coming back for a new one. */
+const LOCAL_TOKEN_SECONDS = 30 * 24 * 3_600;
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 
 /**
@@ -96,7 +103,18 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     log,
     clock,
     logger,
-    metrics: metrics.host,
+    metrics: {
+      ...metrics.host,
+      // DG-2: a log that refuses is a problem until it takes something again.
+      appended: (records, events, tookMs) => {
+        health.report('log', null);
+        metrics.host.appended?.(records, events, tookMs);
+      },
+      appendFailed: (reason) => {
+        if (reason === 'storage') health.report('log', 'The log cannot be written.');
+        metrics.host.appendFailed?.(reason);
+      },
+    },
     limits: { stopMs: HOST_STOP_MS },
   });
   const conversations = new InFlight(host);
@@ -142,8 +160,21 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
   });
   running.channels = channels;
 
+  const agents = new LocalAgents({
+    transport: (listener) => channels.local.connect(listener),
+    issueToken: (subject) =>
+      parts.tokens.issue({
+        subject,
+        kinds: ['localAgent'],
+        scopes: ['join'],
+        ttlSeconds: LOCAL_TOKEN_SECONDS,
+      }),
+    clock,
+    failed: (agent, error) => logger.warn({ agent, err: error }, 'a local agent failed'),
+  });
   const stop = async (): Promise<void> => {
     health.stopping();
+    await agents.stop();
     attendance.stop();
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
@@ -174,7 +205,8 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     url: running.url,
     port,
     operator,
-    connectLocal: () => channels.local.connect(),
+    connectLocal: (listener) => channels.local.connect(listener),
+    register: (agent, options) => agents.register(agent, options),
     stop: () => (stopped ??= stop()),
   };
 }

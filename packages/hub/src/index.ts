@@ -1,6 +1,7 @@
 export { startHub } from './app.ts';
 export type { Hub, HubParts } from './app.ts';
-export type { LocalConnection } from './channels/local.ts';
+export type { RegisteredAgent, RegisterOptions } from './bridges/local/local-agents.ts';
+export type { LocalConnection, LocalListener } from './channels/local.ts';
 export { createLogger } from './operations/logging.ts';
 export type { Logger } from './operations/logging.ts';
 export { SETTINGS } from './operations/settings-spec.ts';

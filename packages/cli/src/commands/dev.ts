@@ -31,14 +31,10 @@ export async function dev(options: DevOptions, terminal: Terminal): Promise<Exit
     settingsOf({ host: HOST, port, data: directory, open: true, logLevel: 'warn' }),
     terminal,
   );
-  const demo = new AbortController();
   try {
-    const { conversation, finished } = await startDemo({
-      hubUrl: hub.url,
-      operatorToken: hub.operator.token,
-      transport: hub.connectLocal,
+    const { conversation, stop } = await startDemo({
+      hub,
       directory,
-      signal: demo.signal,
       onError: (error) => printLine(terminal.stderr, `demo: ${String(error)}`),
     });
     await announce(hub, terminal);
@@ -52,10 +48,8 @@ export async function dev(options: DevOptions, terminal: Terminal): Promise<Exit
       styled(stdout, 'dim', 'Ctrl-C stops everything; the next start finds it where it was.'),
     );
     await stopped;
-    demo.abort();
-    await finished;
+    await stop();
   } finally {
-    demo.abort();
     await stopWithin(hub);
   }
   return EXIT.ok;

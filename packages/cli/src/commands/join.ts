@@ -25,9 +25,13 @@ const CATCH_UP_EVENTS = 200;
 /** Takes part in a conversation as a human, on a full screen or, without a terminal, line by line. */
 export async function join(options: JoinOptions, terminal: Terminal): Promise<ExitCode> {
   const { address, signal } = options;
+  // An interrupt ends the attempt to get in; once inside, it is a wish to leave, which takes a connection.
+  const arriving = new AbortController();
+  const giveUp = (): void => arriving.abort();
+  signal.addEventListener('abort', giveUp);
   const connection = await connect(address.hub, {
     client: 'parley-cli',
-    signal,
+    signal: arriving.signal,
     ...(options.token === undefined ? {} : { token: options.token }),
   });
   try {
@@ -36,17 +40,18 @@ export async function join(options: JoinOptions, terminal: Terminal): Promise<Ex
       displayName: options.name ?? userInfo().username,
       metadata: { interface: 'terminal' },
       catchUp: { last: CATCH_UP_EVENTS },
-      signal,
+      signal: arriving.signal,
       ...(options.observe ? { roles: ['observer'] } : {}),
       ...(address.invite === undefined ? {} : { invite: address.invite }),
     });
+    signal.removeEventListener('abort', giveUp);
     const fullScreen = !options.lines && !options.json && terminal.stdin.isTTY && terminal.stdout.isTTY;
     if (fullScreen) {
       // React and ink are only loaded where there is a screen.
       const { runScreen } = await import('../join/screen.ts');
-      await runScreen(room, connection, terminal);
+      await runScreen(room, connection, terminal, signal);
     } else {
-      await runLines(room, terminal, { json: options.json });
+      await runLines(room, terminal, { json: options.json, signal });
     }
     const { closed } = room;
     if (closed === null) await room.leave();

@@ -1,51 +1,45 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { HubHttp, TransportFactory } from '@parley/client';
-import { connect, http, isParleyError, runAgent } from '@parley/client';
+import type { HubHttp } from '@parley/client';
+import { http, isParleyError } from '@parley/client';
+import type { Hub } from '@parley/hub';
 import { pause } from '../follow.ts';
 import { HUMANE, NAMES, talker } from './talker.ts';
 import type { Pace } from './talker.ts';
 import type { Speaker } from './topics/topic.ts';
 
 export interface DemoOptions {
-  readonly hubUrl: string;
-  readonly operatorToken: string;
-  /** Into the hub, without a network. */
-  readonly transport: TransportFactory;
+  readonly hub: Hub;
   /** Where the hub keeps its log; the demo remembers its conversation beside it. */
   readonly directory: string;
-  readonly signal: AbortSignal;
   readonly onError: (error: unknown) => void;
   readonly pace?: Pace;
 }
 
 const TITLE = 'The lamp and the map';
-const YEAR_SECONDS = 365 * 24 * 3600;
+const SPEAKERS: readonly Speaker[] = ['brindle', 'juniper'];
 /** So many events cover far more lines than it takes to know where the script stands. */
 const CATCH_UP_EVENTS = 500;
-const RETRY_MS = 5_000;
 
-/** Finds the demo's conversation, or creates it, and lets the two talk until `signal` aborts. */
+/** Finds the demo's conversation, or creates it, and lets the two talk until they are stopped. */
 export async function startDemo(
   options: DemoOptions,
-): Promise<{ conversation: string; finished: Promise<void> }> {
-  const operator = http(options.hubUrl, { token: options.operatorToken });
-  const tokens = {
-    brindle: await tokenOf('brindle', operator),
-    juniper: await tokenOf('juniper', operator),
-  };
-  const conversation = await findOrCreate(options, http(options.hubUrl, { token: tokens.brindle }));
-  const finished = Promise.all([
-    keepTalking('brindle', tokens.brindle, conversation, options),
-    keepTalking('juniper', tokens.juniper, conversation, options),
-  ]).then(() => undefined);
-  return { conversation, finished };
-}
-
-/** The same principal at every start, so that a character stays one member of its conversation. */
-async function tokenOf(speaker: Speaker, operator: HubHttp): Promise<string> {
-  const request = { subject: `demo-${speaker}`, kinds: ['localAgent'], ttlSeconds: YEAR_SECONDS };
-  return (await operator.createToken(request)).token;
+): Promise<{ conversation: string; stop: () => Promise<void> }> {
+  const operator = http(options.hub.url, { token: options.hub.operator.token });
+  // By the operator, so that neither of the two is a moderator.
+  const conversation = await findOrCreate(options, operator);
+  const { pace = HUMANE, onError } = options;
+  const agents = SPEAKERS.map((speaker) =>
+    options.hub.register(talker(speaker, { pace, pause }), {
+      conversation,
+      displayName: NAMES[speaker],
+      // The same principal at every start, so that a character stays one member of its conversation.
+      subject: `demo-${speaker}`,
+      catchUp: CATCH_UP_EVENTS,
+      onError,
+    }),
+  );
+  return { conversation, stop: async () => void (await Promise.all(agents.map((agent) => agent.stop()))) };
 }
 
 async function findOrCreate({ directory }: DemoOptions, hub: HubHttp): Promise<string> {
@@ -76,37 +70,5 @@ async function isActive(conversation: string, hub: HubHttp): Promise<boolean> {
     // The data directory was emptied, but for this file.
     if (isParleyError(error, 'not_found')) return false;
     throw error;
-  }
-}
-
-/** One character's life: it comes in, talks, and comes back should anything throw it out. */
-async function keepTalking(
-  speaker: Speaker,
-  token: string,
-  conversation: string,
-  { transport, signal, onError, pace = HUMANE }: DemoOptions,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      // Not ended by `signal`: the floor is to be given back first.
-      const connection = await connect(transport, { token, client: 'parley-demo' });
-      try {
-        const room = await connection.join(conversation, {
-          kind: 'localAgent',
-          displayName: NAMES[speaker],
-          catchUp: { last: CATCH_UP_EVENTS },
-        });
-        // From before the hub was ended in the middle of a turn.
-        if (room.floor.mine) await room.floor.release();
-        await runAgent(room, talker(speaker, { pace, pause }), { signal, onError });
-        if (room.closed?.cause === 'ended') return;
-      } finally {
-        await connection.close();
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      onError(error);
-    }
-    await pause(RETRY_MS, signal);
   }
 }

@@ -8,9 +8,13 @@ import { shownLine } from './transcript-text.ts';
 
 /**
  * The chat for pipes and simple terminals: a line per utterance out, a line per command in. When the input
- * ends, what was asked for is still carried out before this resolves.
+ * ends, what was asked for is still carried out before this resolves; not so when `signal` aborts.
  */
-export async function runLines(room: Room, terminal: Terminal, options: { json: boolean }): Promise<void> {
+export async function runLines(
+  room: Room,
+  terminal: Terminal,
+  { json, signal }: { json: boolean; signal: AbortSignal },
+): Promise<void> {
   const { stdout } = terminal;
   const notice = (text: string): void => printLine(terminal.stderr, text);
   const actions = new Actions(room, {
@@ -19,17 +23,20 @@ export async function runLines(room: Room, terminal: Terminal, options: { json: 
       if (text !== null) notice('Your hand is up; this is said when it is your turn.');
     },
   });
-  const stopPrinting = options.json
+  const stopPrinting = json
     ? room.on((event) => printJson(stdout, event))
     : printTranscript(room, (text) => printLine(stdout, text));
   const lines = createInterface({ input: terminal.stdin, crlfDelay: Infinity });
-  const stopListening = room.onClosed(() => lines.close());
+  const stop = (): void => lines.close();
+  const stopListening = room.onClosed(stop);
+  signal.addEventListener('abort', stop);
   try {
     for await (const line of lines) {
-      if (room.closed || actions.perform(parseInput(line))) break;
+      if (room.closed || signal.aborted || actions.perform(parseInput(line))) break;
     }
-    if (!room.closed) await actions.settled();
+    if (!room.closed && !signal.aborted) await actions.settled();
   } finally {
+    signal.removeEventListener('abort', stop);
     stopListening();
     stopPrinting();
     lines.close();

@@ -18,8 +18,13 @@ const TICK_MS = 500;
 const NOTICES_SHOWN = 12;
 const NOTICE_MS = 12_000;
 
-/** Runs the full-screen chat; resolves when the person leaves or the room is over. */
-export async function runScreen(room: Room, connection: Connection, terminal: Terminal): Promise<void> {
+/** Runs the full-screen chat; resolves when the person leaves, the room is over or `signal` aborts. */
+export async function runScreen(
+  room: Room,
+  connection: Connection,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
   const app = render(h(Screen, { room, connection }), {
     stdin: terminal.stdin,
     stdout: terminal.stdout,
@@ -29,7 +34,10 @@ export async function runScreen(room: Room, connection: Connection, terminal: Te
     // A terminal is one even where CI is set.
     interactive: true,
   });
+  const leave = (): void => app.unmount();
+  signal.addEventListener('abort', leave);
   await app.waitUntilExit();
+  signal.removeEventListener('abort', leave);
 }
 
 interface Notice {
@@ -54,8 +62,10 @@ function Screen({ room, connection }: { room: Room; connection: Connection }): R
 
   useEffect(() => room.onClosed(() => exit()), [room, exit]);
 
-  const enter = (): void => {
-    const line = textOf(editor);
+  /** Enters the line with `typed` at the cursor: a terminal may deliver several keys in one piece. */
+  const enter = (typed: string): void => {
+    const line = textOf(edit(editor, { kind: 'insert', text: typed }));
+    if (typed !== '') change({ kind: 'insert', text: typed });
     change({ kind: 'enter' });
     setScroll(0);
     setNotices([]);
@@ -63,9 +73,11 @@ function Screen({ room, connection }: { room: Room; connection: Connection }): R
   };
   useInput((input, key) => {
     if (key.ctrl && (input === 'c' || input === 'd')) return exit();
-    if (key.return) return enter();
+    if (key.return) return enter('');
     if (key.pageUp) return setScroll((lines) => Math.min(lines + 5, Math.max(0, room.transcript.length - 1)));
     if (key.pageDown) return setScroll((lines) => Math.max(0, lines - 5));
+    const lineEnd = key.ctrl || key.meta ? -1 : input.search(/[\r\n]/);
+    if (lineEnd !== -1) return enter(plainText(input.slice(0, lineEnd)));
     const edited = editOf(input, key);
     if (edited) change(edited);
   });

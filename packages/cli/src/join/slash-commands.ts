@@ -38,7 +38,7 @@ export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
   release: { usage: '/release', help: 'give the floor back without a word', parse: plain('release') },
   say: {
     usage: '/say TEXT',
-    help: 'speak; without the floor, your text waits for your turn. TEXT alone does the same',
+    help: 'speak, or wait with it for your turn; TEXT alone does too',
     parse: (rest) => (rest === '' ? problem('say what? /say TEXT') : { kind: 'say', text: rest }),
   },
   topic: {

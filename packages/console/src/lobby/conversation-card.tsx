@@ -1,14 +1,14 @@
+import type { ConversationSummary } from '@parley/client';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../messages/formats.ts';
 import { Portrait } from '../shell/speaker.tsx';
 import { Button } from '../shell/controls.tsx';
 import { humanise } from './humanise.ts';
-import type { Summary } from './use-conversations.ts';
 
 const TONES: Readonly<Record<string, string>> = { active: 'pill--good', paused: 'pill--warn' };
 
 interface ConversationCardProps {
-  readonly summary: Summary;
+  readonly summary: ConversationSummary;
   readonly onEnter: () => void;
 }
 

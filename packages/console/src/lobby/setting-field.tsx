@@ -69,6 +69,7 @@ export function SettingField({ field, config, onChange }: SettingFieldProps) {
       return (
         <NumberField
           className="field"
+          validationBehavior="aria"
           value={shown === undefined ? Number.NaN : shown / scale}
           {...(field.min === undefined ? {} : { minValue: field.min / scale })}
           {...(field.max === undefined ? {} : { maxValue: field.max / scale })}

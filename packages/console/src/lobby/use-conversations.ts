@@ -1,26 +1,9 @@
-import type { ConversationPage } from '@parley/client';
+import type { ConversationPage, ConversationSummary } from '@parley/client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useSession } from '../session/session.tsx';
-import type { Participant } from '../session/types.ts';
-
-/** A row of `GET /v1/conversations`. */
-export interface Summary {
-  readonly id: string;
-  readonly title: string;
-  readonly status: string;
-  readonly strategy: string;
-  readonly changedAt: string;
-  readonly participants: {
-    readonly count: number;
-    readonly connected: number;
-    readonly first: readonly { readonly displayName: string; readonly kind: Participant['kind'] }[];
-  };
-  readonly holder: string | null;
-  readonly lastLine: { readonly speaker: string; readonly text: string; readonly at: string } | null;
-}
 
 export interface Conversations {
-  readonly summaries: readonly Summary[];
+  readonly summaries: readonly ConversationSummary[];
   readonly status: 'loading' | 'ready' | 'failed';
   readonly error: unknown;
   /** There are more than are shown. */
@@ -47,11 +30,11 @@ export function useConversations(): Conversations {
   const load = useCallback(async () => {
     const mine = ++latest.current;
     try {
-      const summaries: Summary[] = [];
+      const summaries: ConversationSummary[] = [];
       let cursor: string | null | undefined;
       for (let page = 0; page < pages && cursor !== null; page += 1) {
         const answer: ConversationPage = await hub.listConversations(cursor ?? undefined);
-        summaries.push(...(answer.conversations as readonly unknown[] as readonly Summary[]));
+        summaries.push(...answer.conversations);
         cursor = answer.cursor;
       }
       if (mine === latest.current) {

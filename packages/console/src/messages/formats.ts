@@ -17,10 +17,14 @@ export interface Formats {
 const SMALLEST = ['second', 1] as const;
 const UNITS = [['day', 86_400], ['hour', 3_600], ['minute', 60], SMALLEST] as const;
 
+/** The catalogue's language as it is spoken where the reader is: `en-GB` writes 14:05, `en-US` 2:05 PM. */
+const regional = (language: string): string =>
+  navigator.languages.find((candidate) => candidate.split('-')[0] === language) ?? language;
+
 /** Dates and durations in the reader's language. */
 export function useFormats(): Formats {
   const { i18n, t } = useTranslation();
-  const language = i18n.language;
+  const language = regional(i18n.language);
   return useMemo(() => {
     const time = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
     const exact = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'medium' });

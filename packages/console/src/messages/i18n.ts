@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import en from './en.json';
+import { isolate } from './isolate.ts';
 
 /** Languages beside English; each is its own chunk, fetched only by who reads it. */
 const OTHERS: Readonly<Record<string, () => Promise<{ default: object }>>> = {
@@ -17,8 +18,8 @@ export async function startMessages(languages: readonly string[] = navigator.lan
     lng: language,
     fallbackLng: 'en',
     resources: { en: { translation: en }, [language]: { translation } },
-    // React escapes.
-    interpolation: { escapeValue: false },
+    // React escapes what could be markup; here only the direction of what is put in is taken care of.
+    interpolation: { escapeValue: true, escape: (value) => isolate(String(value), i18next.dir()) },
   });
   document.documentElement.lang = language;
   document.documentElement.dir = i18next.dir(language);

@@ -62,7 +62,7 @@ function wordsFor(event: WireEvent, me: string, t: TFunction, nameOf: (id: strin
         ? t(`announce.revoked.${event.data.cause}`, { defaultValue: t('announce.lost') })
         : null;
     case 'floor.revoking':
-      return event.data.participant === me ? t('floor.revoking') : null;
+      return event.data.participant === me ? t('announce.revoking') : null;
     case 'speech.ended':
       return event.data.participant === me
         ? null

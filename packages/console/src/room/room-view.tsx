@@ -17,18 +17,25 @@ import { Transcript } from './transcript/transcript.tsx';
 /** Side by side where there is room: people and context beside the talk; tabs where there is not. */
 export function RoomView() {
   const { t } = useTranslation();
-  const { view } = useRoom();
+  const { view, me } = useRoom();
   const wide = useMedia('(min-width: 75rem)');
   const medium = useMedia('(min-width: 48rem)');
   const [replyTo, setReplyTo] = useState<number | null>(null);
+  const mine = view.floor.holders.some(({ participant }) => participant === me);
   useEffect(() => {
-    document.title = `${view.title} · ${t('app.name')}`;
-  }, [view.title, t]);
+    // Seen also while another tab is open.
+    document.title = t(mine ? 'room.windowMine' : 'room.window', { title: view.title });
+  }, [view.title, mine, t]);
 
   const talk = (
-    <main className="talk" id="main" aria-label={t('room.talk')}>
+    <>
       <Transcript onReply={setReplyTo} />
       <Composer replyTo={replyTo} onReplyDone={() => setReplyTo(null)} />
+    </>
+  );
+  const main = (
+    <main className="talk" id="main" aria-label={t('room.talk')}>
+      {talk}
     </main>
   );
 
@@ -45,44 +52,46 @@ export function RoomView() {
           <aside className="side" aria-label={t('people.title')}>
             <PeoplePanel />
           </aside>
-          {talk}
+          {main}
           <aside className="side" aria-label={t('context.title')}>
             <ContextPanel />
           </aside>
         </div>
       ) : medium ? (
         <div className="room__body room__body--medium">
-          {talk}
+          {main}
           <aside className="side" aria-label={t('room.side')}>
             <SideTabs />
           </aside>
         </div>
       ) : (
-        <Tabs className="room__body room__body--narrow" orientation="horizontal">
-          <TabList className="bottom-tabs" aria-label={t('room.parts')}>
-            <Tab id="talk" className="bottom-tabs__tab">
-              <Icon name="transcript" />
-              {t('room.talk')}
-            </Tab>
-            <Tab id="people" className="bottom-tabs__tab">
-              <Icon name="people" />
-              {t('people.short', { count: view.participants.length })}
-            </Tab>
-            <Tab id="context" className="bottom-tabs__tab">
-              <Icon name="context" />
-              {t('context.short')}
-            </Tab>
-          </TabList>
-          <TabPanel id="talk" className="tab-panel" shouldForceMount>
-            {talk}
-          </TabPanel>
-          <TabPanel id="people" className="tab-panel tab-panel--scroll">
-            <PeoplePanel />
-          </TabPanel>
-          <TabPanel id="context" className="tab-panel tab-panel--scroll">
-            <ContextPanel />
-          </TabPanel>
-        </Tabs>
+        <main className="room__body" id="main">
+          <Tabs className="room__tabs" orientation="horizontal">
+            <TabList className="bottom-tabs" aria-label={t('room.parts')}>
+              <Tab id="talk" className="bottom-tabs__tab">
+                <Icon name="transcript" />
+                {t('room.talk')}
+              </Tab>
+              <Tab id="people" className="bottom-tabs__tab">
+                <Icon name="people" />
+                {t('people.short', { count: view.participants.length })}
+              </Tab>
+              <Tab id="context" className="bottom-tabs__tab">
+                <Icon name="context" />
+                {t('context.short')}
+              </Tab>
+            </TabList>
+            <TabPanel id="talk" className="tab-panel talk" shouldForceMount>
+              {talk}
+            </TabPanel>
+            <TabPanel id="people" className="tab-panel tab-panel--scroll">
+              <PeoplePanel />
+            </TabPanel>
+            <TabPanel id="context" className="tab-panel tab-panel--scroll">
+              <ContextPanel />
+            </TabPanel>
+          </Tabs>
+        </main>
       )}
       <Announcer />
       <Shortcuts />

@@ -70,7 +70,7 @@ export function Shortcuts() {
   );
   return (
     <Dialog title={t('shortcut.title')} isOpen onClose={() => setOpen(false)}>
-      <div className="dialog__body">
+      <div className="dialog__body" role="group" tabIndex={0} aria-label={t('shortcut.title')}>
         <h3>{t('shortcut.anywhere')}</h3>
         <dl className="shortcuts">{Object.entries(KEYS).map(row)}</dl>
         <h3>{t('shortcut.composer')}</h3>

@@ -4,7 +4,4 @@ import type { Room } from '@parley/client';
 export type View = Omit<Room['view'], 'speaking'>;
 export type Participant = View['participants'][number];
 export type Holder = View['floor']['holders'][number];
-export type QueueEntry = View['floor']['queue'][number];
 export type OpenItem = View['context']['openItems'][number];
-export type Decision = View['context']['decisions'][number];
-export type Contribution = View['contributions'][number];

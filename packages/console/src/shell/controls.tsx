@@ -70,7 +70,7 @@ interface OwnFieldProps extends Omit<TextFieldProps, 'children' | 'className' | 
 export function TextField({ label, help, error, placeholder, rows, hideLabel, ...rest }: OwnFieldProps) {
   const shared = placeholder === undefined ? {} : { placeholder };
   return (
-    <AriaTextField {...rest} className="field" isInvalid={error !== undefined}>
+    <AriaTextField {...rest} className="field" isInvalid={error !== undefined} validationBehavior="aria">
       <Label className={hideLabel ? 'visually-hidden' : 'field__label'}>{label}</Label>
       {rows === undefined ? (
         <Input {...shared} className="input" />

@@ -7,7 +7,7 @@ import { ThemeButton } from './theme.tsx';
 export function TopBar({ children }: { readonly children?: ReactNode }) {
   const { t } = useTranslation();
   return (
-    <div className="top-bar">
+    <header className="top-bar">
       <a className="skip-link" href="#main">
         {t('app.skip')}
       </a>
@@ -19,6 +19,6 @@ export function TopBar({ children }: { readonly children?: ReactNode }) {
         {children}
         <ThemeButton />
       </div>
-    </div>
+    </header>
   );
 }

@@ -4,19 +4,24 @@ import type { Sink } from '../delivery/outbox.ts';
 import { Session } from '../sessions/session.ts';
 import type { Channel, ChannelContext } from './channel.ts';
 
-/** One end of a connection within the hub's own process, shaped like a WebSocket. */
+/** What happens on a connection within the hub's own process: what a WebSocket's events tell. */
+export interface LocalListener {
+  open(): void;
+  /** One text frame of the hub. */
+  message(text: string): void;
+  /** Once and last, with the hub's close code or the own one. */
+  close(code: number, reason: string): void;
+}
+
+/** The client's end of such a connection. The SDK takes it for a transport as it is. */
 export interface LocalConnection {
   /** One text frame to the hub. */
   send(text: string): void;
-  /** Called with each text frame of the hub, in order. */
-  onMessage(listener: (text: string) => void): void;
-  /** Called once, with the hub's close code or the own one. */
-  onClose(listener: (code: number, reason: string) => void): void;
   close(code?: number, reason?: string): void;
 }
 
 export interface LocalChannel extends Channel {
-  connect(): LocalConnection;
+  connect(listener: LocalListener): LocalConnection;
 }
 
 /** Agents in the hub's own process use the same frames, limits and rules as everybody else (CN-1). */
@@ -28,10 +33,10 @@ export function openLocal(context: ChannelContext): LocalChannel {
       return open.size;
     },
     bufferedBytes: 0,
-    connect() {
-      const end = new LocalEnd(context, () => open.delete(end));
+    connect(listener) {
+      const end = new LocalEnd(context, listener, () => open.delete(end));
       open.add(end);
-      if (stopped) end.end(4503, 'the hub is stopping');
+      queueMicrotask(() => (stopped ? end.end(4503, 'the hub is stopping') : end.opened()));
       return end;
     },
     async stop() {
@@ -42,17 +47,15 @@ export function openLocal(context: ChannelContext): LocalChannel {
 }
 
 class LocalEnd implements LocalConnection {
+  readonly #listener: LocalListener;
   readonly #outbox: Outbox;
   readonly #session: Session;
   readonly #forget: () => void;
-  #listener: ((text: string) => void) | null = null;
-  #closeListener: ((code: number, reason: string) => void) | null = null;
-  /** Frames from before anybody listened. */
-  #early: string[] = [];
-  #closedWith: { code: number; reason: string } | null = null;
+  #closed = false;
 
-  constructor(context: ChannelContext, forget: () => void) {
+  constructor(context: ChannelContext, listener: LocalListener, forget: () => void) {
     const { parts, tick, settings } = context;
+    this.#listener = listener;
     this.#forget = forget;
     this.#outbox = new Outbox(this.#sink(), tick, parts.clock);
     this.#session = new Session(parts, {
@@ -64,21 +67,13 @@ class LocalEnd implements LocalConnection {
     });
   }
 
+  opened(): void {
+    if (!this.#closed) this.#listener.open();
+  }
+
   send(text: string): void {
     // In a turn of its own, as from a socket: nobody is called back from within a call.
     queueMicrotask(() => this.#session.receive(text));
-  }
-
-  onMessage(listener: (text: string) => void): void {
-    this.#listener = listener;
-    const early = this.#early;
-    this.#early = [];
-    for (const text of early) listener(text);
-  }
-
-  onClose(listener: (code: number, reason: string) => void): void {
-    this.#closeListener = listener;
-    if (this.#closedWith) listener(this.#closedWith.code, this.#closedWith.reason);
   }
 
   close(code = 1000, reason = ''): void {
@@ -86,20 +81,19 @@ class LocalEnd implements LocalConnection {
   }
 
   end(code: number, reason: string): void {
-    if (this.#closedWith) return;
+    if (this.#closed) return;
     this.#outbox.flush();
     this.#outbox.end();
-    this.#closedWith = { code, reason };
+    this.#closed = true;
     this.#session.closed();
     this.#forget();
-    this.#closeListener?.(code, reason);
+    this.#listener.close(code, reason);
   }
 
-  /** What is sent has arrived: there is no network, so nothing is ever buffered once somebody listens. */
+  /** There is no network: what is sent has arrived, and nothing is ever buffered. */
   #sink(): Sink {
     return {
       encode,
-      acceptsBatches: true,
       bufferedBytes: 0,
       onDrain: () => undefined,
       send: (chunks) => {
@@ -112,9 +106,7 @@ class LocalEnd implements LocalConnection {
   /** Several frames can come as one chunk: each ends with a line break, which JSON never contains. */
   #deliver(chunk: Uint8Array): void {
     for (const text of decoder.decode(chunk).split('\n')) {
-      if (text === '') continue;
-      if (this.#listener) this.#listener(text);
-      else this.#early.push(text);
+      if (text !== '' && !this.#closed) this.#listener.message(text);
     }
   }
 }

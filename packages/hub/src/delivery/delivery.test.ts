@@ -82,7 +82,7 @@ test('[CS-5][RT-7] whatever the audiences, the pauses and the buffers, each read
     },
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(action, { maxLength: 60 }), async (actions) => {
+    fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 80, size: 'max' }), async (actions) => {
       const scene = new Scene();
       const readers: { sink: FakeSink; who: string | null; after: number; from: number }[] = [];
       for (const step of actions) {

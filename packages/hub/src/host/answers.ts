@@ -5,8 +5,8 @@ type Accepted = Outcome & { ok: true };
 
 /**
  * The newest accepted commands of an awake conversation and what each was answered. Bounded; what is
- * forgotten here is still found in the log. Answers without a record (a `signal`, a piece of speech) have
- * a room of their own, since they are many and would push out the others.
+ * forgotten here is still found in the log. Answers without a record (to a `signal`) have a room of their
+ * own, since they are many and would push out the others.
  */
 export class Answers {
   readonly #max: number;

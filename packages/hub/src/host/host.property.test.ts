@@ -17,6 +17,14 @@ const step = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('ask' as const), who: fc.constantFrom(...WHO) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('cancel' as const),
+      who: fc.constantFrom(...WHO),
+      id: fc.nat(2),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('typing' as const), who: fc.constantFrom(...WHO) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('turn' as const) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.nat(40_000) }) },
@@ -29,17 +37,22 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
 );
 
+/** Everybody who asked for the same got the same answer: how many there were. */
+const answersIn = (accepted: readonly (Outcome & { ok: true })[]): number =>
+  new Set(accepted.map(({ seq, data }) => JSON.stringify([seq, data]))).size;
+
 /**
  * Commands with repeated ids, a log that fails and heals, time that passes and jumps, restarts at any
  * moment; then the log is read by itself and compared with everything that was said outside.
  */
 test('[RL-1][DG-2][FL-10] what was accepted is in the log once, what was refused never, and all was published', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 80, size: 'max' }), async (steps) => {
       const limits = { snapshotEvery: 5, batchMax: 4, answersMax: 3, tailMax: 800 };
       let world = new HostWorld({ limits });
       await world.create('cnv_1', [...WHO]);
       const said = new Map<string, Promise<Outcome>[]>();
+      const cancelled = new Map<string, Promise<Outcome>[]>();
       const worlds = [world];
       for (const action of steps) {
         if (action.kind === 'open') {
@@ -48,6 +61,12 @@ test('[RL-1][DG-2][FL-10] what was accepted is in the log once, what was refused
           const key = { key: { author: action.who, id: name, digest: 'd' } };
           const outcome = world.submit('cnv_1', action.who, 'item.open', data, key);
           said.set(name, [...(said.get(name) ?? []), outcome]);
+        }
+        if (action.kind === 'cancel') {
+          const key = { key: { author: action.who, id: `cancel ${action.id}`, digest: 'd' } };
+          const name = `${action.who} cancels ${action.id}`;
+          const outcome = world.submit('cnv_1', action.who, 'floor.cancel', {}, key);
+          cancelled.set(name, [...(cancelled.get(name) ?? []), outcome]);
         }
         if (action.kind === 'ask') void world.submit('cnv_1', action.who, 'floor.request', {});
         if (action.kind === 'typing') void world.submit('cnv_1', action.who, 'signal', { kind: 'typing' });
@@ -70,7 +89,7 @@ test('[RL-1][DG-2][FL-10] what was accepted is in the log once, what was refused
       await world.host.state('cnv_1');
       await turns(10);
 
-      const records = await world.faults.inner.read('cnv_1', 0, { limit: 1e6, maxBytes: 1e9 });
+      const records = await world.faults.inner.readRecords('cnv_1', 0, { limit: 1e6, maxBytes: 1e9 });
       let state = initialState();
       let at = 0;
       const inLog: string[] = [];
@@ -96,8 +115,10 @@ test('[RL-1][DG-2][FL-10] what was accepted is in the log once, what was refused
         const all = await Promise.all(outcomes);
         const accepted = all.filter((outcome) => outcome.ok);
         expect(inLog.filter((text) => text === name)).toHaveLength(accepted.length > 0 ? 1 : 0);
-        // Everybody who asked got the same answer.
-        expect(new Set(accepted.map(({ seq, data }) => JSON.stringify([seq, data]))).size).toBeLessThan(2);
+        expect(answersIn(accepted)).toBeLessThan(2);
+      }
+      for (const outcomes of cancelled.values()) {
+        expect(answersIn((await Promise.all(outcomes)).filter((outcome) => outcome.ok))).toBeLessThan(2);
       }
     }),
     { numRuns: 100 },

@@ -24,7 +24,8 @@ export class Journal {
   #standing: Standing | null = null;
   #loading: Promise<Standing> | null = null;
   #wokenAt: Seq = 0;
-  #snapshotSeq: Seq = 0;
+  /** Of the last record that the newest snapshot holds. */
+  #snapshotNumber = 0;
   #unsaved = 0;
   #recordedAt: Instant = 0;
   #saving: Promise<void> | null = null;
@@ -87,6 +88,7 @@ export class Journal {
     try {
       this.#standing = await catchUpWith(log, decider, this.#conversation, standing, (record, after) => {
         this.#note(record);
+        if (record.events.length === 0) return;
         missed.push({ at: record.at, events: record.events.map(publishedAgain), state: after.state });
       });
     } catch (error) {
@@ -113,7 +115,7 @@ export class Journal {
 
   async #save(): Promise<void> {
     const standing = this.#standing;
-    if (!standing || standing.head.seq <= this.#snapshotSeq) return;
+    if (!standing || standing.head.number <= this.#snapshotNumber) return;
     const snapshot = writeSnapshot(
       this.#host.decider.durableState(standing.state),
       standing,
@@ -122,7 +124,7 @@ export class Journal {
     this.#unsaved = 0;
     try {
       await this.#host.log.saveSnapshot(this.#conversation, snapshot);
-      this.#snapshotSeq = snapshot.seq;
+      this.#snapshotNumber = snapshot.number;
       this.#host.metrics.snapshotSaved?.(snapshot.state.length);
     } catch (error) {
       this.#host.logger.warn({ conversation: this.#conversation, err: error }, 'a snapshot was not saved');
@@ -135,12 +137,12 @@ export class Journal {
     this.#unsaved = 0;
     this.#recordedAt = 0;
     const note = (record: LogRecord): void => this.#note(record);
-    const { standing, snapshotSeq } = await wakes.run(() => load(log, decider, this.#conversation, note));
+    const { standing, snapshotNumber } = await wakes.run(() => load(log, decider, this.#conversation, note));
     const restarted = this.#restarting ?? this.#host.wasRestarted(this.#conversation);
     const restarting = restarted && isAttended(standing.state);
     this.#recordedAt ||= standing.state.at;
     this.#wokenAt = standing.head.seq;
-    this.#snapshotSeq = snapshotSeq;
+    this.#snapshotNumber = snapshotNumber;
     this.#standing = standing.head.seq === 0 ? nowhere(decider) : { ...standing, restarting };
     return this.#standing;
   }

@@ -221,14 +221,12 @@ export class Mailbox {
   }
 
   /**
-   * A command that is refused, or changes nothing, may be the repetition of one that was accepted before
-   * this conversation woke: then its first answer counts. (One that changes something is recognised by
-   * the log itself.)
+   * A command that is refused may be the repetition of one that was accepted before this conversation
+   * woke: then its first answer counts. (One that is accepted again is recognised by the log itself.)
    */
   async #lookUp(step: Step): Promise<Outcome | null> {
     const key = step.pending?.submission.key;
-    if (!key || step.kind === 'record' || this.#knowsAllOf(key)) return null;
-    if (step.kind === 'unrecorded' && step.events.length > 0) return null;
+    if (!key || step.kind !== 'refused' || this.#knowsAllOf(key)) return null;
     try {
       const record = await this.#host.log.findCommand(this.conversation, key.author, key.id);
       return record && answerFrom(record, key);

@@ -4,13 +4,14 @@ import type {
   ConversationId,
   Decision,
   Instant,
+  Op,
   Rejection,
   State,
 } from '@parley/core';
 import { HUB, isDurable } from '@parley/core';
 import { encodeEvent } from '@parley/protocol';
 import type { ConversationIndex, Head, LoggedEvent, LogRecord } from '../ports/event-log.ts';
-import { seal } from '../ports/record.ts';
+import { headOf, seal } from '../ports/record.ts';
 import type { ConversationTime } from './conversation-time.ts';
 import type { Decider } from './decider.ts';
 import type { Pending } from './pending.ts';
@@ -34,7 +35,7 @@ export type Step =
       readonly reply: Decision['reply'];
     }
   | {
-      /** Nothing to append: ephemeral events, or none. */
+      /** Nothing to append: ephemeral events, or what the hub itself decided without any. */
       readonly kind: 'unrecorded';
       readonly pending: Pending | null;
       readonly at: Instant;
@@ -157,7 +158,8 @@ export class Planner {
     const durable = events.filter(isDurable);
     // Members hear `hub.restarted` before anything else; later decisions build on that.
     const restarting = false;
-    if (durable.length === 0) {
+    const key = pending?.submission.key ?? null;
+    if (durable.length === 0 && (key === null || isFleeting(pending!.submission.op))) {
       const after = { ...standing, state, restarting };
       const due = this.due(state);
       return { kind: 'unrecorded', pending, at, after, due, events: published, reply };
@@ -174,23 +176,24 @@ export class Planner {
     const body = {
       conversation: this.#conversation,
       epoch: state.epoch,
-      firstSeq: durable[0]!.seq,
-      lastSeq: durable.at(-1)!.seq,
+      firstSeq: standing.head.seq + 1,
+      lastSeq: standing.head.seq + durable.length,
       at,
-      command: pending?.submission.key ?? null,
+      command: key,
       reply: pending ? JSON.stringify(reply) : null,
       events: logged,
     };
-    const record = seal(body, standing.head.hash);
-    const head = { seq: record.lastSeq, hash: record.hash };
+    const record = seal(body, standing.head);
+    // As folding the record gives it: with nothing else, the time has passed.
+    const after = durable.length === 0 ? { ...state, at } : state;
     return {
       kind: 'record',
       pending,
       at,
-      after: { state, head, lastLine, restarting },
+      after: { state: after, head: headOf(record), lastLine, restarting },
       record,
       expected: standing.head,
-      index: this.#indexer.index(state, this.due(state), durable, lastLine),
+      index: this.#indexer.index(after, this.due(after), durable, lastLine),
       events: published,
       reply,
     };
@@ -206,6 +209,13 @@ export class Planner {
     };
   }
 }
+
+/**
+ * What is over as soon as it is heard: it is not stored, and doing it again after a restart tells others
+ * once more what they may have missed, and nothing else. Every other accepted command is remembered by the
+ * log even if it changed nothing, since by the time of its repetition it might (FL-10).
+ */
+const isFleeting = (op: Op): boolean => op === 'signal' || op === 'presence.set' || op === 'speech.delta';
 
 const internal: HostRejection = { code: 'internal', message: 'The hub failed to decide this command.' };
 

@@ -22,7 +22,7 @@ export function writeSnapshot(durable: State, standing: Standing, recordedAt: In
     state: { ...durable, at: recordedAt },
     lastLine: standing.lastLine,
   };
-  return { seq: standing.head.seq, hash: standing.head.hash, state: JSON.stringify(stored) };
+  return { ...standing.head, state: JSON.stringify(stored) };
 }
 
 /** Null where the snapshot was written by another version. */
@@ -31,7 +31,7 @@ export function readSnapshot(snapshot: Snapshot): Standing | null {
   if (stored.version !== SNAPSHOT_VERSION) return null;
   return {
     state: stored.state,
-    head: { seq: snapshot.seq, hash: snapshot.hash },
+    head: { seq: snapshot.seq, number: snapshot.number, hash: snapshot.hash },
     lastLine: stored.lastLine,
     restarting: false,
   };

@@ -2,6 +2,7 @@ import type { ConversationId, State } from '@parley/core';
 import { decodeEvent } from '@parley/protocol';
 import type { EventLog, Head, LogRecord } from '../ports/event-log.ts';
 import { StorageError } from '../ports/event-log.ts';
+import { headOf, NO_HEAD } from '../ports/record.ts';
 import type { Decider } from './decider.ts';
 import { readSnapshot } from './snapshot.ts';
 import type { LastLine } from './summary.ts';
@@ -20,14 +21,14 @@ const PAGE = { limit: 500, maxBytes: 1024 * 1024 };
 
 export const nowhere = (decider: Decider): Standing => ({
   state: decider.initialState(),
-  head: { seq: 0, hash: '' },
+  head: NO_HEAD,
   lastLine: null,
   restarting: false,
 });
 
 /** The standing after a stored record. A record that does not follow is a damaged log (RL-5). */
 export function fold(decider: Decider, standing: Standing, record: LogRecord): Standing {
-  if (record.previousHash !== standing.head.hash || record.firstSeq !== standing.head.seq + 1) {
+  if (record.previousHash !== standing.head.hash || record.number !== standing.head.number + 1) {
     const place = `${record.conversation} at ${record.firstSeq}`;
     throw new StorageError('storage.damaged', `a record does not follow the one before it: ${place}`);
   }
@@ -37,8 +38,10 @@ export function fold(decider: Decider, standing: Standing, record: LogRecord): S
     state = decider.evolve(state, event);
     lastLine = lastLineAfter(lastLine, event, state);
   }
-  const head = { seq: record.lastSeq, hash: record.hash };
-  return { state: decider.durableState(state), head, lastLine, restarting: standing.restarting };
+  // Without events nothing has changed but the time, which never goes back.
+  if (record.events.length === 0) state = { ...state, at: record.at };
+  const { restarting } = standing;
+  return { state: decider.durableState(state), head: headOf(record), lastLine, restarting };
 }
 
 /** Folds every record after `standing`, telling `each` of them in order. */
@@ -50,7 +53,7 @@ export async function catchUpWith(
   each: (record: LogRecord, after: Standing) => void,
 ): Promise<Standing> {
   for (;;) {
-    const records = await log.read(conversation, standing.head.seq, PAGE);
+    const records = await log.readRecords(conversation, standing.head.number, PAGE);
     for (const record of records) {
       standing = fold(decider, standing, record);
       each(record, standing);
@@ -65,9 +68,9 @@ export async function load(
   decider: Decider,
   conversation: ConversationId,
   each: (record: LogRecord, after: Standing) => void,
-): Promise<{ standing: Standing; snapshotSeq: number }> {
+): Promise<{ standing: Standing; snapshotNumber: number }> {
   const snapshot = await log.latestSnapshot(conversation);
   const start = snapshot && readSnapshot(snapshot);
   const standing = await catchUpWith(log, decider, conversation, start ?? nowhere(decider), each);
-  return { standing, snapshotSeq: start?.head.seq ?? 0 };
+  return { standing, snapshotNumber: start?.head.number ?? 0 };
 }

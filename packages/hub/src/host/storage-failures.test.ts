@@ -74,8 +74,8 @@ test('[RL-5] a record that does not follow the one before it is not taken for th
   const world = new HostWorld();
   await world.create('cnv_1', ['a', 'b']);
   const { inner } = world.faults;
-  const read = inner.read.bind(inner);
-  inner.read = async (...args) => (await read(...args)).filter((_, index) => index !== 1);
+  const read = inner.readRecords.bind(inner);
+  inner.readRecords = async (...args) => (await read(...args)).filter((_, index) => index !== 1);
   const after = world.restarted();
   expect(await after.submit('cnv_1', 'a', 'item.open', task('x'))).toMatchObject({
     rejection: { code: 'storage.unavailable' },

@@ -11,7 +11,10 @@ const PATHS = SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.*.*
 /** What looks like one of the hub's tokens, wherever it stands in a message. */
 const TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+|\b(?:rsm|inv)_[\w-]+\.[\w-]+|(?<=\bBearer\s)\S+/g;
 
-/** Structured lines (JSON) on `destination`, standard output by default, without secrets or speech. */
+/**
+ * Structured lines (JSON) on `destination`, without secrets or speech. Standard error by default: standard
+ * output belongs to the program that runs the hub.
+ */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
@@ -23,5 +26,5 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       streamWrite: (line: string) => line.replace(TOKEN, '[redacted]'),
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? pino.destination({ dest: 2, sync: true }));
 }

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ConversationIndex, EventLog, Head, LoggedEvent, LogRecord } from './event-log.ts';
 import { InvalidCursorError, StorageError } from './event-log.ts';
-import { hashOf, seal } from './record.ts';
+import { hashOf, headOf, NO_HEAD, seal } from './record.ts';
 
-export const EMPTY: Head = { seq: 0, hash: '' };
+export const EMPTY = NO_HEAD;
+export const headAfter = headOf;
 
 export interface RecordParts {
   readonly conversation?: string;
@@ -40,10 +41,8 @@ export function recordAfter(head: Head, parts: RecordParts = {}): LogRecord {
     reply: command && JSON.stringify({ utterance: `utt_${firstSeq}` }),
     events: logged,
   };
-  return seal(body, head.hash);
+  return seal(body, head);
 }
-
-export const headAfter = (record: LogRecord): Head => ({ seq: record.lastSeq, hash: record.hash });
 
 export function indexOf(parts: Partial<ConversationIndex> = {}): ConversationIndex {
   return { status: 'active', title: 'T', due: null, attended: false, summary: '{}', readers: [], ...parts };
@@ -119,6 +118,59 @@ export function eventLogContract(
       expect(some.length).toBeLessThan(6);
     });
 
+    test('[FL-10] a command without events is a record that leaves the seq where it is', async () => {
+      const first = recordAfter(EMPTY, { events: 2 });
+      const idle = recordAfter(headAfter(first), { id: '7', events: 0, at: 2_000 });
+      expect(idle).toMatchObject({ number: 2, firstSeq: 3, lastSeq: 2, events: [] });
+      const again = recordAfter(headAfter(idle), { id: '8', events: 0, author: 'prt_2' });
+      const next = recordAfter(headAfter(again), { events: 2, id: '9' });
+      const last = recordAfter(headAfter(next), { id: '10', events: 0 });
+      let head = EMPTY;
+      for (const record of [first, idle, again, next, last]) {
+        expect(await log.append(record, head, indexOf())).toEqual({ outcome: 'appended' });
+        head = headAfter(record);
+        expect(await log.head('cnv_a')).toEqual({ ...head, epoch: 'epo_1' });
+      }
+      expect(head).toMatchObject({ seq: 4, number: 5 });
+      expect(await log.findCommand('cnv_a', 'prt_1', '7')).toEqual(idle);
+      expect(await log.findCommand('cnv_a', 'prt_1', '10')).toEqual(last);
+      const behind = recordAfter(head, { id: '7' });
+      expect(await log.append(behind, head, indexOf())).toEqual({ outcome: 'duplicate', record: idle });
+      const stale = recordAfter(headAfter(next), { id: '11' });
+      expect(await log.append(stale, headAfter(next), indexOf())).toEqual({ outcome: 'conflict', head });
+      const { conversations } = await log.list({}, { limit: 1 });
+      expect(conversations[0]).toMatchObject({ seq: 4, changedAt: last.at });
+    });
+
+    test('[FL-10] pages of events pass over records without any, pages of records do not', async () => {
+      const records: LogRecord[] = [];
+      let head = EMPTY;
+      for (const [index, events] of [1, 0, 0, 2, 0, 1, 0, 0].entries()) {
+        const record = recordAfter(head, { events, id: `c${index}` });
+        await log.append(record, head, indexOf());
+        records.push(record);
+        head = headAfter(record);
+      }
+      const [first, , , second, , third] = records;
+      expect(await log.read('cnv_a', 0, ALL)).toEqual([first, second, third]);
+      expect(await log.read('cnv_a', 1, { limit: 1, maxBytes: 1e6 })).toEqual([second]);
+      expect(await log.read('cnv_a', 2, { limit: 1, maxBytes: 1e6 })).toEqual([second]);
+      expect(await log.read('cnv_a', 3, ALL)).toEqual([third]);
+      expect(await log.read('cnv_a', 4, ALL)).toEqual([]);
+      for (const limit of [1, 2, 3, 100]) {
+        const seen: LogRecord[] = [];
+        for (let page; page === undefined || page.length > 0;) {
+          page = await log.readRecords('cnv_a', seen.length, { limit, maxBytes: 1e6 });
+          expect(page.length).toBeLessThanOrEqual(limit);
+          seen.push(...page);
+        }
+        expect(seen).toEqual(records);
+      }
+      expect(await log.readRecords('cnv_a', 3, { limit: 100, maxBytes: 1 })).toEqual(records.slice(3, 4));
+      expect(await log.readRecords('cnv_a', 99, ALL)).toEqual([]);
+      expect(await log.readRecords('cnv_none', 0, ALL)).toEqual([]);
+    });
+
     test('[RL-2] an append behind anything but the head is a conflict and stores nothing', async () => {
       const [first] = await fill(log, 1);
       const head = headAfter(first!);
@@ -127,9 +179,9 @@ export function eventLogContract(
         outcome: 'conflict',
         head,
       });
-      const forked = { seq: 1, hash: rival.hash };
+      const forked = { ...head, hash: rival.hash };
       expect(await log.append(recordAfter(forked), forked, indexOf())).toEqual({ outcome: 'conflict', head });
-      const ahead = { seq: 9, hash: head.hash };
+      const ahead = { ...head, seq: 9 };
       expect(await log.append(recordAfter(ahead), ahead, indexOf())).toEqual({ outcome: 'conflict', head });
       const other = recordAfter(ahead, { conversation: 'cnv_b' });
       expect(await log.append(other, ahead, indexOf())).toEqual({ outcome: 'conflict', head: EMPTY });
@@ -184,12 +236,15 @@ export function eventLogContract(
     test('a record that is not whole is refused as a fault of the hub and stores nothing', async () => {
       const good = recordAfter(EMPTY, { events: 2 });
       const broken: LogRecord[] = [
-        { ...good, events: [] },
+        { ...good, events: [], lastSeq: 0 },
+        { ...good, events: [], lastSeq: 0, command: { author: 'prt_1', id: '1', digest: 'd' } },
+        { ...good, number: 2 },
         { ...good, lastSeq: 3 },
         { ...good, firstSeq: 2 },
         { ...good, previousHash: 'x' },
         { ...good, events: [good.events[0]!, { ...good.events[1]!, seq: 9 }] },
         { ...good, events: [good.events[0]!, { ...good.events[1]!, json: '{\n}' }] },
+        { ...good, events: [good.events[0]!, { ...good.events[1]!, json: '' }] },
       ];
       for (const record of broken) {
         const refused = log.append(record, EMPTY, indexOf());
@@ -207,6 +262,13 @@ export function eventLogContract(
       await log.saveSnapshot('cnv_a', recent!);
       await log.saveSnapshot('cnv_a', old!);
       expect(await log.latestSnapshot('cnv_a')).toEqual(recent);
+      // With the same seq the one of the later record counts.
+      const idle = recordAfter(headAfter(records[2]!), { id: 'idle', events: 0 });
+      await log.append(idle, headAfter(records[2]!), indexOf());
+      const later = { ...headAfter(idle), state: '{"idle":true}' };
+      await log.saveSnapshot('cnv_a', later);
+      await log.saveSnapshot('cnv_a', recent!);
+      expect(await log.latestSnapshot('cnv_a')).toEqual(later);
       await expect(log.saveSnapshot('cnv_none', old!)).rejects.toThrow('cnv_none');
     });
 
@@ -285,6 +347,7 @@ export function eventLogContract(
       const refusals = [
         log.append(recordAfter(EMPTY), EMPTY, indexOf()),
         log.read('cnv_a', 0, ALL),
+        log.readRecords('cnv_a', 0, ALL),
         log.head('cnv_a'),
         log.list({}, { limit: 1 }),
       ];

@@ -12,12 +12,17 @@ export interface EventLog {
    * after an outcome that the engine cannot know, the head has been read back first.
    */
   append(record: LogRecord, expected: Head, index: ConversationIndex): Promise<AppendOutcome>;
-  /** Records that end after `after`, oldest first, at least one if any, at most `limit` and about `maxBytes`. */
-  read(
-    conversation: ConversationId,
-    after: Seq,
-    limits: { limit: number; maxBytes: number },
-  ): Promise<LogRecord[]>;
+  /**
+   * Records with events that end after the seq `after`, oldest first, at least one if any, at most `limit`
+   * and about `maxBytes`: for whoever reads events. Records without events are left out, so that every
+   * page moves on in seqs.
+   */
+  read(conversation: ConversationId, after: Seq, limits: PageLimits): Promise<LogRecord[]>;
+  /**
+   * All records whose number is beyond `after`, those without events included, each following the one
+   * before it: for whoever follows the chain. The same limits.
+   */
+  readRecords(conversation: ConversationId, after: number, limits: PageLimits): Promise<LogRecord[]>;
   /** Null where there is no such conversation. */
   head(conversation: ConversationId): Promise<(Head & { readonly epoch: string }) | null>;
   /** The accepted command of this key, if it is still remembered (at least 24 h and the author's last 1 000). */
@@ -33,10 +38,20 @@ export interface EventLog {
   close(): Promise<void>;
 }
 
+/** Where a conversation's log ends: its last record. */
 export interface Head {
+  /** Of the last event; 0 before the first. */
   readonly seq: Seq;
+  /** Of the last record, and so how many there are; 0 before the first. */
+  readonly number: number;
   /** Of the last record; '' before the first. */
   readonly hash: string;
+}
+
+export interface PageLimits {
+  readonly limit: number;
+  /** Of the events' texts. */
+  readonly maxBytes: number;
 }
 
 export interface LoggedEvent {
@@ -48,10 +63,18 @@ export interface LoggedEvent {
   readonly hidden?: string;
 }
 
+/**
+ * One accepted command's whole outcome, or the hub's own. A command that was accepted and changed nothing
+ * is a record too, so that its repetition gets the same answer and does nothing either (FL-10): it has no
+ * events, stands behind the head's seq (`firstSeq` = head + 1, `lastSeq` = head) and leaves it there.
+ * Only a command can be without events, and never as a conversation's first record.
+ */
 export interface RecordBody {
   readonly conversation: ConversationId;
   readonly epoch: string;
+  /** Seq of its first event; where it has none, the one that the next event will get. */
   readonly firstSeq: Seq;
+  /** The conversation's seq after it: always `firstSeq + events.length - 1`. */
   readonly lastSeq: Seq;
   readonly at: Instant;
   /** Whose command it was and what it said (`digest` of the body); null for the hub's own. */
@@ -62,6 +85,8 @@ export interface RecordBody {
 }
 
 export interface LogRecord extends RecordBody {
+  /** Its place in the conversation: 1, 2, 3 … without a gap, events or not. */
+  readonly number: number;
   /** Hash of the conversation's record before; '' for the first. */
   readonly previousHash: string;
   readonly hash: string;
@@ -88,9 +113,7 @@ export type AppendOutcome =
   /** This author's command with this id is in the log already; nothing was stored. */
   | { readonly outcome: 'duplicate'; readonly record: LogRecord };
 
-export interface Snapshot {
-  readonly seq: Seq;
-  readonly hash: string;
+export interface Snapshot extends Head {
   readonly state: string;
 }
 

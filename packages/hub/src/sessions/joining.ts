@@ -1,7 +1,6 @@
 import { isModerator } from '@parley/core';
 import type { CommandData, ConversationId, ParticipantId, Role, State } from '@parley/core';
 import type { WireData } from '@parley/protocol';
-import type { Outcome } from '../host/submission.ts';
 import { accessTo } from './authorisation.ts';
 import { arrive } from './arrival.ts';
 import type { Caller } from './caller.ts';
@@ -12,7 +11,7 @@ import type { Place } from './membership.ts';
 import type { SessionParts } from './parts.ts';
 import type { Answer } from './refusal.ts';
 import { answerOf, notFound, refuse } from './refusal.ts';
-import { resume, comeBack } from './resuming.ts';
+import { comeBack, restore, resume } from './resuming.ts';
 
 /** A wish to take part, from whatever channel. */
 export interface JoinRequest {
@@ -65,58 +64,41 @@ async function joinAnew(
   roles: readonly Role[],
   invite: Invite | null,
 ): Promise<Answer> {
-  const { caller, conversation, data } = request;
+  const { caller, conversation, data, id } = request;
   const participant = parts.newId('prt');
   const steward = before.createdBy === caller.principal || isOperator(caller);
-  const taken: { answer?: Promise<Answer> } = {};
+  const digest = digestOf('conversation.join', conversation, data);
+  const settled: { answer?: Promise<Answer>; repeats?: ParticipantId; over?: boolean } = {};
   const outcome = await parts.conversations.submit(conversation, {
     op: 'conversation.join',
     data: joinData(participant, caller, data, roles, invite),
     author: { participant, steward },
-    ...(request.id === undefined
-      ? {}
-      : {
-          key: {
-            author: caller.principal,
-            id: request.id,
-            digest: digestOf('conversation.join', conversation, data),
-          },
-        }),
-    onSettled: (settled, state) => {
-      if (!settled.ok || !state) return;
-      taken.answer = accept(parts, request, steward, settled, state);
+    ...(id !== undefined && { key: { author: caller.principal, id, digest } }),
+    onSettled: (result, state) => {
+      if (!result.ok || !state) return;
+      const { id: joined } = result.data['participant'] as { id: ParticipantId };
+      const member = Object.hasOwn(state.participants, joined) ? state.participants[joined]! : null;
+      const membership = { conversation, participant: joined, principal: caller.principal, steward };
+      if (!member) settled.over = true;
+      else if (member.disconnectedAt !== null) settled.repeats = joined;
+      else settled.answer = arrive(parts, request, { membership, state, seq: result.seq, since: null });
     },
   });
-  if (outcome.ok) return taken.answer ?? refuse('internal', 'The hub lost the outcome of this join.');
-  if (outcome.rejection.code === 'participant.already_joined') return comeBack(parts, request, outcome);
-  return answerOf(outcome);
-}
-
-/** Runs while the join settles: before anybody, the joiner included, is sent what comes after it. */
-async function accept(
-  parts: SessionParts,
-  request: JoinRequest,
-  steward: boolean,
-  outcome: Outcome & { ok: true },
-  state: State,
-): Promise<Answer> {
-  const { id } = outcome.data['participant'] as { id: ParticipantId };
-  // A join that is repeated after its participant has left gets its answer, but no place.
-  if (!Object.hasOwn(state.participants, id)) {
-    return refuse('participant.not_joined', 'This participant has left meanwhile; join with a new id.');
+  if (!outcome.ok) {
+    const again = outcome.rejection.code === 'participant.already_joined';
+    return again ? comeBack(parts, request, outcome) : answerOf(outcome);
   }
-  const membership = {
-    conversation: request.conversation,
-    participant: id,
-    principal: request.caller.principal,
-    steward,
-  };
-  return arrive(parts, request, {
-    membership,
-    state,
-    seq: outcome.seq,
-    since: null,
-  });
+  // The first answer to a repeated join is of no use when that membership is over, and clients that
+  // count their frames anew on each connection do repeat ids: then this is a join like any other.
+  if (settled.over) {
+    const { id: _, ...unnamed } = request;
+    return joinAnew(parts, unnamed, before, roles, invite);
+  }
+  if (settled.repeats !== undefined) {
+    const membership = { conversation, participant: settled.repeats, principal: caller.principal, steward };
+    return restore(parts, request, { membership, since: null, answeredAt: outcome.seq });
+  }
+  return settled.answer ?? refuse('internal', 'The hub lost the outcome of this join.');
 }
 
 function joinData(

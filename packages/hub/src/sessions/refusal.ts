@@ -1,5 +1,7 @@
 import type { Refused } from '@parley/protocol';
+import { HostFullError } from '../host/host.ts';
 import type { Outcome } from '../host/submission.ts';
+import { StorageError } from '../ports/event-log.ts';
 
 /** Refusals that sessions and channels decide themselves. */
 export interface SessionRejection {
@@ -45,3 +47,13 @@ export const notFound = () => refuse('not_found', 'There is no such conversation
 
 export const answerOf = (outcome: Outcome): Answer =>
   outcome.ok ? { ok: true, seq: outcome.seq, data: outcome.data } : { ok: false, error: outcome.rejection };
+
+/** What a caller is told of something that failed while it was read; null for a defect of the hub. */
+export function refusalOfError(error: unknown): Refusal | null {
+  if (error instanceof HostFullError) {
+    return refuse('hub.overloaded', 'Too many conversations are awake.', { retryAfterMs: 1_000 }).error;
+  }
+  if (!(error instanceof StorageError)) return null;
+  const code = error.code === 'storage.full' ? error.code : 'storage.unavailable';
+  return { code, message: 'The log cannot be read now.', retryAfterMs: 1_000 };
+}

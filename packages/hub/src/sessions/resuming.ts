@@ -1,4 +1,4 @@
-import type { State } from '@parley/core';
+import type { Seq, State } from '@parley/core';
 import type { WireData } from '@parley/protocol';
 import type { Outcome } from '../host/submission.ts';
 import { arrive } from './arrival.ts';
@@ -70,12 +70,20 @@ export async function comeBack(
   });
 }
 
-async function restore(
+interface Return {
+  readonly membership: Membership;
+  /** The last seq that it has, where the log can go on from there. */
+  readonly since: Seq | null;
+  /** Of the answer that a repeated join was given first, where its chain begins. */
+  readonly answeredAt?: Seq;
+}
+
+/** Tells the conversation that the participant is back, and takes it in at that very moment. */
+export async function restore(
   parts: SessionParts,
   request: JoinRequest,
-  coming: { readonly membership: Membership; readonly since: number | null },
+  { membership, since, answeredAt }: Return,
 ): Promise<Answer> {
-  const { membership, since } = coming;
   const taken: { answer?: Promise<Answer> } = {};
   const outcome = await parts.conversations.submit(membership.conversation, {
     op: 'connection.restored',
@@ -86,7 +94,7 @@ async function restore(
       taken.answer = arrive(parts, request, {
         membership,
         state,
-        seq: settled.seq,
+        seq: answeredAt ?? settled.seq,
         since,
       });
     },

@@ -1,4 +1,4 @@
-import type { ConversationId, ParticipantId, Seq } from '@parley/core';
+import type { ConversationId, ParticipantId } from '@parley/core';
 import type { Subscription } from '../delivery/delivery.ts';
 import type { Outbox } from '../delivery/outbox.ts';
 import type { Attachment } from './attendance.ts';
@@ -49,11 +49,6 @@ export class Seat implements Attachment, Place {
   get actor(): Actor {
     const { participant, steward, principal } = this.#membership!;
     return { participant, steward, principal };
-  }
-
-  /** The last seq that was handed to the connection. */
-  get sent(): Seq {
-    return this.#subscription?.sent ?? 0;
   }
 
   take(membership: Membership, { after, historyFrom }: ChainStart): void {

@@ -12,7 +12,7 @@ import { join } from './joining.ts';
 import type { SessionParts } from './parts.ts';
 import { Seat } from './seat.ts';
 import type { Answer, Refusal } from './refusal.ts';
-import { answerOf, refuse } from './refusal.ts';
+import { answerOf, refusalOfError, refuse } from './refusal.ts';
 import { TokenBucket } from './rates.ts';
 
 /** The connection that a session lives on, whatever channel it came by. */
@@ -26,6 +26,8 @@ export interface Peer {
 
 /** Frames that wait behind a hello or a join; a client that sends more does not wait for answers at all. */
 const WAITING_MAX = 256;
+/** Conversations that one connection can take part in at once. */
+const SEATS_MAX = 1_000;
 
 /** A connection's authenticated life: reads frames, answers them, and keeps its places in conversations. */
 export class Session {
@@ -73,10 +75,6 @@ export class Session {
     for (const seat of this.#seats.values()) seat.lost();
     this.#seats.clear();
     if (this.#caller) this.#parts.rates.disconnectPrincipal(this.#caller.principal);
-  }
-
-  get isClosed(): boolean {
-    return this.#closed;
   }
 
   #handle(frame: ClientFrame): void {
@@ -142,6 +140,10 @@ export class Session {
 
   async #join(frame: ClientFrame<'conversation.join'>, caller: Caller): Promise<void> {
     const conversation = frame.conversation as ConversationId;
+    if (this.#seats.size >= SEATS_MAX && !this.#seats.has(conversation)) {
+      const message = `One connection takes part in at most ${SEATS_MAX} conversations.`;
+      return this.#refuse(frame.id, refuse('hub.overloaded', message).error);
+    }
     const seat = new Seat(this.#parts, conversation, this.#peer.outbox, {
       replaced: (old) => this.#replaced(old),
       ended: (old) => this.#forget(old),
@@ -260,8 +262,9 @@ export class Session {
   }
 
   #failed(id: string, error: unknown): void {
-    this.#parts.logger.error({ err: error }, 'a frame could not be handled');
-    this.#refuse(id, refuse('internal', 'The hub failed to handle this frame.').error);
+    const known = refusalOfError(error);
+    if (!known) this.#parts.logger.error({ err: error }, 'a frame could not be handled');
+    this.#refuse(id, known ?? refuse('internal', 'The hub failed to handle this frame.').error);
   }
 
   #end(code: CloseCode, reason: string): void {

@@ -14,7 +14,6 @@ export const HUB_ISSUER = 'parley';
 export const AUDIENCE = 'parley';
 /** A guest's token outlives the longest absence that a conversation forgives. */
 const GUEST_TTL_SECONDS = 30 * 24 * 3600;
-export const MAX_TTL_SECONDS = 366 * 24 * 3600;
 const MAX_TOKEN_CHARACTERS = 8192;
 
 /** Somebody whose tokens are believed: the hub itself, or an identity provider from the configuration. */

@@ -8,9 +8,11 @@ import type {
   ListFilter,
   ListPage,
   LogRecord,
+  PageLimits,
   Snapshot,
 } from '../ports/event-log.ts';
 import { StorageError } from '../ports/event-log.ts';
+import { headOf, NO_HEAD, sameHead } from '../ports/record.ts';
 import { decodeCursor, encodeCursor, pageSize } from './cursor.ts';
 import { checkRecord } from './record-shape.ts';
 
@@ -20,7 +22,10 @@ const REMEMBERED_MS = 24 * 3_600_000;
 
 interface Kept {
   readonly no: number;
+  /** All, so that the one with number n is at n - 1. */
   readonly records: LogRecord[];
+  /** Those with events. */
+  readonly eventful: LogRecord[];
   /** Author → command id → record, oldest first. */
   readonly commands: Map<string, Map<string, LogRecord>>;
   readonly readers: Set<PrincipalId>;
@@ -39,39 +44,32 @@ export class MemoryEventLog implements EventLog {
     const kept = this.#conversations.get(record.conversation);
     const repeated = record.command && recall(kept, record.command.author, record.command.id);
     if (repeated) return { outcome: 'duplicate', record: repeated };
-    const head = headOf(kept);
-    if (head.seq !== expected.seq || head.hash !== expected.hash) return { outcome: 'conflict', head };
+    const head = endOf(kept);
+    if (!sameHead(head, expected)) return { outcome: 'conflict', head };
     const target = kept ?? this.#create(record.conversation, index);
     target.records.push(record);
+    if (record.events.length > 0) target.eventful.push(record);
     target.index = index;
     for (const reader of index.readers) target.readers.add(reader);
     remember(target, record);
     return { outcome: 'appended' };
   }
 
-  async read(
-    conversation: ConversationId,
-    after: Seq,
-    limits: { limit: number; maxBytes: number },
-  ): Promise<LogRecord[]> {
+  async read(conversation: ConversationId, after: Seq, limits: PageLimits): Promise<LogRecord[]> {
     this.#open();
-    const records = this.#conversations.get(conversation)?.records ?? [];
-    const page: LogRecord[] = [];
-    let bytes = 0;
-    for (let at = firstEndingAfter(records, after); at < records.length; at++) {
-      const record = records[at]!;
-      const size = record.events.reduce((sum, event) => sum + event.json.length + 1, 0);
-      if (page.length > 0 && (page.length >= limits.limit || bytes + size > limits.maxBytes)) break;
-      page.push(record);
-      bytes += size;
-    }
-    return page;
+    const { eventful = [] } = this.#conversations.get(conversation) ?? {};
+    return page(eventful, firstEndingAfter(eventful, after), limits);
+  }
+
+  async readRecords(conversation: ConversationId, after: number, limits: PageLimits): Promise<LogRecord[]> {
+    this.#open();
+    return page(this.#conversations.get(conversation)?.records ?? [], after, limits);
   }
 
   async head(conversation: ConversationId): Promise<(Head & { readonly epoch: string }) | null> {
     this.#open();
     const last = this.#conversations.get(conversation)?.records.at(-1);
-    return last ? { seq: last.lastSeq, hash: last.hash, epoch: last.epoch } : null;
+    return last ? { ...headOf(last), epoch: last.epoch } : null;
   }
 
   async findCommand(conversation: ConversationId, author: string, id: string): Promise<LogRecord | null> {
@@ -83,7 +81,7 @@ export class MemoryEventLog implements EventLog {
     this.#open();
     const kept = this.#conversations.get(conversation);
     if (!kept) throw new Error(`no conversation ${conversation} to keep a snapshot of`);
-    if (snapshot.seq >= (kept.snapshot?.seq ?? 0)) kept.snapshot = snapshot;
+    if (snapshot.number >= (kept.snapshot?.number ?? 0)) kept.snapshot = snapshot;
   }
 
   async latestSnapshot(conversation: ConversationId): Promise<Snapshot | null> {
@@ -136,6 +134,7 @@ export class MemoryEventLog implements EventLog {
     const kept: Kept = {
       no,
       records: [],
+      eventful: [],
       commands: new Map(),
       readers: new Set(),
       index,
@@ -146,9 +145,22 @@ export class MemoryEventLog implements EventLog {
   }
 }
 
-function headOf(kept: Kept | undefined): Head {
+function endOf(kept: Kept | undefined): Head {
   const last = kept?.records.at(-1);
-  return last ? { seq: last.lastSeq, hash: last.hash } : { seq: 0, hash: '' };
+  return last ? headOf(last) : NO_HEAD;
+}
+
+/** At least one record, if there is any from `at` on. */
+function page(records: readonly LogRecord[], at: number, limits: PageLimits): LogRecord[] {
+  const taken: LogRecord[] = [];
+  let bytes = 0;
+  for (const record of records.slice(at, at + Math.max(1, limits.limit))) {
+    const size = record.events.reduce((sum, event) => sum + event.json.length + 1, 0);
+    if (taken.length > 0 && bytes + size > limits.maxBytes) break;
+    taken.push(record);
+    bytes += size;
+  }
+  return taken;
 }
 
 function recall(kept: Kept | undefined, author: string, id: string): LogRecord | undefined {

@@ -9,6 +9,7 @@ import type {
   ListFilter,
   ListPage,
   LogRecord,
+  PageLimits,
   Snapshot,
 } from '../ports/event-log.ts';
 import { StorageError } from '../ports/event-log.ts';
@@ -100,17 +101,18 @@ class SqliteLog implements SqliteEventLog {
   async append(record: LogRecord, expected: Head, index: ConversationIndex): Promise<AppendOutcome> {
     checkRecord(record, expected);
     const row = toRow(record);
-    const stored = await this.#link.request('append', { row, expected, index }, sizeOf(row));
+    const stored = await this.#link.request('append', { row, index }, sizeOf(row));
     if (stored.outcome !== 'duplicate') return stored;
     return { outcome: 'duplicate', record: readRow(stored.row) };
   }
 
-  async read(
-    conversation: ConversationId,
-    after: Seq,
-    { limit, maxBytes }: { limit: number; maxBytes: number },
-  ): Promise<LogRecord[]> {
-    const rows = await this.#link.request('read', { conversation, after, limit, maxBytes });
+  async read(conversation: ConversationId, after: Seq, limits: PageLimits): Promise<LogRecord[]> {
+    const rows = await this.#link.request('read', { conversation, after, limits });
+    return rows.map(readRow);
+  }
+
+  async readRecords(conversation: ConversationId, after: number, limits: PageLimits): Promise<LogRecord[]> {
+    const rows = await this.#link.request('readRecords', { conversation, after, limits });
     return rows.map(readRow);
   }
 

@@ -1,6 +1,6 @@
 import { hashOf } from '../ports/record.ts';
 import type { RecordRow } from './record-row.ts';
-import { fromRow } from './record-row.ts';
+import { eventTexts, fromRow } from './record-row.ts';
 
 export interface Damage {
   readonly kind: 'edited' | 'reordered';
@@ -23,7 +23,7 @@ export function auditRecord(row: RecordRow): Damage | null {
 
 /** Each event's text carries its own seq; a record that was moved whole is known by it. */
 function misplacedEvent(row: RecordRow): string | null {
-  for (const [index, json] of row.events.split('\n').entries()) {
+  for (const [index, json] of eventTexts(row).entries()) {
     const seq = seqWithin(json);
     const place = row.firstSeq + index;
     if (seq !== null && seq !== place) return `the event at seq ${place} says of itself that it is ${seq}`;

@@ -4,10 +4,12 @@ import type { LoggedEvent, LogRecord } from '../ports/event-log.ts';
 /**
  * A record as its table holds it. The events' JSON texts stand one to a line, so that reading a page
  * for catch-up cuts text and parses nothing; who hears an event and what is hidden of it stand beside.
+ * A record without events has the empty text.
  */
 export interface RecordRow {
   readonly conversation: string;
   readonly epoch: string;
+  readonly number: number;
   readonly firstSeq: number;
   readonly lastSeq: number;
   readonly at: number;
@@ -31,6 +33,7 @@ export function toRow(record: LogRecord): RecordRow {
   return {
     conversation: record.conversation,
     epoch: record.epoch,
+    number: record.number,
     firstSeq: record.firstSeq,
     lastSeq: record.lastSeq,
     at: record.at,
@@ -48,7 +51,7 @@ export function toRow(record: LogRecord): RecordRow {
 /** @throws SyntaxError where `extras` was damaged. */
 export function fromRow(row: RecordRow): LogRecord {
   const extras = row.extras === null ? null : (JSON.parse(row.extras) as readonly Extra[]);
-  const events = row.events.split('\n').map((json, index): LoggedEvent => {
+  const events = eventTexts(row).map((json, index): LoggedEvent => {
     const seq = row.firstSeq + index;
     const extra = extras?.[index] || null;
     if (extra === null) return { seq, audience: 'all', json };
@@ -59,6 +62,7 @@ export function fromRow(row: RecordRow): LogRecord {
   return {
     conversation: row.conversation,
     epoch: row.epoch,
+    number: row.number,
     firstSeq: row.firstSeq,
     lastSeq: row.lastSeq,
     at: row.at,
@@ -70,5 +74,8 @@ export function fromRow(row: RecordRow): LogRecord {
     hash: row.hash,
   };
 }
+
+/** The JSON text of each event. */
+export const eventTexts = ({ events }: RecordRow): string[] => (events === '' ? [] : events.split('\n'));
 
 const isPlain = (event: LoggedEvent): boolean => event.audience === 'all' && event.hidden === undefined;

@@ -5,7 +5,7 @@ import { auditRecord } from './record-audit.ts';
 import type { RecordRow } from './record-row.ts';
 import { storageErrorOf } from './sqlite-errors.ts';
 import { RECORD_COLUMNS } from './sqlite-reads.ts';
-import { checkSchemaVersion, logPath, number, schemaVersion } from './sqlite-schema.ts';
+import { checkSchemaVersion, logPath, number, schemaVersion, viewAsNewest } from './sqlite-schema.ts';
 import { readWitness, witnessPath } from './witness.ts';
 
 /** What was looked at when the log was opened, for the hub's first log line. */
@@ -66,6 +66,7 @@ export function inspect(directory: string): StartupReport {
     }
     const integrity = bytes + walBytes <= WHOLE_CHECK_BYTES ? 'whole' : 'part';
     checkStructure(database, file, integrity);
+    viewAsNewest(database, schema);
     checkHeads(database, integrity);
     const recordsVerified = checkTails(database);
     checkWitness(directory, database);
@@ -96,8 +97,9 @@ function checkHeads(database: DatabaseSync, integrity: 'whole' | 'part'): void {
   const wrong = database
     .prepare(
       `SELECT c.id, c.head_seq AS head FROM (SELECT * FROM conversations ${newest}) c WHERE NOT EXISTS (
-         SELECT 1 FROM records r WHERE r.conversation_no = c.no AND r.last_seq = c.head_seq AND r.hash = c.head_hash
-         AND r.first_seq = (SELECT max(first_seq) FROM records WHERE conversation_no = c.no)) LIMIT 1`,
+         SELECT 1 FROM records r WHERE r.conversation_no = c.no AND r.number = c.head_number
+         AND r.last_seq = c.head_seq AND r.hash = c.head_hash
+         AND r.number = (SELECT max(number) FROM records WHERE conversation_no = c.no)) LIMIT 1`,
     )
     .get();
   if (wrong === undefined) return;
@@ -112,7 +114,7 @@ function checkTails(database: DatabaseSync): number {
     .all(TAIL_CONVERSATIONS);
   const tail = database.prepare(
     `SELECT ${RECORD_COLUMNS} FROM records r JOIN conversations c ON c.no = r.conversation_no
-     WHERE r.conversation_no = ? ORDER BY r.first_seq DESC LIMIT ?`,
+     WHERE r.conversation_no = ? ORDER BY r.number DESC LIMIT ?`,
   );
   let [verified, bytes] = [0, 0];
   for (const { no } of newest) {
@@ -132,7 +134,9 @@ function checkTails(database: DatabaseSync): number {
 }
 
 function brokenLink(row: RecordRow, later: RecordRow | null): string | null {
-  if (later === null || (later.firstSeq === row.lastSeq + 1 && later.previousHash === row.hash)) return null;
+  if (later === null) return null;
+  const { number, firstSeq, previousHash } = later;
+  if (number === row.number + 1 && firstSeq === row.lastSeq + 1 && previousHash === row.hash) return null;
   return `the record at seq ${later.firstSeq} does not follow it`;
 }
 

@@ -23,22 +23,26 @@ async function writeAndKill(directory: string, enough: number): Promise<string[]
 }
 
 test(
-  '[RL-1] SIGKILL under load loses nothing acknowledged and doubles nothing',
+  '[RL-1][FL-10] SIGKILL under load loses nothing acknowledged and doubles nothing',
   { timeout: 60_000 },
   async () => {
     const directory = await scratch();
     const acknowledged = new Map<string, string>();
     for (const enough of [1, 300, 57, 511]) {
       for (const line of await writeAndKill(directory, enough)) {
-        const [conversation, seq, hash] = line.split(' ');
-        acknowledged.set(`${conversation} ${seq}`, hash!);
+        const [conversation, number, hash] = line.split(' ');
+        acknowledged.set(`${conversation} ${number}`, hash!);
       }
       const log = await openLog(directory);
       const stored = new Map<string, string>();
       for (const { conversation } of (await log.list({}, { limit: 100 })).conversations) {
-        const records = await log.read(conversation, 0, { limit: 1e6, maxBytes: 1e9 });
+        const records = await log.readRecords(conversation, 0, { limit: 1e6, maxBytes: 1e9 });
         expect(records.map(({ command }) => command?.id)).toEqual(records.map((_, index) => `c${index + 1}`));
-        for (const { firstSeq, hash } of records) stored.set(`${conversation} ${firstSeq}`, hash);
+        for (const { number, hash } of records) stored.set(`${conversation} ${number}`, hash);
+        const unchanging = records.filter(({ events }) => events.length === 0);
+        expect(unchanging).toHaveLength(Math.floor(records.length / 3));
+        const last = unchanging.at(-1);
+        if (last) expect(await log.findCommand(conversation, 'prt_1', `c${last.number}`)).toEqual(last);
       }
       const lost = [...acknowledged].filter(([key, hash]) => stored.get(key) !== hash);
       expect(lost).toEqual([]);

@@ -3,6 +3,7 @@ import type {
   Head,
   ListedConversation,
   ListFilter,
+  PageLimits,
   Snapshot,
   StorageError,
 } from '../ports/event-log.ts';
@@ -13,22 +14,24 @@ import type { StartupReport } from './sqlite-check.ts';
 /** What the main thread asks of the worker: each operation with what it takes and what it gives. */
 export interface Operations {
   append: {
-    takes: { readonly row: RecordRow; readonly expected: Head; readonly index: ConversationIndex };
+    /** The head that is expected is the one the row itself names. */
+    takes: { readonly row: RecordRow; readonly index: ConversationIndex };
     gives: StoredOutcome;
   };
   saveSnapshot: { takes: { readonly conversation: string; readonly snapshot: Snapshot }; gives: null };
   /** What became of an append whose answer was lost with a worker. */
   fate: {
-    takes: { readonly conversation: string; readonly firstSeq: number; readonly hash: string };
+    takes: { readonly conversation: string; readonly number: number; readonly hash: string };
     gives: { readonly stored: boolean };
   };
+  /** After a seq, and only what has events. */
   read: {
-    takes: {
-      readonly conversation: string;
-      readonly after: number;
-      readonly limit: number;
-      readonly maxBytes: number;
-    };
+    takes: { readonly conversation: string; readonly after: number; readonly limits: PageLimits };
+    gives: RecordRow[];
+  };
+  /** After a record's number. */
+  readRecords: {
+    takes: { readonly conversation: string; readonly after: number; readonly limits: PageLimits };
     gives: RecordRow[];
   };
   head: { takes: { readonly conversation: string }; gives: (Head & { readonly epoch: string }) | null };
@@ -55,6 +58,8 @@ export type Request<K extends OperationName = OperationName> = {
   [N in K]: { readonly id: number; readonly op: N; readonly takes: Operations[N]['takes'] };
 }[K];
 
+export type AppendRequest = Extract<Request, { op: 'append' }>;
+
 export type StoredOutcome =
   | { readonly outcome: 'appended' }
   | { readonly outcome: 'conflict'; readonly head: Head }
@@ -73,8 +78,16 @@ export interface Failure {
 export type FromWorker =
   | { readonly type: 'ready'; readonly report: StartupReport }
   | { readonly type: 'failed'; readonly failure: Failure }
-  /** `commits`: transactions since the last message. */
-  | { readonly type: 'replies'; readonly replies: readonly Reply[]; readonly commits: number }
+  /**
+   * Everything that was done since the last message. `appended` are the appends that were stored, which
+   * are nearly all; `commits` counts transactions.
+   */
+  | {
+      readonly type: 'replies';
+      readonly appended: readonly number[];
+      readonly replies: readonly Reply[];
+      readonly commits: number;
+    }
   | { readonly type: 'warning'; readonly message: string };
 
 /** What a worker is started with. */

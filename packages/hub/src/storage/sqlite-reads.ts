@@ -1,7 +1,8 @@
 import { createHash, hash } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import type { Head, ListedConversation, Snapshot } from '../ports/event-log.ts';
+import type { Head, ListedConversation, PageLimits, Snapshot } from '../ports/event-log.ts';
 import { StorageError } from '../ports/event-log.ts';
+import { headOf, sameHead } from '../ports/record.ts';
 import type { RecordRow } from './record-row.ts';
 import type { Operations } from './sqlite-protocol.ts';
 
@@ -13,8 +14,8 @@ export interface ConversationRow {
 }
 
 /** The columns of a {@link RecordRow}; the conversation's id is in another table. */
-export const RECORD_COLUMNS = `c.id AS conversation, r.epoch, r.first_seq AS firstSeq, r.last_seq AS lastSeq,
-  r.at, r.author, r.command_id AS commandId, r.digest, r.reply, r.events, r.extras,
+export const RECORD_COLUMNS = `c.id AS conversation, r.epoch, r.number, r.first_seq AS firstSeq,
+  r.last_seq AS lastSeq, r.at, r.author, r.command_id AS commandId, r.digest, r.reply, r.events, r.extras,
   r.previous_hash AS previousHash, r.hash`;
 const RECORDS = `SELECT ${RECORD_COLUMNS} FROM records r JOIN conversations c ON c.no = r.conversation_no`;
 
@@ -31,9 +32,16 @@ export class SqliteReads {
   }
 
   conversation(id: string): ConversationRow | null {
-    const row = this.#get('SELECT no, epoch, head_seq, head_hash FROM conversations WHERE id = ?', id);
+    const row = this.#get(
+      'SELECT no, epoch, head_seq, head_number, head_hash FROM conversations WHERE id = ?',
+      id,
+    );
     if (row === undefined) return null;
-    const head = { seq: row['head_seq'] as number, hash: row['head_hash'] as string };
+    const head = {
+      seq: row['head_seq'] as number,
+      number: row['head_number'] as number,
+      hash: row['head_hash'] as string,
+    };
     return { no: row['no'] as number, epoch: row['epoch'] as string, head };
   }
 
@@ -42,40 +50,48 @@ export class SqliteReads {
     return row && { ...row.head, epoch: row.epoch };
   }
 
-  /** Checks that each record follows the one before it; its content is left to verify.ts. */
-  read({ conversation, after, limit, maxBytes }: Operations['read']['takes']): RecordRow[] {
+  /**
+   * Checks that each record follows the one before it; its content is left to verify.ts. Where records
+   * without events stand between two, only their seqs are seen to follow.
+   */
+  read({ conversation, after, limits }: Operations['read']['takes']): RecordRow[] {
     const known = this.conversation(conversation);
     if (known === null || after >= known.head.seq) return [];
     const rows = this.#prepare(
-      `${RECORDS} WHERE r.conversation_no = ?1 AND r.first_seq >= coalesce((SELECT max(first_seq)
-         FROM records WHERE conversation_no = ?1 AND first_seq <= ?2), 0) ORDER BY r.first_seq`,
+      `${RECORDS} WHERE r.conversation_no = ?1 AND r.last_seq >= r.first_seq AND r.first_seq >= coalesce(
+         (SELECT max(first_seq) FROM records WHERE conversation_no = ?1 AND last_seq >= first_seq
+          AND first_seq <= ?2), 0) ORDER BY r.first_seq`,
     ).iterate(known.no, after + 1) as unknown as Iterable<RecordRow>;
-    const page: RecordRow[] = [];
-    let bytes = 0;
-    for (const row of rows) {
-      const before = page.at(-1);
-      const follows =
-        before === undefined
-          ? row.firstSeq <= after + 1 && row.lastSeq > after
-          : row.firstSeq === before.lastSeq + 1 && row.previousHash === before.hash;
-      if (!follows) throw damaged(conversation, row.firstSeq, 'does not follow the record before it');
-      bytes += row.events.length;
-      if (page.length > 0 && (page.length >= limit || bytes > maxBytes)) return page;
-      page.push(row);
-    }
-    const last = page.at(-1);
-    if (last === undefined || last.lastSeq !== known.head.seq || last.hash !== known.head.hash) {
-      throw damaged(conversation, known.head.seq, 'is the newest by the index, but not in the log');
-    }
-    return page;
+    const { head } = known;
+    return readPage(conversation, head, limits, {
+      rows,
+      isNext: (row, before) =>
+        before === null ? row.firstSeq <= after + 1 && row.lastSeq > after : followsInSeq(row, before),
+      isLast: (row) => row.lastSeq === head.seq && (row.number < head.number || row.hash === head.hash),
+    });
   }
 
-  fate({ conversation, firstSeq, hash: wanted }: Operations['fate']['takes']): { stored: boolean } {
+  readRecords({ conversation, after, limits }: Operations['readRecords']['takes']): RecordRow[] {
+    const known = this.conversation(conversation);
+    if (known === null || after >= known.head.number) return [];
+    const rows = this.#prepare(
+      `${RECORDS} WHERE r.conversation_no = ? AND r.number > ? ORDER BY r.number`,
+    ).iterate(known.no, after) as unknown as Iterable<RecordRow>;
+    const { head } = known;
+    return readPage(conversation, head, limits, {
+      rows,
+      isNext: (row, before) =>
+        row.number === (before?.number ?? after) + 1 && (before === null || followsInSeq(row, before)),
+      isLast: (row) => sameHead(headOf(row), head),
+    });
+  }
+
+  fate({ conversation, number, hash: wanted }: Operations['fate']['takes']): { stored: boolean } {
     const row = this.#get(
       `SELECT r.hash FROM records r JOIN conversations c ON c.no = r.conversation_no
-       WHERE c.id = ? AND r.first_seq = ?`,
+       WHERE c.id = ? AND r.number = ?`,
       conversation,
-      firstSeq,
+      number,
     );
     return { stored: row?.['hash'] === wanted };
   }
@@ -103,7 +119,7 @@ export class SqliteReads {
   /** Null also where what is kept was damaged: the log says the same, only slower. The caller is told. */
   latestSnapshot(conversation: string, onDamage: (message: string) => void): Snapshot | null {
     const row = this.#get(
-      `SELECT s.seq, s.hash, s.digest, s.state FROM snapshots s
+      `SELECT s.seq, s.number, s.hash, s.digest, s.state FROM snapshots s
        JOIN conversations c ON c.no = s.conversation_no WHERE c.id = ?`,
       conversation,
     ) as (Snapshot & { readonly digest: string }) | undefined;
@@ -208,11 +224,48 @@ const listing = (row: ListRow): ListedConversation => ({
 });
 
 /** Stands with a snapshot, which no hash chain covers, to tell rot from what was saved. */
-export const snapshotDigest = ({ seq, hash: head, state }: Snapshot): string =>
-  hash('sha256', `${seq} ${head} ${state}`, 'hex');
+export const snapshotDigest = ({ seq, number, hash: head, state }: Snapshot): string =>
+  hash('sha256', `${seq} ${number} ${head} ${state}`, 'hex');
 
 const commandKey = (author: string, id: string): bigint =>
   createHash('sha256').update(`${author}\n${id}`).digest().readBigInt64BE();
+
+interface Walk {
+  readonly rows: Iterable<RecordRow>;
+  readonly isNext: (row: RecordRow, before: RecordRow | null) => boolean;
+  readonly isLast: (row: RecordRow) => boolean;
+}
+
+/** Takes records until a limit is met, seeing to it that none is missing between them or at the end. */
+function readPage(
+  conversation: string,
+  head: Head,
+  { limit, maxBytes }: PageLimits,
+  { rows, isNext, isLast }: Walk,
+): RecordRow[] {
+  const page: RecordRow[] = [];
+  let before: RecordRow | null = null;
+  let bytes = 0;
+  for (const row of rows) {
+    if (!isNext(row, before)) {
+      throw damaged(conversation, row.firstSeq, 'does not follow the record before it');
+    }
+    bytes += row.events.length;
+    if (page.length > 0 && (page.length >= limit || bytes > maxBytes)) return page;
+    page.push(row);
+    before = row;
+  }
+  if (before === null || !isLast(before)) {
+    throw damaged(conversation, head.seq, 'is the newest by the index, but not in the log');
+  }
+  return page;
+}
+
+/** Between the two there may be records without events that were not read. */
+function followsInSeq(row: RecordRow, before: RecordRow): boolean {
+  if (row.firstSeq !== before.lastSeq + 1 || row.number <= before.number) return false;
+  return row.number > before.number + 1 || row.previousHash === before.hash;
+}
 
 function damaged(conversation: string, seq: number, what: string): StorageError {
   return new StorageError(

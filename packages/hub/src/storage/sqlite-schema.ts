@@ -73,7 +73,71 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 2,
+    // A record may have no events, so its place is its number, and its seqs are not its own alone. No
+    // record of schema 1 is without events. Snapshots are made again as conversations are used.
+    sql: `
+      ALTER TABLE conversations ADD COLUMN head_number INTEGER NOT NULL DEFAULT 0;
+      UPDATE conversations SET head_number =
+        (SELECT count(*) FROM records WHERE conversation_no = conversations.no);
+      CREATE TABLE numbered_records (
+        seq INTEGER PRIMARY KEY,
+        conversation_no INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        first_seq INTEGER NOT NULL,
+        last_seq INTEGER NOT NULL,
+        epoch TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        author TEXT,
+        command_id TEXT,
+        digest TEXT,
+        command_key INTEGER,
+        reply TEXT,
+        previous_hash TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        extras TEXT,
+        events TEXT NOT NULL,
+        UNIQUE (conversation_no, number)
+      ) STRICT;
+      INSERT INTO numbered_records
+        SELECT seq, conversation_no, row_number() OVER (PARTITION BY conversation_no ORDER BY first_seq),
+          first_seq, last_seq, epoch, at, author, command_id, digest, command_key, reply, previous_hash,
+          hash, extras, events
+        FROM records;
+      DROP TABLE records;
+      ALTER TABLE numbered_records RENAME TO records;
+      CREATE UNIQUE INDEX records_by_seq ON records (conversation_no, first_seq)
+        WHERE last_seq >= first_seq;
+      CREATE UNIQUE INDEX records_by_command ON records (conversation_no, command_key)
+        WHERE command_key IS NOT NULL;
+      DROP TABLE snapshots;
+      CREATE TABLE snapshots (
+        conversation_no INTEGER PRIMARY KEY,
+        seq INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        hash TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        state TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
+
+/**
+ * Makes a file of an older schema look like one of the newest to this connection alone, so that it can be
+ * checked before anything in it is changed (RL-5).
+ */
+export function viewAsNewest(database: DatabaseSync, version: number): void {
+  if (version !== 1) return;
+  database.exec(`
+    CREATE TEMP VIEW records AS SELECT *,
+      row_number() OVER (PARTITION BY conversation_no ORDER BY first_seq) AS number FROM main.records;
+    CREATE TEMP VIEW conversations AS SELECT *,
+      (SELECT count(*) FROM main.records WHERE conversation_no = no) AS head_number FROM main.conversations;
+    CREATE TEMP VIEW snapshots AS SELECT *, 0 AS number FROM main.snapshots WHERE false;
+  `);
+}
 
 /** 0 for an empty file. @throws StorageError where the file is another program's. */
 export function schemaVersion(database: DatabaseSync): number {

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ConversationIndex } from '../ports/event-log.ts';
 import { StorageError } from '../ports/event-log.ts';
+import { NO_HEAD, sameHead } from '../ports/record.ts';
 import type { RecordRow } from './record-row.ts';
 import { isConstraint, storageErrorOf } from './sqlite-errors.ts';
 import type { Operations, StoredOutcome } from './sqlite-protocol.ts';
@@ -90,7 +91,7 @@ export class SqliteStore {
     return result;
   }
 
-  #append({ row, expected, index }: Operations['append']['takes']): StoredOutcome {
+  #append({ row, index }: Operations['append']['takes']): StoredOutcome {
     const known = this.reads.conversation(row.conversation);
     let key: bigint | null = null;
     if (row.author !== null && row.commandId !== null) {
@@ -98,8 +99,9 @@ export class SqliteStore {
       if (command.row !== null) return { outcome: 'duplicate', row: command.row };
       key = command.key;
     }
-    const head = known?.head ?? { seq: 0, hash: '' };
-    if (head.seq !== expected.seq || head.hash !== expected.hash) return { outcome: 'conflict', head };
+    const head = known?.head ?? NO_HEAD;
+    const expected = { seq: row.firstSeq - 1, number: row.number - 1, hash: row.previousHash };
+    if (!sameHead(head, expected)) return { outcome: 'conflict', head };
     const no = this.#statements.conversation(known?.no ?? null, row, index);
     for (const reader of index.readers) this.#statements.reader.run(reader, no);
     this.#statements.record(no, row, key);
@@ -109,8 +111,8 @@ export class SqliteStore {
   #snapshot({ conversation, snapshot }: Operations['saveSnapshot']['takes']): null {
     const known = this.reads.conversation(conversation);
     if (known === null) throw new Error(`no conversation ${conversation} to keep a snapshot of`);
-    const { seq, hash, state } = snapshot;
-    this.#statements.snapshot.run(known.no, seq, hash, snapshotDigest(snapshot), state);
+    const { seq, number: place, hash, state } = snapshot;
+    this.#statements.snapshot.run(known.no, seq, place, hash, snapshotDigest(snapshot), state);
     return null;
   }
 }
@@ -124,30 +126,33 @@ function contradiction(write: Write, cause: unknown): StorageError {
 
 function prepareWrites(database: DatabaseSync) {
   const create = database.prepare(
-    `INSERT INTO conversations (id, epoch, head_seq, head_hash, changed_at, due, attended, status, title, summary)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO conversations (id, epoch, head_seq, head_number, head_hash, changed_at, due, attended, status,
+       title, summary)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = database.prepare(
-    `UPDATE conversations SET epoch = ?, head_seq = ?, head_hash = ?, changed_at = ?, due = ?, attended = ?,
-     status = ?, title = ?, summary = ? WHERE no = ?`,
+    `UPDATE conversations SET epoch = ?, head_seq = ?, head_number = ?, head_hash = ?, changed_at = ?, due = ?,
+     attended = ?, status = ?, title = ?, summary = ? WHERE no = ?`,
   );
   const insert: StatementSync = database.prepare(
-    `INSERT INTO records (conversation_no, first_seq, last_seq, epoch, at, author, command_id, digest,
+    `INSERT INTO records (conversation_no, number, first_seq, last_seq, epoch, at, author, command_id, digest,
        command_key, reply, previous_hash, hash, extras, events)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   return {
     lastRowid: 0,
     reader: database.prepare('INSERT OR IGNORE INTO readers (principal, conversation_no) VALUES (?, ?)'),
     snapshot: database.prepare(
-      `INSERT INTO snapshots (conversation_no, seq, hash, digest, state) VALUES (?, ?, ?, ?, ?)
+      `INSERT INTO snapshots (conversation_no, seq, number, hash, digest, state) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (conversation_no) DO UPDATE SET
-         seq = excluded.seq, hash = excluded.hash, digest = excluded.digest, state = excluded.state
-       WHERE excluded.seq >= snapshots.seq`,
+         seq = excluded.seq, number = excluded.number, hash = excluded.hash, digest = excluded.digest,
+         state = excluded.state
+       WHERE excluded.number >= snapshots.number`,
     ),
     /** Creates or replaces the conversation's row; returns its number. */
     conversation(no: number | null, row: RecordRow, index: ConversationIndex): number {
-      const values = [row.epoch, row.lastSeq, row.hash, row.at, index.due, index.attended ? 1 : 0] as const;
+      const head = [row.lastSeq, row.number, row.hash] as const;
+      const values = [row.epoch, ...head, row.at, index.due, index.attended ? 1 : 0] as const;
       const { status, title, summary } = index;
       if (no === null) {
         const { lastInsertRowid } = create.run(row.conversation, ...values, status, title, summary);
@@ -159,6 +164,7 @@ function prepareWrites(database: DatabaseSync) {
     record(no: number, row: RecordRow, key: bigint | null): void {
       const { lastInsertRowid } = insert.run(
         no,
+        row.number,
         row.firstSeq,
         row.lastSeq,
         row.epoch,

@@ -1,23 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Head, Snapshot } from '../ports/event-log.ts';
+import { headOf, NO_HEAD, sameHead } from '../ports/record.ts';
 import type { Findings } from './findings.ts';
 import { auditRecord } from './record-audit.ts';
 import type { RecordRow } from './record-row.ts';
+import { eventTexts } from './record-row.ts';
 import { RECORD_COLUMNS, snapshotDigest } from './sqlite-reads.ts';
 
 /** The end of the chain so far; `place` is that in the whole log's order. */
-interface Link {
-  readonly seq: number;
-  readonly hash: string;
+interface Link extends Head {
   readonly place: number;
 }
 
 type PlacedRow = RecordRow & { readonly place: number };
 
-interface Kept {
-  readonly seq: number;
-  readonly hash: string;
+interface Kept extends Snapshot {
   readonly digest: string;
-  readonly state: string;
 }
 
 /** Looks at conversations one by one: every record, the links between them, the index and the snapshot. */
@@ -47,11 +45,12 @@ export class ChainCheck {
   #walk({ no, id }: { readonly no: number; readonly id: string }): void {
     const kept = this.#statements.snapshot.get(no) as Kept | undefined;
     let snapshotHeld = false;
-    let before: Link = { seq: 0, hash: '', place: 0 };
+    let before: Link = { ...NO_HEAD, place: 0 };
     for (const row of this.#statements.records.iterate(no) as Iterable<unknown> as Iterable<PlacedRow>) {
       this.#checkRecord(row, before);
-      snapshotHeld ||= kept?.seq === row.lastSeq && kept.hash === row.hash;
-      before = { seq: row.lastSeq, hash: row.hash, place: row.place };
+      const head = headOf(row);
+      snapshotHeld ||= kept !== undefined && sameHead(kept, head);
+      before = { ...head, place: row.place };
     }
     this.#checkHead(id, this.#statements.head.get(no), before);
     if (kept !== undefined && !(snapshotHeld && snapshotDigest(kept) === kept.digest)) {
@@ -64,7 +63,7 @@ export class ChainCheck {
     const { conversation, firstSeq, lastSeq } = row;
     const find = (kind: 'edited' | 'missing' | 'reordered', message: string, seq = firstSeq): void =>
       this.#findings.add(kind, conversation, seq, message);
-    const events = row.events.split('\n').length;
+    const events = eventTexts(row).length;
     this.records += 1;
     this.events += events;
     if (firstSeq + events - 1 !== lastSeq) {
@@ -74,6 +73,9 @@ export class ChainCheck {
       find('missing', `seq ${before.seq + 1} to ${firstSeq - 1} are gone`, before.seq + 1);
     } else if (firstSeq <= before.seq) {
       find('reordered', `it overlaps the record before it, which ends at ${before.seq}`);
+    } else if (row.number !== before.number + 1) {
+      const gone = row.number - before.number - 1;
+      find('missing', `${gone} records without events behind seq ${before.seq} are gone`);
     } else if (row.previousHash !== before.hash) {
       find('edited', 'it was sealed behind another record than the one before it');
     }
@@ -89,7 +91,9 @@ export class ChainCheck {
       this.#findings.add('missing', id, last.seq + 1, message);
     } else if (last.seq > seq) {
       this.#findings.add('index', id, seq, `its index ends there, its records at ${last.seq}`);
-    } else if (last.hash !== index?.['head_hash']) {
+    } else if (last.number < Number(index?.['head_number'])) {
+      this.#findings.add('missing', id, seq, 'its newest records, which have no events, are gone');
+    } else if (last.hash !== index?.['head_hash'] || last.number !== index['head_number']) {
       this.#findings.add('edited', id, last.seq, 'its newest record is not the one that its index names');
     }
   }
@@ -97,11 +101,13 @@ export class ChainCheck {
 
 function prepare(database: DatabaseSync) {
   return {
-    head: database.prepare('SELECT head_seq, head_hash FROM conversations WHERE no = ?'),
-    snapshot: database.prepare('SELECT seq, hash, digest, state FROM snapshots WHERE conversation_no = ?'),
+    head: database.prepare('SELECT head_seq, head_number, head_hash FROM conversations WHERE no = ?'),
+    snapshot: database.prepare(
+      'SELECT seq, number, hash, digest, state FROM snapshots WHERE conversation_no = ?',
+    ),
     records: database.prepare(
       `SELECT r.seq AS place, ${RECORD_COLUMNS} FROM records r JOIN conversations c ON c.no = r.conversation_no
-       WHERE r.conversation_no = ? ORDER BY r.first_seq`,
+       WHERE r.conversation_no = ? ORDER BY r.number`,
     ),
   };
 }

@@ -93,6 +93,48 @@ test('[RL-5] a removed record is missed in the middle, and at the end through th
   );
 });
 
+test('[RL-5] a command that changed nothing cannot be removed, edited or moved unseen either', async () => {
+  const directory = await scratch();
+  const log = await openLog(directory);
+  let head = EMPTY;
+  for (const [index, events] of [2, 0, 0, 1, 0].entries()) {
+    const record = recordAfter(head, { events, id: `c${index}` });
+    await log.append(record, head, indexOf());
+    head = headAfter(record);
+  }
+  await log.close();
+  expect(await verifyLog(directory)).toMatchObject({ ok: true, records: 5, events: 3 });
+  const tamper = async (sql: string): Promise<VerifyReport> => {
+    const copy = await scratch();
+    await cp(directory, copy, { recursive: true });
+    const database = new DatabaseSync(join(copy, 'log.sqlite'));
+    database.exec(sql);
+    database.close();
+    return verifyLog(copy);
+  };
+  const kinds = async (sql: string): Promise<string[]> =>
+    (await tamper(sql)).findings.map(({ kind, message }) => `${kind}: ${message}`);
+  expect(await kinds('DELETE FROM records WHERE number = 3')).toContain(
+    'missing: 1 records without events behind seq 2 are gone',
+  );
+  expect(await kinds('DELETE FROM records WHERE number = 5')).toContain(
+    'missing: its newest records, which have no events, are gone',
+  );
+  expect(
+    await kinds('DELETE FROM records WHERE number = 3; UPDATE records SET number = 3 WHERE number = 4'),
+  ).toContain('edited: it was sealed behind another record than the one before it');
+  expect(await kinds("UPDATE records SET reply = '{}' WHERE number = 2")).toEqual([
+    'edited: its content is not what its hash was made of',
+  ]);
+  expect(await kinds("UPDATE records SET events = '{}' WHERE number = 2")).toContain(
+    'edited: it holds 1 events but claims to end at seq 2',
+  );
+  expect(
+    await kinds(`UPDATE records SET number = -number WHERE number IN (2, 3);
+      UPDATE records SET number = 2 WHERE number = -3; UPDATE records SET number = 3 WHERE number = -2`),
+  ).toContain('reordered: it was stored before the record that it follows');
+});
+
 test('[RL-5] records that changed places are found, renumbered or not', async () => {
   const swapped = await tampered((database) =>
     database.exec(`UPDATE records SET first_seq = -1 WHERE ${at(7)};
@@ -149,11 +191,13 @@ test('[RL-5] damage in one place does not hide the others, and the list stays bo
     database.exec("UPDATE records SET reply = 'x'");
     const [{ no }] = database.prepare('SELECT max(seq) + 1 AS no FROM records').all() as [{ no: number }];
     const insert = database.prepare(
-      `INSERT INTO records SELECT ?, 2, first_seq + ?, last_seq + ?, epoch, at, author, command_id, digest,
+      `INSERT INTO records SELECT ?, 2, number + ?, first_seq + ?, last_seq + ?, epoch, at, author, command_id, digest,
        command_key, reply, previous_hash, hash, extras, events FROM records WHERE ${at(23)}`,
     );
     database.exec('BEGIN');
-    for (let index = 0; index < 600; index++) insert.run(no + index, 2 + index * 2, 2 + index * 2);
+    for (let index = 0; index < 600; index++) {
+      insert.run(no + index, 1 + index, 2 + index * 2, 2 + index * 2);
+    }
     database.exec('COMMIT');
   });
   expect(report.findings).toHaveLength(1_000);

@@ -5,7 +5,7 @@ import { Findings } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { ChainCheck } from './verify-chain.ts';
 import { storageErrorOf } from './sqlite-errors.ts';
-import { checkSchemaVersion, logPath, number, schemaVersion } from './sqlite-schema.ts';
+import { checkSchemaVersion, logPath, number, schemaVersion, viewAsNewest } from './sqlite-schema.ts';
 import { readWitness } from './witness.ts';
 
 export interface VerifyReport {
@@ -40,7 +40,9 @@ export async function verifyLog(
   const findings = new Findings();
   const database = openReadOnly(directory);
   try {
-    checkSchemaVersion(readable(() => schemaVersion(database)));
+    const schema = readable(() => schemaVersion(database));
+    checkSchemaVersion(schema);
+    if (schema > 0) viewAsNewest(database, schema);
     attempt(findings, null, 'the file', () => checkStructure(database, findings));
     attempt(findings, null, 'the order of all records', () => checkWhole(directory, database, findings));
     const counts = await walk(database, findings, onProgress);

@@ -166,7 +166,7 @@ describe('retries', () => {
     expect(checkRetries(afterLast(again, ok(11, 'utt_9')))).toEqual([]);
   });
 
-  test('[FL-10] what changed nothing may be answered with a later seq, but not otherwise', () => {
+  test('[FL-10] another answer to a retry is found also where nothing was changed, but for signals', () => {
     const cancel: Entry = { kind: 'invoke', id: 'a9', op: 'floor.cancel', data: {} };
     const cancelled = (seq: number, done: boolean): Entry => ({
       kind: 'ok',
@@ -174,9 +174,15 @@ describe('retries', () => {
       seq,
       data: { cancelled: done },
     });
-    expect(checkRetries(afterLast(cancel, cancelled(8, false), cancel, cancelled(12, false)))).toEqual([]);
+    expect(checkRetries(afterLast(cancel, cancelled(8, false), cancel, cancelled(8, false)))).toEqual([]);
+    expect(checkRetries(afterLast(cancel, cancelled(8, false), cancel, cancelled(12, false)))).toHaveLength(
+      1,
+    );
     expect(checkRetries(afterLast(cancel, cancelled(8, false), cancel, cancelled(12, true)))).toHaveLength(1);
     expect(checkRetries(afterLast(cancel, cancelled(8, true), cancel, cancelled(12, true)))).toHaveLength(1);
+    const signal: Entry = { kind: 'invoke', id: 'a9', op: 'signal', data: { kind: 'typing' } };
+    const sent = (seq: number): Entry => ({ kind: 'ok', id: 'a9', seq, data: {} });
+    expect(checkRetries(afterLast(signal, sent(8), signal, sent(12)))).toEqual([]);
   });
 
   test('[FL-10] a refused retry of what was accepted is found, unless the hub cannot decide now', () => {

@@ -83,7 +83,7 @@ export class Actor {
         item: 4,
         decide: 3,
         signal: 3,
-        cancel: 1,
+        cancel: 3,
         stale: 2,
         repeat: 5,
         conflict: 1,

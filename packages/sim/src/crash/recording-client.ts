@@ -211,9 +211,7 @@ export class RecordingClient {
     const data = reply.data ?? {};
     this.entries.push({ kind: 'ok', id, seq, data });
     this.#pending.delete(id);
-    // Known limit of FL-10: what changed nothing left no record, so another run of the hub decides its
-    // repetition anew, and this one could then cancel a later request.
-    if (data['cancelled'] !== false) this.#answered.push(sent);
+    this.#answered.push(sent);
     if (this.#answered.length > 200) this.#answered.shift();
     sent.settle({ outcome: 'ok', seq, data });
   }

@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../shell/controls.tsx';
 import { useFeedback } from '../../shell/feedback.tsx';
@@ -12,6 +12,7 @@ import { useTyping } from './use-typing.ts';
 
 /** One utterance, at most so long on the wire. */
 const MAX_LENGTH = 32_000;
+const MENU_CLOSES_MS = 100;
 
 interface ComposerProps {
   readonly replyTo: number | null;
@@ -31,6 +32,14 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
   const typing = useTyping(room, floor.holding);
   const touch = useMedia('(pointer: coarse)');
   const speaking = useRef(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+
+  useEffect(() => {
+    if (replyTo === null) return;
+    // After the menu from which one answers has given the focus back to where it was.
+    const timer = setTimeout(() => field.current?.focus(), MENU_CLOSES_MS);
+    return () => clearTimeout(timer);
+  }, [replyTo]);
 
   const speak = async (final: boolean): Promise<void> => {
     const text = draft.trim();
@@ -92,6 +101,7 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
         </p>
       )}
       <textarea
+        ref={field}
         className="composer__text"
         id="composer"
         dir="auto"
@@ -108,7 +118,7 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
         onKeyDown={onKeyDown}
       />
       <div className="composer__row">
-        <Backchannels />
+        {!floor.holding && <Backchannels />}
         <p className="composer__hint" id="composer-hint">
           {t(touch ? 'composer.hintTouch' : floor.holding ? 'composer.hintLive' : 'composer.hint')}
         </p>

@@ -2,8 +2,9 @@ import { useTranslation } from 'react-i18next';
 import type { Holder } from '../../session/types.ts';
 import { KindBadge, Portrait } from '../../shell/speaker.tsx';
 import { useRoom } from '../room-context.tsx';
+import { clockText } from './clock-text.ts';
 import { Ring } from './ring.tsx';
-import { clockText, useCountdown } from './use-countdown.ts';
+import { useCountdown } from './use-countdown.ts';
 
 /** One who has the floor: who, why, and how much longer. */
 export function HolderCard({ holder }: { readonly holder: Holder }) {
@@ -22,7 +23,7 @@ export function HolderCard({ holder }: { readonly holder: Holder }) {
       </Ring>
       <div className="holder__words">
         <p className="holder__name">
-          {mine ? t('floor.mine') : <bdi dir="auto">{t('floor.holds', { name })}</bdi>}
+          {mine ? t('floor.mine') : t('floor.holds', { name })}
           {!mine && <KindBadge kind={who?.kind} />}
         </p>
         <p className="holder__why">

@@ -53,11 +53,11 @@ export function Signals() {
         return (
           <li key={key} className="signals__one">
             {kind === 'hand' && <Icon name="hand" />}
-            <bdi dir="auto">
+            <span>
               {kind === 'backchannel' && text !== undefined
                 ? t('signal.says', { name, text })
                 : t(`signal.${kind}`, { name })}
-            </bdi>
+            </span>
           </li>
         );
       })}

@@ -28,9 +28,3 @@ export function useCountdown(holder: Holder): Countdown {
   const leftMs = Math.max(0, at - now);
   return { why, leftMs, share: Math.min(1, leftMs / Math.max(1, wholeMs)) };
 }
-
-/** `m:ss`, as clocks show it everywhere. */
-export function clockText(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}

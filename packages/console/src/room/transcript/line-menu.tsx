@@ -46,13 +46,7 @@ export function LineMenu({ line, onReply }: LineMenuProps) {
           ))}
           <Separator className="menu__line" />
           {!isObserver && seq !== null && (
-            <MenuItem
-              className="menu__item"
-              onAction={() => {
-                onReply(seq);
-                document.getElementById('composer')?.focus();
-              }}
-            >
+            <MenuItem className="menu__item" onAction={() => onReply(seq)}>
               <Icon name="reply" />
               {t('line.reply')}
             </MenuItem>

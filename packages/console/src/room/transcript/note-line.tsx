@@ -23,7 +23,7 @@ export function Note({ line }: { readonly line: NoteLine }) {
   return (
     <p className={`note note--${line.kind}`}>
       {icon !== undefined && <Icon name={icon} />}
-      <span dir="auto">{t(`note.${line.kind}`, values(line, t))}</span>
+      <span>{t(`note.${line.kind}`, values(line, t))}</span>
       {line.kind !== 'gap' && (
         <time className="note__time" dateTime={line.at} title={formats.exact(line.at)}>
           {formats.time(line.at)}

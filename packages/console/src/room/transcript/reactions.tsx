@@ -26,11 +26,11 @@ export function Reactions({ line }: { readonly line: UtteranceLine }) {
           <li key={kind}>
             <AriaButton
               className={mine ? 'reaction reaction--mine' : 'reaction'}
-              aria-label={t('reaction.by', { label, names: names.join(', ') })}
               isDisabled={mine}
               onPress={() => void attempt(() => room.react(line.utterance, kind))}
             >
               {label} <span className="reaction__count">{reactions.length}</span>
+              <span className="visually-hidden">{t('reaction.by', { names: names.join(', ') })}</span>
             </AriaButton>
           </li>
         );

@@ -20,7 +20,7 @@ export function ReplyMark({ to }: { readonly to: number | string }) {
     text: plainStart(source.text, SHOWN_CHARACTERS),
   });
   return (
-    <p className="line__reply" dir="auto">
+    <p className="line__reply">
       <Icon name="reply" />
       {seq === null ? <span>{words}</span> : <a href={linePath(room.id, seq)}>{words}</a>}
     </p>

@@ -11,8 +11,8 @@ const YEAR_S = 365 * 24 * 3600;
 /** The built console; until there is one, a page that says how to build it. */
 export function consoleRoutes(server: FastifyInstance, { settings }: HttpContext): void {
   const directory = settings.consoleDirectory;
-  const isBuilt = (): boolean => directory !== null && existsSync(join(directory, 'index.html'));
-  if (directory !== null && isBuilt()) {
+  const isBuilt = directory !== null && existsSync(join(directory, 'index.html'));
+  if (isBuilt) {
     server.register(fastifyStatic, {
       root: directory,
       // One route for each file that is there: an unknown path stays a 404.
@@ -27,7 +27,7 @@ export function consoleRoutes(server: FastifyInstance, { settings }: HttpContext
     });
   }
   const page = (_request: unknown, reply: FastifyReply): FastifyReply =>
-    isBuilt()
+    isBuilt
       ? reply.sendFile('index.html')
       : reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(NOT_BUILT);
   for (const path of PAGES) server.get(path, page);

@@ -1,5 +1,5 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { notFound, refuse } from '../../sessions/refusal.ts';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { refusalOfError, refuse } from '../../sessions/refusal.ts';
 import type { Refusal } from '../../sessions/refusal.ts';
 import type { HttpContext } from './context.ts';
 import { Refused, sendProblem } from './refused.ts';
@@ -8,8 +8,8 @@ import { Refused, sendProblem } from './refused.ts';
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
+  "style-src 'self'",
+  "img-src 'self'",
   "font-src 'self'",
   "connect-src 'self'",
   "manifest-src 'self'",
@@ -54,6 +54,9 @@ export function guardRequests(server: FastifyInstance, context: HttpContext): vo
     return undefined;
   });
 
+  server.setNotFoundHandler((_request, reply) =>
+    sendProblem(reply, refuse('not_found', 'There is nothing at this address.').error),
+  );
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal = refusalOf(error);
     if (refusal.code === 'internal') {
@@ -77,6 +80,8 @@ function allowForeign(reply: FastifyReply, origin: string): void {
 
 function refusalOf(error: FastifyError): Refusal {
   if (error instanceof Refused) return error.refusal;
+  const known = refusalOfError(error);
+  if (known) return known;
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return refuse('request.too_large', 'The body is longer than 64 KiB.').error;
@@ -84,8 +89,6 @@ function refusalOf(error: FastifyError): Refusal {
       return invalid('header.content-type', 'application/json');
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return invalid('header.content-length', 'the length of the body in bytes');
-    case 'FST_ERR_NOT_FOUND':
-      return notFound().error;
     default:
       return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
         ? refuse('request.invalid', 'The request cannot be read.').error
@@ -97,6 +100,3 @@ const invalid = (path: string, expected: string): Refusal =>
   refuse('request.invalid', `${path}: expected ${expected}`, { details: { path, expected } }).error;
 
 const forbidden = (message: string): Refused => new Refused(refuse('auth.forbidden', message).error);
-
-/** The path of a call without its query, for whoever must not log what a query may hold. */
-export const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0]!;

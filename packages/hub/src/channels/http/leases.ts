@@ -11,6 +11,7 @@ export class Leases {
   readonly #parts: SessionParts;
   readonly #leaseMs: Millis;
   readonly #leases = new Map<string, Lease>();
+  readonly #returning = new Map<string, Promise<void>>();
 
   constructor(parts: SessionParts, leaseMs: Millis) {
     this.#parts = parts;
@@ -37,9 +38,18 @@ export class Leases {
    * back, which the conversation is told first.
    */
   async touch(membership: Membership): Promise<void> {
-    const known = this.#leases.get(nameOf(membership));
+    const name = nameOf(membership);
+    const known = this.#leases.get(name);
     if (known) return known.touch();
-    if (this.#parts.attendance.has(membership.conversation, membership.participant)) return;
+    if (this.#parts.attendance.has(membership.conversation, membership.participant)) return undefined;
+    // Several calls at once are one return.
+    const returning = this.#returning.get(name) ?? this.#return(membership);
+    this.#returning.set(name, returning);
+    await returning.finally(() => this.#returning.delete(name));
+    return undefined;
+  }
+
+  async #return(membership: Membership): Promise<void> {
     await this.#parts.conversations.submit(membership.conversation, {
       op: 'connection.restored',
       data: { participant: membership.participant },

@@ -45,14 +45,21 @@ export function stream(context: HttpContext, reply: FastifyReply, open: Stream):
     cancelBeat = parts.clock.after(settings.heartbeatMs, beat);
   };
   cancelBeat = parts.clock.after(settings.heartbeatMs, beat);
+  const expiresAt = found.caller?.expiresAt ?? null;
+  let ended = false;
   const end = (): void => {
+    if (ended) return;
+    ended = true;
     cancelBeat();
+    cancelExpiry();
     subscription.detach();
     outbox.flush();
     outbox.end();
     response.end();
     leave();
   };
+  // Whoever's token has expired is no longer known: the stream ends, and the next call is refused.
+  const cancelExpiry = expiresAt === null ? () => undefined : parts.clock.at(expiresAt, end);
   if (closed.aborted) end();
   else closed.addEventListener('abort', end, { once: true });
   return reply;

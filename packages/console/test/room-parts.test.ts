@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { isolate } from '../src/messages/isolate.ts';
+import { turnEnd } from '../src/room/floor/deadline.ts';
+import { clockText } from '../src/room/floor/clock-text.ts';
+import { plainStart } from '../src/room/transcript/plain-text.ts';
+import type { Holder, View } from '../src/session/types.ts';
+import { hueOf, initialsOf } from '../src/shell/portrait.ts';
+import { routeOf } from '../src/shell/router.ts';
+
+const T0 = Date.parse('2026-01-01T00:00:00.000Z');
+const at = (seconds: number): string => new Date(T0 + seconds * 1000).toISOString();
+const timers = {
+  firstContentMs: 30_000,
+  silenceMs: 15_000,
+  revokeGraceMs: 3_000,
+} as View['config']['floor']['timers'];
+const granted: Holder = {
+  participant: 'prt_a',
+  grant: 7,
+  since: at(0),
+  endsAt: at(120),
+  turnMs: 120_000,
+  cause: 'queue',
+};
+
+describe('what ends a turn next, as the holder is told', () => {
+  it('[TS-2] is the time to begin, before anything was said', () => {
+    expect(turnEnd(granted, timers, null)).toEqual({ why: 'start', at: T0 + 30_000, wholeMs: 30_000 });
+  });
+
+  it('is the turn’s length while one speaks, and silence after that, whichever comes first', () => {
+    const started = { ...granted, startedAt: at(2) };
+    expect(turnEnd(started, timers, null)).toMatchObject({ why: 'turn', at: T0 + 120_000 });
+    expect(turnEnd(started, timers, T0 + 10_000)).toMatchObject({ why: 'silence', at: T0 + 25_000 });
+    expect(turnEnd(started, timers, T0 + 110_000)).toMatchObject({ why: 'turn', at: T0 + 120_000 });
+  });
+
+  it('is the announced cut, once there is one', () => {
+    expect(turnEnd({ ...granted, cutAt: at(123) }, timers, null)).toMatchObject({
+      why: 'cut',
+      at: T0 + 123_000,
+    });
+  });
+
+  it('reads as a clock that never shows zero while time is left', () => {
+    expect([0, 1, 999, 1_001, 61_000, 600_000].map(clockText)).toEqual([
+      '0:00',
+      '0:01',
+      '0:01',
+      '0:02',
+      '1:01',
+      '10:00',
+    ]);
+  });
+});
+
+describe('portraits', () => {
+  it('take letters from names in any script', () => {
+    expect(['Ana Ruiz', 'Bo', ' émile  zola ', 'ليلى حداد', '🙂 Kim', '…'].map(initialsOf)).toEqual([
+      'AR',
+      'B',
+      'ÉZ',
+      'لح',
+      'K',
+      '',
+    ]);
+  });
+
+  it('have the same colour for the same participant, of those that there are', () => {
+    const hues = Array.from({ length: 200 }, (_, index) => hueOf(`prt_${index}`));
+    expect(hueOf('prt_1')).toBe(hues[1]);
+    expect(new Set(hues)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7]));
+  });
+});
+
+describe('names in sentences', () => {
+  it('do not turn the sentence round', () => {
+    expect(isolate('ليلى', 'ltr')).toBe('\u2068ليلى\u2069');
+    expect(isolate('Ana', 'rtl')).toBe('\u2068Ana\u2069');
+    expect([isolate('Ana', 'ltr'), isolate('ليلى', 'rtl'), isolate('12:30', 'rtl')]).toEqual([
+      'Ana',
+      'ليلى',
+      '12:30',
+    ]);
+  });
+});
+
+describe('quotations and addresses', () => {
+  it('quotes words without marks', () => {
+    expect(plainStart('**Hello** [there](https://x.example), `you`', 80)).toBe('Hello there, you');
+    expect(plainStart('one two three', 7)).toBe('one two…');
+  });
+
+  it('leads to the lobby, to rooms, and nowhere else', () => {
+    expect(routeOf('/')).toEqual({ page: 'lobby' });
+    expect(routeOf('/c/cnv_1-a')).toEqual({ page: 'room', conversation: 'cnv_1-a' });
+    for (const path of ['/c/', '/c/a/b', '/c/..%2f', '/elsewhere', `/c/${'x'.repeat(65)}`]) {
+      expect([path, routeOf(path)]).toEqual([path, { page: 'missing' }]);
+    }
+  });
+});

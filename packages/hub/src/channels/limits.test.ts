@@ -1,0 +1,213 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Hub } from '../app.ts';
+import { call, createConversation, dial, greet, openHub, tokenFor } from './hub.fixture.ts';
+
+let hub: Hub;
+beforeAll(async () => {
+  hub = await openHub({
+    limits: {
+      commandsPerSecond: 20,
+      commandsBurst: 30,
+      joinsPerSecond: 8,
+      connectionsPerPrincipal: 2,
+      failuresPerMinute: 3,
+      heldMs: 300,
+    },
+    allowedOrigins: ['https://friend.example'],
+  });
+});
+afterAll(() => hub.stop());
+
+const human = { kind: 'human', displayName: 'Ann' };
+
+it('more frames than a connection may send are refused with a time to wait, and nothing is appended', async () => {
+  const { id } = await createConversation(hub);
+  const peer = await greet(await dial(hub));
+  await peer.do('conversation.join', id, human);
+  for (let index = 0; index < 60; index += 1) {
+    const data = { topic: `t${index}` };
+    peer.sendText(JSON.stringify({ id: `burst${index}`, op: 'topic.set', conversation: id, data }));
+  }
+  await peer.until(
+    'all replies',
+    () => peer.frames.filter((frame) => frame['re']?.startsWith('burst')).length === 60,
+  );
+  const refused = peer.frames.filter((frame) => frame['error']?.code === 'rate.limited');
+  expect(refused.length).toBeGreaterThan(20);
+  expect(refused[0]!['error']).toMatchObject({ retryable: true });
+  expect(refused[0]!['error'].retryAfterMs).toBeGreaterThan(0);
+  const changed = peer.events().filter((event) => event['event'] === 'topic.changed');
+  expect(changed).toHaveLength(60 - refused.length);
+  peer.close();
+});
+
+it('a connection that goes on over its rate is closed with 4429', async () => {
+  const peer = await greet(await dial(hub));
+  const flood = setInterval(() => {
+    for (let index = 0; index < 30; index += 1) peer.ws.send('{"id":"f","op":"hello"}');
+  }, 20);
+  expect(await peer.closing()).toMatchObject({ code: 4429 });
+  clearInterval(flood);
+});
+
+it('[IP-7] backchannels of one participant are limited, other signals are not', async () => {
+  const open = await openHub();
+  const { id } = await createConversation(open);
+  const peer = await greet(await dial(open));
+  await peer.do('conversation.join', id, human);
+  const codes: (string | undefined)[] = [];
+  for (let index = 0; index < 15; index += 1) {
+    const reply = await peer.ask('signal', id, { kind: 'backchannel', text: 'mm' });
+    codes.push(reply['error']?.code);
+  }
+  expect(codes.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => undefined));
+  expect(codes).toContain('rate.limited');
+  expect((await peer.ask('signal', id, { kind: 'hand' }))['ok']).toBe(true);
+  peer.close();
+  await open.stop();
+});
+
+it('joins from one address are limited', async () => {
+  const { id } = await createConversation(hub);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, index) =>
+      call(hub, 'POST', `/v1/conversations/${id}/participants`, {
+        body: { ...human, displayName: `Guest ${index}` },
+      }),
+    ),
+  );
+  const limited = answers.filter((answer) => answer.status === 429);
+  expect(limited.length).toBeGreaterThan(5);
+  expect(limited[0]!.body.code).toBe('rate.limited');
+  expect(Number(limited[0]!.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
+it('a principal has so many connections at once', async () => {
+  const busy = await openHub({ limits: { connectionsPerPrincipal: 2 } });
+  const token = await tokenFor(busy, 'busy');
+  const first = await greet(await dial(busy), token);
+  const second = await greet(await dial(busy), token);
+  const third = await dial(busy);
+  expect(await third.ask('hello', undefined, { token })).toMatchObject({ error: { code: 'rate.limited' } });
+  expect(await third.closing()).toMatchObject({ code: 4429 });
+  first.close();
+  await first.closing();
+  const fourth = await greet(await dial(busy), token);
+  for (const peer of [second, fourth]) peer.close();
+  await busy.stop();
+});
+
+it('an address has so many connections at once, and gets its places back', async () => {
+  const narrow = await openHub({ limits: { connectionsFromLoopback: 2 } });
+  const first = await dial(narrow);
+  const second = await dial(narrow);
+  await expect(dial(narrow)).rejects.toThrow('refused with 429');
+  first.close();
+  await first.closing();
+  const third = await dial(narrow);
+  for (const peer of [second, third]) peer.close();
+  await narrow.stop();
+});
+
+it('guessing tokens gets slower: after a few wrong ones even asking is refused', async () => {
+  const guessed = await openHub({ limits: { failuresPerMinute: 3 } });
+  const codes: string[] = [];
+  for (let index = 0; index < 6; index += 1) {
+    codes.push((await call(guessed, 'GET', '/v1/conversations', { token: `guess-${index}` })).body.code);
+  }
+  expect(codes).toEqual([...Array<string>(3).fill('auth.invalid'), ...Array<string>(3).fill('rate.limited')]);
+  await guessed.stop();
+});
+
+it('a page of an unknown origin may neither connect nor change anything; its own and allowed ones may', async () => {
+  const own = hub.url;
+  await expect(dial(hub, { origin: 'https://evil.example' })).rejects.toThrow('refused with 403');
+  for (const origin of [own, 'https://friend.example']) (await dial(hub, { origin })).close();
+  const post = (origin: string) => call(hub, 'POST', '/v1/conversations', { body: {}, headers: { origin } });
+  expect(await post('https://evil.example')).toMatchObject({ status: 403, body: { code: 'auth.forbidden' } });
+  expect((await post('null')).status).toBe(403);
+  expect((await post(own)).status).toBe(201);
+  const friend = await post('https://friend.example');
+  expect(friend.status).toBe(201);
+  expect(friend.headers.get('access-control-allow-origin')).toBe('https://friend.example');
+  expect((await post(own)).headers.get('access-control-allow-origin')).toBeNull();
+});
+
+it('answers a preflight of an allowed origin only', async () => {
+  const preflight = (origin: string) =>
+    call(hub, 'OPTIONS', '/v1/conversations', {
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+  const friend = await preflight('https://friend.example');
+  expect(friend.status).toBe(204);
+  expect(friend.headers.get('access-control-allow-headers')).toContain('authorization');
+  expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+});
+
+it('without tokens, a name that was pointed to this machine by somebody else is refused', async () => {
+  const statusFor = (host: string, path = '/v1/conversations') =>
+    new Promise<number>((resolve, reject) => {
+      const sent = request({ port: hub.port, host: '127.0.0.1', path, headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode!);
+      });
+      sent.on('error', reject);
+      sent.end();
+    });
+  expect(await statusFor(`evil.example:${hub.port}`)).toBe(403);
+  for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+    expect(await statusFor(`${host}:${hub.port}`), host).toBe(200);
+  }
+  await expect(
+    dial(hub, { headers: { host: 'evil.example' }, origin: 'http://evil.example' }),
+  ).rejects.toThrow('refused with 403');
+});
+
+it('[CN-2] a reader that stops reading costs no memory, delays nobody, and then gets everything in order', async () => {
+  const roomy = await openHub({ limits: { commandsPerSecond: 10_000, commandsBurst: 10_000 } });
+  const { id } = await createConversation(roomy);
+  const speaker = await greet(await dial(roomy));
+  await speaker.do('conversation.join', id, human);
+  const slow = await greet(await dial(roomy));
+  const { seq } = await slow.do('conversation.join', id, { kind: 'agent', displayName: 'Slow' });
+  slow.ws.pause();
+  const { grant } = await speaker.do('floor.request', id);
+  const text = 'x'.repeat(32_000);
+  for (let index = 0; index < 500; index += 1) await speaker.do('speech', id, { grant, text, final: false });
+  const { body } = await call(roomy, 'GET', '/metrics');
+  const buffered = Number(/^parley_outbox_bytes (\d+)$/m.exec(body)![1]);
+  expect(buffered).toBeLessThan(3 * 1024 * 1024);
+  slow.ws.resume();
+  const head = (await call(roomy, 'GET', `/v1/conversations/${id}`)).body.seq as number;
+  await slow.until('everything', () => slow.events().some((event) => event['seq'] === head));
+  expect(slow.events().map((event) => event['after'])).toEqual(
+    Array.from({ length: head - seq }, (_, index) => seq + index),
+  );
+  for (const peer of [speaker, slow]) peer.close();
+  await roomy.stop();
+}, 20_000);
+
+it('takes clients that offer no subprotocol, and agrees on parley.v1 with those that do', async () => {
+  const bare = await dial(hub, { protocols: [] });
+  expect(bare.ws.protocol).toBe('');
+  const modern = await dial(hub, { protocols: ['parley.v2', 'parley.v1'] });
+  expect(modern.ws.protocol).toBe('parley.v1');
+  expect(modern.ws.extensions).toBe('');
+  for (const peer of [bare, modern]) peer.close();
+});
+
+it('[PR-1] a client that answers no ping is taken for disconnected after two', async () => {
+  const quick = await openHub({ heartbeatMs: 100 });
+  const alive = await greet(await dial(quick));
+  const dead = await greet(await dial(quick));
+  // A half-open connection: bytes arrive, and nobody is there to answer them.
+  dead.ws.pause();
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  const { body } = await call(quick, 'GET', '/metrics');
+  expect(body).toContain('parley_connections{channel="websocket"} 1');
+  expect(alive.closedWith).toBeNull();
+  alive.close();
+  dead.ws.terminate();
+  await quick.stop();
+});
