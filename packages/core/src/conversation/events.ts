@@ -11,7 +11,7 @@ import type { ConversationConfig } from './config.ts';
 import type { SpeechPart } from './commands.ts';
 
 /** Why a balance changed. */
-export type CreditCause = 'bid' | 'refund' | 'payment' | 'share' | 'mint' | 'burn' | 'left';
+export type CreditCause = 'bid' | 'refund' | 'payment' | 'share' | 'mint' | 'burn';
 export type LeaveCause = 'left' | 'removed' | 'timeout' | 'ended';
 
 /** FL-13: until `closesAt` only the addressees are granted. */

@@ -29,9 +29,7 @@ const replyWindow = z.object({ addressees: z.array(id), closesAt: timestamp });
 const itemKind = z.enum(['question', 'task']);
 const participants = z.array(id);
 const ofInterruption = { interruption: id, participant: id, holder: id };
-const creditCause = exactly<CreditCause>()(
-  z.enum(['bid', 'refund', 'payment', 'share', 'mint', 'burn', 'left']),
-);
+const creditCause = exactly<CreditCause>()(z.enum(['bid', 'refund', 'payment', 'share', 'mint', 'burn']));
 const scoredBid = z.object({
   participant: id,
   urgency: z.number(),
