@@ -11,19 +11,8 @@ import type { Place } from './membership.ts';
 import type { SessionParts } from './parts.ts';
 import type { Answer } from './refusal.ts';
 import { answerOf, notFound, refuse } from './refusal.ts';
+import type { JoinRequest } from './join-request.ts';
 import { comeBack, restore, resume } from './resuming.ts';
-
-/** A wish to take part, from whatever channel. */
-export interface JoinRequest {
-  readonly caller: Caller;
-  readonly address: string;
-  readonly conversation: ConversationId;
-  readonly data: WireData<'conversation.join'>;
-  /** The frame's id, where the channel has one: a repeated join gets its first answer. */
-  readonly id?: string;
-  /** Whose events shall go where. */
-  readonly place: Place;
-}
 
 /**
  * Joins anew, resumes with a resume token, or comes back as the disconnected member that this principal
