@@ -7,7 +7,6 @@ import type { Caller } from './caller.ts';
 import { isOperator } from './caller.ts';
 import { digestOf } from './digest.ts';
 import type { Invite } from './invites.ts';
-import type { Place } from './membership.ts';
 import type { SessionParts } from './parts.ts';
 import type { Answer } from './refusal.ts';
 import { answerOf, notFound, refuse } from './refusal.ts';
