@@ -1,5 +1,5 @@
 import { isModerator } from '@parley/core';
-import type { CommandData, ConversationId, ParticipantId, Role, State } from '@parley/core';
+import type { CommandData, ParticipantId, Role, State } from '@parley/core';
 import type { WireData } from '@parley/protocol';
 import { accessTo } from './authorisation.ts';
 import { arrive } from './arrival.ts';
