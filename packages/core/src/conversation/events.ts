@@ -107,7 +107,7 @@ export interface DurableEventData {
   'bidding.closed': {
     window: string;
     winner: ParticipantId | null;
-    cause: 'time' | 'complete' | 'reconfigured' | 'ended';
+    cause: 'time' | 'complete' | 'reconfigured' | 'ended' | 'head';
     bids: readonly ScoredBid[];
   };
   /** Sealed: only the bidder and moderators see it (TS-4). `window` is null while the next one is not open. */

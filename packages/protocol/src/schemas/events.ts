@@ -121,7 +121,7 @@ export const durableEventData = {
   'bidding.closed': z.object({
     window: id,
     winner: id.nullable(),
-    cause: z.enum(['time', 'complete', 'reconfigured', 'ended']),
+    cause: z.enum(['time', 'complete', 'reconfigured', 'ended', 'head']),
     bids: z.array(scoredBid).describe('Best first.'),
   }),
   'bid.placed': z.object({
