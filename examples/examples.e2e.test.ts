@@ -121,7 +121,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
       '  < Bob loses the floor (collision)',
       '  > Cleo has the floor (collision settled by priority)',
       'Ada: Clear on the left.',
-      '  > Bob has the floor (slot)',
+      '  > Bob has the floor (at the head of the queue)',
       'Cleo: Going down to three thousand.',
       'Bob: Clear on the right.',
     ],
