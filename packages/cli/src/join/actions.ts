@@ -1,6 +1,7 @@
 import type { Room } from '@parley/client';
 import { isParleyError } from '@parley/client';
 import { plainLine, plainText } from '../terminal/plain-text.ts';
+import { actOnFloor } from './floor-actions.ts';
 import type { Input } from './slash-commands.ts';
 import { helpLines } from './slash-commands.ts';
 
@@ -32,6 +33,11 @@ export class Actions {
     this.#underWay.add(work);
     void work.finally(() => this.#underWay.delete(work));
     return false;
+  }
+
+  /** Something waits to be said, and will be as soon as the floor is had. */
+  get waiting(): boolean {
+    return this.#waiting !== null;
   }
 
   /** Resolves when all that was asked for is done, also what waited for the floor. */
@@ -67,7 +73,7 @@ export class Actions {
         for (const line of peopleLines(this.#room)) this.#feedback.notice(line);
         return;
       case 'help':
-        for (const line of helpLines()) this.#feedback.notice(line);
+        for (const line of helpLines(this.#room.view, this.#room.me)) this.#feedback.notice(line);
         return;
       case 'problem':
         this.#feedback.notice(input.problem);
@@ -75,6 +81,8 @@ export class Actions {
       case 'nothing':
       case 'leave':
         return;
+      default:
+        return actOnFloor(this.#room, input, (text) => this.#feedback.notice(text));
     }
   }
 
