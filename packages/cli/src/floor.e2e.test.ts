@@ -13,14 +13,21 @@ beforeAll(async () => {
 });
 afterAll(() => bench.clean());
 
-/** Ada, who made the conversation and moderates it, and Bo, each at a pipe. */
-async function twoIn(config: unknown): Promise<[ParleyProcess, ParleyProcess]> {
-  const response = await fetch(`${url}/v1/conversations`, {
+async function post(path: string, body: unknown, token?: string): Promise<unknown> {
+  const response = await fetch(`${url}/v1/conversations${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ title: 'Tea', config }),
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(body),
   });
-  const { id, token } = (await response.json()) as { id: string; token: string };
+  return response.json();
+}
+
+/** Ada, who made the conversation and moderates it, and Bo, each at a pipe. */
+async function twoIn(config: unknown): Promise<[ada: ParleyProcess, bo: ParleyProcess, id: string]> {
+  const { id, token } = (await post('', { title: 'Tea', config })) as { id: string; token: string };
   const join = (name: string, env: Record<string, string> = {}): ParleyProcess =>
     bench.start(['join', `${url}/c/${id}`, '--name', name], { cwd, env });
   const ada = join('Ada', { PARLEY_TOKEN: token });
@@ -28,7 +35,7 @@ async function twoIn(config: unknown): Promise<[ParleyProcess, ParleyProcess]> {
   const bo = join('Bo');
   await ada.says(/Bo came in/);
   await bo.says(/Bo came in/);
-  return [ada, bo];
+  return [ada, bo, id];
 }
 
 describe('the whole floor from a pipe', () => {
@@ -40,18 +47,25 @@ describe('the whole floor from a pipe', () => {
       payment: 'firstPrice',
     };
     const [ada, bo] = await twoIn({ floor: { strategy } });
-    bo.type('/bid 0.4 30 About milk');
-    await ada.notes(/^bids are taken, (1:00|0:5\d) left: \/bid or \/pass$/m);
-    await bo.notes(/^Your bid is in\.$/m);
-    bo.type('/credits');
-    await bo.notes(/^You have 70 priorityPoints, and 30 in escrow$/m);
+    // What is said without the floor is a bid, and goes with it.
+    ada.type('Lemon, if anything.');
+    await bo.notes(/^bids are taken, (1:00|0:5\d) left: \/bid or \/pass$/m);
     ada.type('/bid 0.9 200');
     await ada.notes(/bidding\.insufficient_credits/);
     ada.type('/pass');
+    await ada.notes(/^You leave this turn to others\.$/m);
+    bo.type('/bid 0.4 30 About milk');
+    await bo.notes(/^Your bid is in\.$/m);
     await ada.says(/^\* Bo wins the turn and pays 30/m);
+    bo.type('/credits');
+    await bo.notes(/^You have 70 priorityPoints$/m);
     await bo.notes(/^YOU have the floor/m);
     bo.type('Milk first.');
     await ada.says(/^Bo: Milk first\.$/m);
+    ada.type('/leave');
+    const { stdout, stderr } = await ada.ended;
+    expect(stdout).not.toContain('Lemon');
+    expect(stderr).not.toContain('client.');
   });
 
   it('[TS-16] votes by name', async () => {
@@ -86,6 +100,20 @@ describe('the whole floor from a pipe', () => {
     await bo.notes(/^YOU have the floor/m);
     bo.type('The kettle!');
     await ada.says(/^Bo: The kettle!$/m);
+  });
+
+  it('[FL-14] goes on after the loop guard', async () => {
+    const [ada, bo, id] = await twoIn({ floor: { maxConsecutiveAgentTurns: 1 } });
+    bo.type('/resume');
+    await bo.notes(/^The conversation is not paused\.$/m);
+    const profile = { kind: 'agent', displayName: 'Echo' };
+    const { token } = (await post(`/${id}/participants`, profile)) as { token: string };
+    const command = (op: string, data: unknown) => post(`/${id}/commands`, { id: op, op, data }, token);
+    const { data } = (await command('floor.request', {})) as { data: { grant: number } };
+    await command('speech', { grant: data.grant, text: 'Echo.' });
+    await bo.notes(/^Paused: 1 turn in a row without a human\. \/resume goes on$/m);
+    bo.type('/resume');
+    await ada.says(/^\* the conversation goes on$/m);
   });
 
   it('[FL-15] [FL-12] changes strategy and policy while somebody speaks', async () => {

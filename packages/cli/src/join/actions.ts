@@ -2,6 +2,7 @@ import type { Room } from '@parley/client';
 import { isParleyError } from '@parley/client';
 import { plainLine, plainText } from '../terminal/plain-text.ts';
 import { actOnFloor } from './floor-actions.ts';
+import type { FloorInput } from './floor-commands.ts';
 import type { Input } from './slash-commands.ts';
 import { helpLines } from './slash-commands.ts';
 
@@ -63,6 +64,10 @@ export class Actions {
         this.#feedback.notice(cancelled ? 'Your hand is down.' : 'Your hand was not up.');
         return;
       }
+      case 'pass':
+        // What waited for this turn goes with the bid.
+        if (this.#room.view.floor.window) this.#waiting?.abort();
+        return this.#onFloor(input);
       case 'release':
         return floor.release();
       case 'topic':
@@ -82,8 +87,12 @@ export class Actions {
       case 'leave':
         return;
       default:
-        return actOnFloor(this.#room, input, (text) => this.#feedback.notice(text));
+        return this.#onFloor(input);
     }
+  }
+
+  #onFloor(input: FloorInput): Promise<void> {
+    return actOnFloor(this.#room, input, (text) => this.#feedback.notice(text));
   }
 
   /** With the floor at once; without it the hand goes up and the text waits. */

@@ -58,14 +58,17 @@ async function bid(room: Room, { urgency, amount, preview }: Of<'bid'>, notice: 
   };
   if (view.floor.window) {
     await room.bids.place(wish);
-    return notice('Your bid is in; /bid again replaces it.');
+    return notice('Your bid is in.');
   }
   const { status } = await floor.request(wish);
   if (status !== 'granted') notice(status === 'denied' ? 'You did not get this turn.' : 'Your bid is in.');
 }
 
 async function pass(room: Room, notice: Notice): Promise<void> {
-  if (room.view.floor.window) return room.bids.pass();
+  if (room.view.floor.window) {
+    await room.bids.pass();
+    return notice('You leave this turn to others.');
+  }
   if (room.floor.mine) return room.floor.release();
   notice('There is nothing to pass on: no bids are taken, and the floor was not offered to you.');
 }

@@ -50,8 +50,8 @@ const answer = (word: 'yes' | 'no', help: string): FloorCommand => ({
 /** In the order in which /help lists them. */
 export const FLOOR_COMMANDS: Readonly<Record<string, FloorCommand>> = {
   bid: {
-    usage: '/bid [0…1 [AMOUNT]] [PREVIEW]',
-    help: 'bid for the next turn: how urgent, what for, and what about',
+    usage: '/bid [0…1 [N]] [TEXT]',
+    help: 'bid for the next turn: how urgent, N credits, what about',
     possible: (view, me) => isBidding(view) && !isObserver(view, me) && !holds(view, me),
     parse: parseBid,
   },

@@ -165,7 +165,7 @@ describe('interruptions', () => {
 describe('a conversation that stands still', () => {
   it('[FL-14] says why, and who can go on', () => {
     const paused = { status: 'paused', paused: { at: NOW, cause: 'loop_guard' } } as const;
-    expect(line(paused)).toBe('Paused: no human has spoken for 20 turns. /resume goes on');
+    expect(line(paused)).toBe('Paused: 20 turns in a row without a human. /resume goes on');
     const byModerator = { status: 'paused', paused: { at: NOW, cause: 'moderator' } } as const;
     expect(line(byModerator)).toBe('The conversation is paused.');
     const viewer = { participant: 'prt_me', moderator: true };

@@ -40,7 +40,8 @@ export function halted({ view, me }: FloorGlance): string {
   if (view.status !== 'paused') return `The conversation is ${view.status}.`;
   const way = mayResume(view, me) ? '/resume goes on' : '';
   if (view.paused?.cause === 'loop_guard') {
-    return `Paused: no human has spoken for ${view.config.floor.maxConsecutiveAgentTurns} turns. ${way}`.trim();
+    const turns = view.config.floor.maxConsecutiveAgentTurns;
+    return `Paused: ${turns === 1 ? '1 turn' : `${turns} turns`} in a row without a human. ${way}`.trim();
   }
   return `The conversation is paused. ${way}`.trim();
 }
