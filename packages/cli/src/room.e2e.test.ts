@@ -78,6 +78,7 @@ describe('tail', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { seq: number; event: string });
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+    expect(events.at(-1)).toMatchObject({ event: 'participant.left' });
     expect(events.map(({ event }) => event)).toContain('speech.ended');
     json.kill('SIGINT');
     expect((await json.ended).code).toBe(0);

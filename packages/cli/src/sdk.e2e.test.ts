@@ -34,11 +34,10 @@ async function meeting() {
   return { api, id, hers, his, ann, bob, close };
 }
 
-/** What two views must agree on: presence is a hint, and may be seen at different moments. */
-const settledView = ({ view }: Pick<Room, 'view'>) => ({
-  ...view,
-  participants: view.participants.map(({ presence: _, ...member }) => member),
-});
+/** What two views must agree on: presence is a hint, and may be seen at different moments; accounts are private. */
+function settledView({ view: { viewer: _, credits: __, ...view } }: Pick<Room, 'view'>) {
+  return { ...view, participants: view.participants.map(({ presence: _, ...member }) => member) };
+}
 
 const spoken = (room: Room) =>
   room.transcript.flatMap((line) => (line.kind === 'utterance' ? [`${line.displayName}: ${line.text}`] : []));

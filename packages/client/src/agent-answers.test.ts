@@ -94,6 +94,22 @@ test('[TS-14] an agent takes what it is offered when it has something to say, an
   await agent.end();
 });
 
+test('what a program asks for beside its agent is not the agent’s to use or to let go', async () => {
+  for (const config of [{}, bidding]) {
+    const agent = await running({ ...neverAsks, onTurn: async () => 'not mine' }, config);
+    const turn = agent.room.withFloor(async (held) => {
+      await settled();
+      await held.say('by hand', { final: true });
+    });
+    await settled();
+    const window = agent.hub.state.floor.window?.id;
+    if (window !== undefined) await agent.bob('bid.pass', { window });
+    await turn;
+    expect(agent.said()).toEqual(['by hand']);
+    await agent.end();
+  }
+});
+
 test('[TS-16] an agent votes where it may, and abstains with null', async () => {
   const ballots: string[] = [];
   const agent = await running(

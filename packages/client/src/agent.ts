@@ -137,10 +137,12 @@ class AgentRun {
 
   /** The floor without having asked for it now: a bid that won, a turn in the round, the rest of one. */
   #offered(cause: string): void {
-    if (cause === 'bid' || this.#wanted || this.#asks()) {
+    // What the program has asked for itself is its own to use.
+    const { asked } = this.#room.floor;
+    if (this.#wanted || this.#asks() || (cause === 'bid' && !asked)) {
       this.#wanted = true;
       this.#wake();
-    } else void this.#letGo();
+    } else if (!asked) void this.#letGo();
   }
 
   #isReason(event: WireEvent): boolean {

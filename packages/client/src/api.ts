@@ -169,6 +169,8 @@ export interface Floor {
   answer(interruption: string, grant: boolean, options?: SendOptions): Promise<void>;
   /** `endsAt` is null for the moment between the hub's answer and its event. */
   readonly mine: { readonly grant: Seq; readonly endsAt: string | null } | null;
+  /** It was asked for here, and that has not come to an end: a floor that is held without it was offered. */
+  readonly asked: boolean;
   /** My place in the queue, from 1; null when I am not in it. */
   readonly position: number | null;
   /** As the hub estimated it when I asked, less the time since; null where it is not known. */

@@ -117,7 +117,9 @@ describe('votes and answers', () => {
   test('[TS-16] votes in a ballot', async () => {
     const { hub, room, connection } = await scenario();
     hub.addMember('bob');
-    hub.act(null, 'conversation.configure', { config: { floor: { strategy: { kind: 'consensus' } } } });
+    hub.act(null, 'conversation.configure', {
+      config: { floor: { strategy: { kind: 'consensus', minVotes: 2 } } },
+    });
     hub.act('bob', 'floor.request', {});
     await settled();
     const { ballot } = room.view.floor;

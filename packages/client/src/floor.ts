@@ -31,6 +31,7 @@ export class RoomFloor implements Floor {
   #answered: { readonly grant: Seq; readonly endsAt: string | null } | null = null;
   /** Every grant of mine up to this one is over. */
   #finished: Seq = 0;
+  #asked = false;
   #estimate: { readonly waitMs: number; readonly at: number } | null = null;
 
   constructor(room: FloorRoom) {
@@ -45,6 +46,10 @@ export class RoomFloor implements Floor {
     if (held) return { grant: held.grant, endsAt: held.endsAt };
     const answered = this.#answered;
     return answered && answered.grant > Math.max(this.#finished, view.seq) ? answered : null;
+  }
+
+  get asked(): boolean {
+    return this.#asked;
   }
 
   get position(): number | null {
@@ -63,11 +68,7 @@ export class RoomFloor implements Floor {
   }
 
   async request(data: FloorRequestData = {}, options?: SendOptions): Promise<FloorRequestReply> {
-    const reply = (await this.#room.send(
-      'floor.request',
-      { ...data },
-      options,
-    )) as unknown as FloorRequestReply;
+    const reply = (await this.#ask('floor.request', { ...data }, options)) as unknown as FloorRequestReply;
     this.#note(reply);
     return reply;
   }
@@ -86,11 +87,8 @@ export class RoomFloor implements Floor {
   async interrupt(data: CommandData['floor.interrupt'] = {}, options?: SendOptions): Promise<InterruptReply> {
     const watch = new GrantWatch(this.#room, this.#finished);
     try {
-      const reply = (await this.#room.send(
-        'floor.interrupt',
-        { ...data },
-        options,
-      )) as unknown as InterruptReply & Partial<FloorRequestReply>;
+      const reply = (await this.#ask('floor.interrupt', { ...data }, options)) as unknown as InterruptReply &
+        Partial<FloorRequestReply>;
       this.#note(reply);
       if (reply.outcome === 'granted' && reply.grant === undefined) {
         const timeout = new AbortController();
@@ -134,16 +132,40 @@ export class RoomFloor implements Floor {
   /** That grant, and all before it, are over. */
   over(grant: Seq): void {
     this.#finished = Math.max(this.#finished, grant);
+    this.#asked = false;
   }
 
   receive(event: WireEvent): void {
-    if (event.event !== 'floor.released' && event.event !== 'floor.revoked') return;
-    if (event.data.participant === this.#room.me) this.over(event.data.grant);
+    switch (event.event) {
+      case 'floor.released':
+      case 'floor.revoked':
+        if (event.data.participant === this.#room.me) this.over(event.data.grant);
+        return;
+      case 'floor.denied':
+      case 'floor.cancelled':
+        if (event.data.participant === this.#room.me) this.#asked = false;
+        return;
+      default:
+        return;
+    }
   }
 
   /** A snapshot has replaced what was known: what it does not show is over. */
   reset(view: ConversationView): void {
     if (this.#answered && this.#answered.grant <= view.seq) this.#answered = null;
+    this.#asked &&= this.mine !== null || this.position !== null;
+  }
+
+  /** The grant can come before the answer: it counts as asked for from now on, unless that is refused. */
+  async #ask(op: string, data: Readonly<Record<string, unknown>>, options?: SendOptions): Promise<ReplyData> {
+    const before = this.#asked;
+    this.#asked = true;
+    try {
+      return await this.#room.send(op, data, options);
+    } catch (error) {
+      this.#asked = before;
+      throw error;
+    }
   }
 
   #note(reply: Partial<FloorRequestReply> & { readonly endsAt?: unknown }): void {

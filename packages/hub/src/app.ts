@@ -121,7 +121,7 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
   // In this order: what a commit brings is on its way before anything else takes note of it.
   const delivery = new Delivery({ conversations, clock, logger });
   const attendance = new Attendance(conversations, clock);
-  const stopWatching = metrics.watchDelivery(conversations);
+  const stopWatching = [metrics.watchDelivery(conversations), metrics.watchFloors(conversations)];
   const parts: SessionParts = {
     conversations,
     delivery,
@@ -179,7 +179,7 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
     await host.stop();
-    stopWatching();
+    for (const each of stopWatching) each();
     delivery.close();
     await log.close();
     metrics.stop();

@@ -51,7 +51,11 @@ export async function join(options: JoinOptions, terminal: Terminal): Promise<Ex
       const { runScreen } = await import('../join/screen.ts');
       await runScreen(room, connection, terminal, signal);
     } else {
-      await runLines(room, terminal, { json: options.json, signal });
+      await runLines(room, terminal, {
+        json: options.json,
+        signal,
+        now: () => connection.serverNow(),
+      });
     }
     const { closed } = room;
     if (closed === null) await room.leave();

@@ -1,6 +1,8 @@
 import type { Room } from '@parley/client';
 import { isParleyError } from '@parley/client';
 import { plainLine, plainText } from '../terminal/plain-text.ts';
+import { actOnFloor } from './floor-actions.ts';
+import type { FloorInput } from './floor-commands.ts';
 import type { Input } from './slash-commands.ts';
 import { helpLines } from './slash-commands.ts';
 
@@ -34,6 +36,11 @@ export class Actions {
     return false;
   }
 
+  /** Something waits to be said, and will be as soon as the floor is had. */
+  get waiting(): boolean {
+    return this.#waiting !== null;
+  }
+
   /** Resolves when all that was asked for is done, also what waited for the floor. */
   async settled(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
@@ -57,6 +64,10 @@ export class Actions {
         this.#feedback.notice(cancelled ? 'Your hand is down.' : 'Your hand was not up.');
         return;
       }
+      case 'pass':
+        // What waited for this turn goes with the bid.
+        if (this.#room.view.floor.window) this.#waiting?.abort();
+        return this.#onFloor(input);
       case 'release':
         return floor.release();
       case 'topic':
@@ -67,7 +78,7 @@ export class Actions {
         for (const line of peopleLines(this.#room)) this.#feedback.notice(line);
         return;
       case 'help':
-        for (const line of helpLines()) this.#feedback.notice(line);
+        for (const line of helpLines(this.#room.view, this.#room.me)) this.#feedback.notice(line);
         return;
       case 'problem':
         this.#feedback.notice(input.problem);
@@ -75,7 +86,13 @@ export class Actions {
       case 'nothing':
       case 'leave':
         return;
+      default:
+        return this.#onFloor(input);
     }
+  }
+
+  #onFloor(input: FloorInput): Promise<void> {
+    return actOnFloor(this.#room, input, (text) => this.#feedback.notice(text));
   }
 
   /** With the floor at once; without it the hand goes up and the text waits. */

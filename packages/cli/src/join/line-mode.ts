@@ -3,6 +3,7 @@ import type { Room, TranscriptLine } from '@parley/client';
 import type { Terminal } from '../terminal/terminal.ts';
 import { printJson, printLine } from '../terminal/terminal.ts';
 import { Actions } from './actions.ts';
+import { tellCalls, tellLosses } from './floor-news.ts';
 import { parseInput } from './slash-commands.ts';
 import { shownLine } from './transcript-text.ts';
 
@@ -13,7 +14,7 @@ import { shownLine } from './transcript-text.ts';
 export async function runLines(
   room: Room,
   terminal: Terminal,
-  { json, signal }: { json: boolean; signal: AbortSignal },
+  { json, signal, now }: { json: boolean; signal: AbortSignal; now: () => number },
 ): Promise<void> {
   const { stdout } = terminal;
   const notice = (text: string): void => printLine(terminal.stderr, text);
@@ -26,6 +27,7 @@ export async function runLines(
   const stopPrinting = json
     ? room.on((event) => printJson(stdout, event))
     : printTranscript(room, (text) => printLine(stdout, text));
+  const stopTelling = [tellCalls(room, now, notice, () => actions.waiting), tellLosses(room, notice)];
   const lines = createInterface({ input: terminal.stdin, crlfDelay: Infinity });
   const stop = (): void => lines.close();
   const stopListening = room.onClosed(stop);
@@ -39,6 +41,7 @@ export async function runLines(
     signal.removeEventListener('abort', stop);
     stopListening();
     stopPrinting();
+    for (const stop of stopTelling) stop();
     lines.close();
   }
 }
@@ -49,17 +52,22 @@ function printTranscript(room: Room, print: (text: string) => void): () => void 
   const complete = (line: TranscriptLine): boolean => line.kind !== 'utterance' || line.status !== 'speaking';
   const printNew = (): void => {
     for (const line of room.transcript) {
-      if (printed.has(line.key) || !complete(line)) continue;
-      printed.add(line.key);
+      const key = printKey(line);
+      if (printed.has(key) || !complete(line)) continue;
+      printed.add(key);
       const { speaker, text } = shownLine(line);
       print(speaker === null ? `* ${text}` : `${speaker}: ${text}`);
     }
     // The transcript is bounded, and so is what is remembered of it.
     if (printed.size > 2 * room.transcript.length + 1_000) {
-      const present = new Set(room.transcript.map(({ key }) => key));
+      const present = new Set(room.transcript.map(printKey));
       for (const key of printed) if (!present.has(key)) printed.delete(key);
     }
   };
   printNew();
   return room.subscribe(printNew);
 }
+
+/** What became of the floor replaces the line that said it was open; on paper both are printed. */
+const printKey = (line: TranscriptLine): string =>
+  line.kind === 'floor' ? `${line.key} ${line.outcome}` : line.key;

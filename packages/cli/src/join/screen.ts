@@ -2,20 +2,23 @@ import type { Connection, Room } from '@parley/client';
 import { render, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import type { Key } from 'ink';
 import type { ReactNode } from 'react';
-import { createElement as h, useEffect, useMemo, useReducer, useState } from 'react';
+import { createElement as h, useCallback, useEffect, useMemo, useReducer, useState } from 'react';
 import type { Terminal } from '../terminal/terminal.ts';
 import { plainLine, plainText } from '../terminal/plain-text.ts';
 import { Actions } from './actions.ts';
 import type { Edit } from './editor.ts';
 import { edit, EMPTY_EDITOR, textOf } from './editor.ts';
-import { floorLine } from './floor-line.ts';
+import { floorLine, glanceOf } from './floor-line.ts';
+import { tellLosses } from './floor-news.ts';
 import { Frame } from './frame.ts';
 import { parseInput } from './slash-commands.ts';
 import { shownLine } from './transcript-text.ts';
 
 /** How often the remaining time is brought up to date, in milliseconds. */
 const TICK_MS = 500;
-const NOTICES_SHOWN = 12;
+const NOTICES_KEPT = 40;
+/** Lines that notices leave to everything else. */
+const ROWS_LEFT = 8;
 const NOTICE_MS = 12_000;
 
 /** Runs the full-screen chat; resolves when the person leaves, the room is over or `signal` aborts. */
@@ -54,11 +57,13 @@ function Screen({ room, connection }: { room: Room; connection: Connection }): R
   const [scroll, setScroll] = useState(0);
   useRedraw(room, connection);
 
-  const actions = useMemo(() => {
-    const notice = (text: string): void =>
-      setNotices((all) => [...all, { text, until: Date.now() + NOTICE_MS }].slice(-NOTICES_SHOWN));
-    return new Actions(room, { notice, pending: setPending });
-  }, [room]);
+  const notice = useCallback(
+    (text: string): void =>
+      setNotices((all) => [...all, { text, until: Date.now() + NOTICE_MS }].slice(-NOTICES_KEPT)),
+    [],
+  );
+  const actions = useMemo(() => new Actions(room, { notice, pending: setPending }), [room, notice]);
+  useEffect(() => tellLosses(room, notice), [room, notice]);
 
   useEffect(() => room.onClosed(() => exit()), [room, exit]);
 
@@ -98,15 +103,12 @@ function Screen({ room, connection }: { room: Room; connection: Connection }): R
     topic: view.context.topic === null ? null : plainLine(view.context.topic),
     lines: room.transcript.map(shownLine),
     scroll,
-    floor: floorLine({
-      view,
-      me: room.me,
-      position: room.floor.position,
-      estimatedWaitMs: room.floor.estimatedWaitMs,
-      now: connection.serverNow(),
-    }),
+    floor: floorLine(glanceOf(room, connection.serverNow())),
     mine: room.floor.mine !== null,
-    notices: notices.filter(({ until }) => until > Date.now()).map(({ text }) => text),
+    notices: notices
+      .filter(({ until }) => until > Date.now())
+      .map(({ text }) => text)
+      .slice(-Math.max(2, rows - ROWS_LEFT)),
     pending,
     editor,
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { aView, BALLOT, holderOf, NOW, WINDOW } from './view.fixture.ts';
 import { helpLines, parseInput, SLASH_COMMANDS } from './slash-commands.ts';
 
 describe('what a person types', () => {
@@ -22,6 +23,35 @@ describe('what a person types', () => {
     ['/leave', { kind: 'leave' }],
     ['/?', { kind: 'problem' }],
     ['/', { kind: 'problem' }],
+    ['/bid', { kind: 'bid', urgency: 0.5 }],
+    ['/bid 0.8', { kind: 'bid', urgency: 0.8 }],
+    ['/bid 1 30', { kind: 'bid', urgency: 1, amount: 30 }],
+    ['/bid .5 10 On  the 2 teas', { kind: 'bid', urgency: 0.5, amount: 10, preview: 'On  the 2 teas' }],
+    ['/bid about tea', { kind: 'bid', urgency: 0.5, preview: 'about tea' }],
+    ['/bid 0.2 5 3', { kind: 'bid', urgency: 0.2, amount: 5, preview: '3' }],
+    ['/pass', { kind: 'pass' }],
+    ['/vote Ada Lovelace', { kind: 'vote', choices: ['Ada Lovelace'] }],
+    ['/vote Bo, Ada Lovelace ,Cy', { kind: 'vote', choices: ['Bo', 'Ada Lovelace', 'Cy'] }],
+    ['/yes', { kind: 'answer', yes: true }],
+    ['/no', { kind: 'answer', yes: false }],
+    ['/interrupt', { kind: 'interrupt' }],
+    ['/interrupt the kettle boils', { kind: 'interrupt', reason: 'the kettle boils' }],
+    ['/yield', { kind: 'yield' }],
+    ['/resume', { kind: 'resume' }],
+    ['/credits', { kind: 'credits' }],
+    ['/revoke Bo', { kind: 'revoke', name: 'Bo' }],
+    ['/extend 1.5', { kind: 'extend', ms: 1_500 }],
+    ['/strategy round-robin', { kind: 'strategy', name: 'round-robin' }],
+    ['/policy', { kind: 'policy' }],
+    ['/bid 2', { kind: 'problem' }],
+    ['/bid -0.1', { kind: 'problem' }],
+    ['/bid 1 2.5', { kind: 'problem' }],
+    ['/bid 1 -3', { kind: 'problem' }],
+    ['/vote', { kind: 'problem' }],
+    ['/vote Ada,', { kind: 'problem' }],
+    ['/extend', { kind: 'problem' }],
+    ['/extend -5', { kind: 'problem' }],
+    ['/extend Infinity', { kind: 'problem' }],
     ['/constructor', { kind: 'problem' }],
     ['/hand high', { kind: 'problem' }],
     ['/hand 2', { kind: 'problem' }],
@@ -35,8 +65,48 @@ describe('what a person types', () => {
     expect(parseInput(line)).toMatchObject(input);
   });
 
-  it('lists every command in its help', () => {
-    const help = helpLines();
-    for (const name of Object.keys(SLASH_COMMANDS)) expect(help.join('\n')).toContain(`/${name}`);
+  it('takes nothing but an absent reason for no reason', () => {
+    expect(parseInput('/interrupt')).toEqual({ kind: 'interrupt' });
+    expect(parseInput('/policy')).toEqual({ kind: 'policy' });
+  });
+});
+
+describe('/help', () => {
+  const help = (change: Parameters<typeof aView>[0] = {}): [string, string] => {
+    const lines = helpLines(aView(change), 'prt_me');
+    const later = lines.findIndex((line) => line.startsWith('Not now:'));
+    return [lines.slice(0, later).join('\n'), lines[later] ?? ''];
+  };
+
+  it('tells of every command, now or later', () => {
+    const text = helpLines(aView(), 'prt_me').join('\n');
+    for (const name of Object.keys(SLASH_COMMANDS)) expect(text).toContain(`/${name}`);
+  });
+
+  it('lists what is possible now', () => {
+    const [idle, later] = help();
+    expect(idle).toContain('/hand');
+    for (const name of ['/release', '/bid', '/vote', '/yes', '/interrupt', '/resume', '/strategy']) {
+      expect(idle).not.toContain(`${name} `);
+      expect(`${later} `).toContain(`${name} `);
+    }
+    expect(help({ floor: { holders: [holderOf('prt_a')] } })[0]).toContain('/interrupt');
+    const [speaking, notSpeaking] = help({ floor: { holders: [holderOf('prt_me')] } });
+    expect(speaking).toMatch(/\/release[^]*\/yield/);
+    expect(notSpeaking).toMatch(/\/hand .*\/interrupt/);
+    expect(help({ strategy: { kind: 'bidding' }, floor: { window: WINDOW } })[0]).toMatch(
+      /\/bid[^]*\/pass[^]*\/credits/,
+    );
+    expect(help({ floor: { ballot: { ...BALLOT, kind: 'motion' } } })[0]).toMatch(/\/vote[^]*\/yes[^]*\/no/);
+    const [moderator] = help({ viewer: { participant: 'prt_me', moderator: true } });
+    expect(moderator).toMatch(/\/strategy[^]*\/policy/);
+    expect(moderator).not.toContain('/revoke');
+    const paused = { status: 'paused', paused: { at: NOW, cause: 'loop_guard' } } as const;
+    expect(help(paused)[0]).toContain('/resume');
+  });
+
+  it('[FL-2] leaves out what an observer cannot do', () => {
+    const observer = { strategy: { kind: 'bidding' }, floor: { window: WINDOW }, roles: ['observer'] };
+    expect(help(observer)[0]).not.toMatch(/\/bid|\/hand/);
   });
 });

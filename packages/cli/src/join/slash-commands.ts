@@ -1,5 +1,11 @@
+import type { ConversationView } from '@parley/core';
+import type { FloorInput, Possible, Problem } from './floor-commands.ts';
+import { FLOOR_COMMANDS, holds, problem } from './floor-commands.ts';
+import { isObserver } from './floor-calls.ts';
+
 /** What a person typed, understood. */
 export type Input =
+  | FloorInput
   | { readonly kind: 'nothing' }
   | { readonly kind: 'say'; readonly text: string }
   | { readonly kind: 'hand'; readonly urgency?: number }
@@ -11,11 +17,13 @@ export type Input =
   | { readonly kind: 'leave' }
   | { readonly kind: 'help' }
   /** Not understood: `problem` says why and what would be. */
-  | { readonly kind: 'problem'; readonly problem: string };
+  | Problem;
 
 interface SlashCommand {
   readonly usage: string;
   readonly help: string;
+  /** Always, where left out. */
+  readonly possible?: Possible;
   parse(rest: string): Input;
 }
 
@@ -26,6 +34,7 @@ export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
   hand: {
     usage: '/hand [0…1]',
     help: 'raise your hand; a number says how urgent it is',
+    possible: (view, me) => !holds(view, me) && !isObserver(view, me),
     parse(rest) {
       if (rest === '') return { kind: 'hand' };
       const urgency = Number(rest);
@@ -35,12 +44,18 @@ export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
     },
   },
   lower: { usage: '/lower', help: 'lower your hand, and drop what waits to be said', parse: plain('lower') },
-  release: { usage: '/release', help: 'give the floor back without a word', parse: plain('release') },
+  release: {
+    usage: '/release',
+    help: 'give the floor back without a word',
+    possible: holds,
+    parse: plain('release'),
+  },
   say: {
     usage: '/say TEXT',
     help: 'speak, or wait with it for your turn; TEXT alone does too',
     parse: (rest) => (rest === '' ? problem('say what? /say TEXT') : { kind: 'say', text: rest }),
   },
+  ...FLOOR_COMMANDS,
   topic: {
     usage: '/topic TEXT',
     help: 'set what the conversation is about',
@@ -76,9 +91,12 @@ export function parseInput(line: string): Input {
   return problem(`there is no /${name}; /help lists what there is`);
 }
 
-export const helpLines = (): string[] => {
-  const width = Math.max(...Object.values(SLASH_COMMANDS).map(({ usage }) => usage.length));
-  return Object.values(SLASH_COMMANDS).map(({ usage, help }) => `${usage.padEnd(width)}  ${help}`);
-};
-
-const problem = (text: string): Input => ({ kind: 'problem', problem: text });
+/** What can be done at this moment, and the names of what cannot. */
+export function helpLines(view: ConversationView, me: string): string[] {
+  const all = Object.entries(SLASH_COMMANDS);
+  const now = all.filter(([, { possible }]) => possible?.(view, me) ?? true);
+  const width = Math.max(...now.map(([, { usage }]) => usage.length));
+  const lines = now.map(([, { usage, help }]) => `${usage.padEnd(width)}  ${help}`);
+  const later = all.filter((entry) => !now.includes(entry)).map(([name]) => `/${name}`);
+  return later.length === 0 ? lines : [...lines, `Not now: ${later.join(' ')}`];
+}

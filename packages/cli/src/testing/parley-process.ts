@@ -55,15 +55,24 @@ export class ParleyProcess {
   }
 
   /** The first match in standard output, as soon as it is there; rejects when the process ends before. */
-  async says(pattern: RegExp, ms = 30_000): Promise<RegExpExecArray> {
+  says(pattern: RegExp, ms?: number): Promise<RegExpExecArray> {
+    return this.#writes(() => this.#stdout, pattern, ms);
+  }
+
+  /** The same in standard error, where notices go. */
+  notes(pattern: RegExp, ms?: number): Promise<RegExpExecArray> {
+    return this.#writes(() => this.#stderr, pattern, ms);
+  }
+
+  async #writes(written: () => string, pattern: RegExp, ms = 30_000): Promise<RegExpExecArray> {
     const deadline = Date.now() + ms;
     let over: Ended | undefined;
     void this.ended.then((ended) => (over = ended));
     for (;;) {
-      const found = pattern.exec(this.#stdout);
+      const found = pattern.exec(written());
       if (found) return found;
       if (over || Date.now() > deadline) {
-        throw new Error(`never said ${pattern}\nstdout: ${this.#stdout}\nstderr: ${this.#stderr}`);
+        throw new Error(`never wrote ${pattern}\nstdout: ${this.#stdout}\nstderr: ${this.#stderr}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

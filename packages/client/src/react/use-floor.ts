@@ -9,6 +9,10 @@ export interface FloorSnapshot {
   readonly phase: FloorView['phase'];
   readonly holders: FloorView['holders'];
   readonly queue: FloorView['queue'];
+  /** Open while bids are taken; null otherwise. */
+  readonly window: FloorView['window'] | null;
+  readonly ballot: FloorView['ballot'] | null;
+  readonly interruption: FloorView['interruption'];
   readonly mine: Floor['mine'];
   /** My place in the queue, from 1; null when I am not in it. */
   readonly position: number | null;
@@ -24,6 +28,9 @@ const snapshotOf = ({ outline, floor }: Room): FloorSnapshot => ({
   phase: outline.floor.phase,
   holders: outline.floor.holders,
   queue: outline.floor.queue,
+  window: outline.floor.window ?? null,
+  ballot: outline.floor.ballot ?? null,
+  interruption: outline.floor.interruption,
   mine: floor.mine,
   position: floor.position,
   actions: floor,

@@ -31,5 +31,7 @@ export interface ConversationConfig {
   readonly fairness: { readonly halfLifeMs: Millis };
   readonly history: { readonly visibility: 'full' | 'sinceJoin' };
   readonly participantsMax: number;
+  /** With fewer connected members the conversation is paused (DG-1). */
+  readonly minParticipants: number;
   readonly whenEmpty: { readonly kind: 'linger' | 'end' | 'archive'; readonly delayMs: Millis };
 }

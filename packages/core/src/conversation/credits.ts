@@ -77,13 +77,6 @@ export function endStake(draft: Draft, grant: Grant, cause: RevokeCause | null):
 export const mintCredits = (draft: Draft, id: ParticipantId, value: number): void =>
   record(draft, mint(draft.state.credits, id, value), () => (value < 0 ? 'burn' : 'mint'));
 
-/** Who leaves takes nothing along: the account is burnt, visibly. */
-export function burnAccount(draft: Draft, id: ParticipantId): void {
-  const { balance, escrow: held } = accountOf(draft.state.credits, id);
-  if (balance === 0 && held === 0) return;
-  record(draft, { ...draft.state.credits, [id]: { balance: 0, escrow: 0 } }, () => 'left');
-}
-
 /** Present members but the winner and the observers, in join order. */
 const receivers = (state: State, winner: ParticipantId | null): ParticipantId[] =>
   Object.values(state.participants)

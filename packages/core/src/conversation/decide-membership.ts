@@ -8,7 +8,6 @@ import type { LeaveCause } from './events.ts';
 import type { Handlers } from './handler.ts';
 import { accepted, invalid, mayModerate, memberOf, namedMember, rejected } from './handler.ts';
 import { memberById } from './state.ts';
-import { burnAccount } from './credits.ts';
 import { dropFromFloor } from './grants.ts';
 
 export const membershipHandlers: Handlers<
@@ -142,7 +141,6 @@ export const membershipHandlers: Handlers<
 /** FL-7, FL-8: the floor and the queue first, then the membership. */
 export function leave(draft: Draft, id: ParticipantId, cause: LeaveCause, reason?: string): void {
   dropFromFloor(draft, id, 'left', cause);
-  burnAccount(draft, id);
   draft.emit('participant.left', {
     participant: id,
     cause,

@@ -13,9 +13,12 @@ import { accepted, invalid, knownAddressees, liveGrant, memberOf, notPaused, rej
 import type { Rejection } from './rejections.ts';
 import { afterRating, noContribution, qualityOf } from '../fairness/contributions.ts';
 import type { SpokenUtterance, State } from './state.ts';
+import { memberById } from './state.ts';
 import { releaseFloor } from './grants.ts';
 import { yieldFloor } from './interruptions.ts';
-import { audienceOf, endUtterance } from './utterances.ts';
+import type { Spoken } from './audience.ts';
+import { audienceOf } from './audience.ts';
+import { endUtterance } from './utterances.ts';
 
 export const speechHandlers: Handlers<
   'speech' | 'speech.start' | 'speech.delta' | 'speech.end' | 'reaction.add' | 'signal'
@@ -42,7 +45,7 @@ export const speechHandlers: Handlers<
         inReplyTo: data.inReplyTo ?? null,
         ...(data.expectsReply ? { expectsReply: true } : {}),
       },
-      { audience: audienceOf(draft.state, grant.value.participant, addressedTo, topics) },
+      { audience: audienceOf(draft.state, spokenBy(grant.value, addressedTo, topics, data.to)) },
     );
     yieldToAddressee(draft, grant.value.participant, addressedTo);
     if (data.final !== false) releaseAgain(draft, grant.value);
@@ -66,7 +69,7 @@ export const speechHandlers: Handlers<
         addressedTo,
         inReplyTo: data.inReplyTo ?? null,
       },
-      { audience: audienceOf(draft.state, grant.value.participant, addressedTo, topics) },
+      { audience: audienceOf(draft.state, spokenBy(grant.value, addressedTo, topics, data.to)) },
     );
     yieldToAddressee(draft, grant.value.participant, addressedTo);
     return accepted({ utterance });
@@ -81,11 +84,10 @@ export const speechHandlers: Handlers<
     if (offset + data.text.length > LIMITS.speechCharacters) {
       return invalid('data.text', `an utterance of at most ${LIMITS.speechCharacters} characters`);
     }
-    const { addressedTo, topics } = grant.value.utterance ?? { addressedTo: [], topics: [] };
     draft.announce(
       'speech.delta',
       { utterance: data.utterance, participant: grant.value.participant, text: data.text, offset },
-      audienceOf(draft.state, grant.value.participant, addressedTo, topics),
+      grant.value.utterance?.audience ?? 'all',
     );
     if (/[.!?。！？…]["'”’)\]]*\s*$/u.test(data.text))
       yieldFloor(draft, grant.value.participant, 'sentenceEnd');
@@ -166,13 +168,30 @@ function speakingGrant(
   if (!held.ok) return held;
   const running = notPaused(draft.state);
   if (!running.ok) return running;
-  if (data.to !== undefined)
-    return invalid('data.to', 'nothing: this conversation does not allow whispering');
+  const whispered = mayWhisper(draft.state, data.to);
+  if (!whispered.ok) return whispered;
   const known = knownAddressees(draft.state, data.addressedTo);
   if (!known.ok) return known;
   const past =
     data.inReplyTo === undefined ? ok(true) : pastReference(draft.state, data.inReplyTo, 'data.inReplyTo');
   return past.ok ? held : past;
+}
+
+const spokenBy = (
+  { participant: speaker }: Grant,
+  addressedTo: readonly ParticipantId[],
+  topics: readonly string[],
+  to: readonly ParticipantId[] | undefined,
+): Spoken => ({ speaker, addressedTo, topics, ...(to === undefined ? {} : { to }) });
+
+/** RT-6: only where the configuration allows it, and only to members. */
+function mayWhisper(state: State, to: readonly ParticipantId[] | undefined): Result<true, Rejection> {
+  if (to === undefined) return ok(true);
+  if (state.config.routing['whisper'] !== true) {
+    return invalid('data.to', 'nothing: this conversation does not allow whispering');
+  }
+  const index = to.findIndex((id) => memberById(state, id) === undefined);
+  return index < 0 ? ok(true) : invalid(`data.to.${index}`, 'a participant of this conversation');
 }
 
 /** The grant whose holder is streaming this utterance. */

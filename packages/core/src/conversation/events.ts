@@ -11,7 +11,7 @@ import type { ConversationConfig } from './config.ts';
 import type { SpeechPart } from './commands.ts';
 
 /** Why a balance changed. */
-export type CreditCause = 'bid' | 'refund' | 'payment' | 'share' | 'mint' | 'burn' | 'left';
+export type CreditCause = 'bid' | 'refund' | 'payment' | 'share' | 'mint' | 'burn';
 export type LeaveCause = 'left' | 'removed' | 'timeout' | 'ended';
 
 /** FL-13: until `closesAt` only the addressees are granted. */
@@ -107,7 +107,7 @@ export interface DurableEventData {
   'bidding.closed': {
     window: string;
     winner: ParticipantId | null;
-    cause: 'time' | 'complete' | 'reconfigured' | 'ended';
+    cause: 'time' | 'complete' | 'reconfigured' | 'ended' | 'head';
     bids: readonly ScoredBid[];
   };
   /** Sealed: only the bidder and moderators see it (TS-4). `window` is null while the next one is not open. */

@@ -1,5 +1,6 @@
 import type { Grant } from '../floor/grant.ts';
 import type { Millis } from '../kernel/instant.ts';
+import type { FloorRequest } from '../floor/request.ts';
 import type { Evolutions } from './evolutions.ts';
 
 export const evolveLifecycle: Evolutions<
@@ -24,7 +25,7 @@ export const evolveLifecycle: Evolutions<
     const same = JSON.stringify(state.config.floor.strategy) === JSON.stringify(data.config.floor.strategy);
     if (same) return { ...state, config: data.config };
     // FL-15: offers came back with the change of the strategy, and nothing it counted goes on.
-    const queue = state.floor.queue.map(({ bid: _, ...request }) => request);
+    const queue = state.floor.queue.map(unsealed);
     const floor = { ...state.floor, queue, failedBallots: 0, backoff: {} };
     return { ...state, config: data.config, floor };
   },
@@ -87,3 +88,10 @@ const movedOn = (grant: Grant, ms: Millis): Grant => ({
   lastContentAt: grant.lastContentAt === null ? null : grant.lastContentAt + ms,
   revoking: grant.revoking && { ...grant.revoking, cutAt: grant.revoking.cutAt + ms },
 });
+
+/** What was said in a sealed bid stays so: under other rules, the request stands without it. */
+function unsealed(request: FloorRequest): FloorRequest {
+  if (!request.bid) return request;
+  const { bid: _, urgency: __, estimatedMs: ___, preview: ____, ...rest } = request;
+  return rest;
+}

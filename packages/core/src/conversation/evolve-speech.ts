@@ -11,12 +11,12 @@ import type { SpokenUtterance } from './state.ts';
 export const evolveSpeech: Evolutions<
   'speech.started' | 'speech.ended' | 'speech.delta' | 'reaction.added' | 'signal'
 > = {
-  'speech.started': (state, { data, at }) => {
+  'speech.started': (state, { data, at, audience }) => {
     const { utterance: id, topics, addressedTo, inReplyTo } = data;
     return {
       ...withGrant(state, data.grant, (grant) => ({
         ...heard(grant, at),
-        utterance: { id, startedAt: at, topics, addressedTo, inReplyTo },
+        utterance: { id, startedAt: at, topics, addressedTo, inReplyTo, audience },
       })),
       live: { ...state.live, texts: { ...state.live.texts, [id]: '' } },
     };

@@ -126,6 +126,12 @@ const variantOf = (registry: Readonly<Record<string, { settings: SettingsSpec }>
 const config = fc.record({
   strategy: variantOf(turnStrategies),
   interruption: variantOf(interruptionPolicies),
+  routing: fc.constantFrom(
+    { kind: 'broadcast', whisper: true },
+    { kind: 'topicBased', whisper: true },
+    { kind: 'roleBased', table: { participant: ['moderator'] } },
+  ),
+  minParticipants: fc.constantFrom(0, 2),
   replyWindowMs: fc.constantFrom(0, 2_000),
   revokeGraceMs: fc.constantFrom(0, 3_000),
   minSpeakingMs: fc.constantFrom(0, 1_000),
@@ -153,6 +159,8 @@ function start(drawn: Drawn): TestRoom {
       maxConsecutiveAgentTurns: drawn.maxConsecutiveAgentTurns,
     },
     interruption: drawn.interruption,
+    routing: drawn.routing,
+    minParticipants: drawn.minParticipants,
     presence: { reconnectGraceMs: 8_000, idleAfterMs: 10_000 },
   });
   return room
@@ -186,7 +194,7 @@ function commandOf(room: TestRoom, { who: id, op, pick }: Extract<Step, { kind: 
     'floor.revoke': { participant: other },
     'floor.extend': { ms: 1_000 },
     'floor.reorder': { participant: other, position: 1 + (pick % 3) },
-    speech: { grant, text: `said ${pick}` },
+    speech: { grant, text: `said ${pick}`, ...(pick > 5 ? { to: [other] } : {}) },
     'speech.keep': { grant, text: 'more', final: false },
     'speech.ask': { grant, text: 'you?', addressedTo: [other], expectsReply: true },
     'speech.start': { grant },
@@ -304,7 +312,7 @@ describe('any conversation', () => {
   it('[FL-11] every persistent requester is granted or told why not, in bounded time', () => {
     fc.assert(
       fc.property(config, fc.array(step, { maxLength: 40, size: 'max' }), (drawn, steps) => {
-        const room = start({ ...drawn, queueLengthMax: 1_000 });
+        const room = start({ ...drawn, queueLengthMax: 1_000, minParticipants: 0 });
         for (const each of steps) take(room, each);
         if (room.state.status === 'paused') room.submit({ op: 'conversation.resume', data: {}, author: HUB });
         const waiting = room.queue;

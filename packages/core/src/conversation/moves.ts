@@ -125,7 +125,7 @@ const times = (tries: Readonly<Record<string, { collisions: number; until: numbe
   );
 
 /** TS-18, FL-15: a window or ballot that is closed without effect; what was offered comes back. */
-export function abandonArbitration(draft: Draft, cause: 'reconfigured' | 'ended'): void {
+export function abandonArbitration(draft: Draft, cause: 'reconfigured' | 'ended' | 'head'): void {
   const { window, ballot } = draft.state.floor;
   if (window) {
     draft.emit('bidding.closed', { window: window.id, winner: null, cause, bids: [] });

@@ -34,16 +34,11 @@ export function firstIdle(
     since = activeAt;
     first = id;
   };
-  let seen = 0;
-  for (const piece of state.live.activeAt) {
-    for (const id in piece) {
-      seen += 1;
-      consider(id, piece[id]!);
-    }
-  }
+  const { names, values } = state.live.activeAt;
+  values.forEach((activeAt, index) => consider(names[index] ?? '', activeAt));
   const { members } = rosterOf(state);
   // Of whoever did nothing since the hub started, only the log is known.
-  if (seen < members.length)
+  if (names.length < members.length)
     for (const member of members) consider(member.profile.id, lastActive(state, member));
   return first === null ? null : { participant: first, at: since + state.config.presence.idleAfterMs };
 }

@@ -9,6 +9,7 @@ import type { Interruption } from '../floor/interruption.ts';
 import type { FloorRequest } from '../floor/request.ts';
 import type { BidWindow } from '../floor/window.ts';
 import { waitingOf } from './floor-view.ts';
+import type { Audience } from './events.ts';
 import { presenceOf } from './presence.ts';
 import type { State } from './state.ts';
 import type {
@@ -90,7 +91,7 @@ export function project(state: State, viewer: Viewer): ConversationView {
       })),
     viewer,
     speaking: state.floor.holders.flatMap(({ participant, utterance }) =>
-      utterance
+      utterance && mayHear(utterance.audience, viewer)
         ? [
             {
               utterance: utterance.id,
@@ -107,6 +108,10 @@ export function project(state: State, viewer: Viewer): ConversationView {
 /** TS-4: what a bid says is for the bidder and for moderators. */
 const isSealedFrom = ({ participant, moderator }: Viewer, request: FloorRequest): boolean =>
   request.bid !== undefined && !moderator && participant !== request.participant;
+
+/** RT-7: what is whispered is nobody else's; moderators hear all (RT-5). */
+const mayHear = (audience: Audience, { participant, moderator }: Viewer): boolean =>
+  audience === 'all' || moderator || (participant !== null && audience.includes(participant));
 
 /** A member as everybody sees it. */
 export const participantView = (state: State, member: Participant): ParticipantView => ({

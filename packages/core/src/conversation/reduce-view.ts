@@ -2,6 +2,7 @@ import { countWords } from '../fairness/contributions.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import { instantOf } from '../kernel/instant.ts';
 import { LIMITS } from '../kernel/limits.ts';
+import { isModerator } from '../participants/role.ts';
 import type { DurableEventType, EphemeralEventType } from './events.ts';
 import { arbitrationLater, reduceArbitration } from './reduce-arbitration.ts';
 import type { ConversationView, CreditView, HolderView, QueueEntryView } from './view.ts';
@@ -43,7 +44,17 @@ const same = (view: ConversationView): ConversationView => view;
 
 const reductions: Reductions<DurableEventType | EphemeralEventType> = {
   'conversation.created': (view, { data }) => ({ ...view, title: data.title, config: data.config }),
-  'conversation.configured': (view, { data }) => ({ ...view, config: data.config }),
+  'conversation.configured': (view, { data }) => {
+    const configured = { ...view, config: data.config };
+    const sealed = view.config.floor.strategy.kind === 'bidding';
+    const same = JSON.stringify(view.config.floor.strategy) === JSON.stringify(data.config.floor.strategy);
+    if (!sealed || same) return configured;
+    // What was said in a bid stays sealed; the request stands without it.
+    return withQueue(
+      configured,
+      view.floor.queue.map(({ preview: _, ...entry }) => entry),
+    );
+  },
   'conversation.paused': (view, { data, at }) => ({
     ...view,
     status: 'paused',
@@ -118,8 +129,14 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
       topics: data.topics,
       interests: data.interests,
     })),
-  'role.changed': (view, { data }) =>
-    withParticipant(view, data.participant, (member) => ({ ...member, roles: data.roles })),
+  // Whoever becomes a moderator sees others' credits from the next change of each on.
+  'role.changed': (view, { data }) => {
+    const changed = withParticipant(view, data.participant, (member) => ({ ...member, roles: data.roles }));
+    if (view.viewer.participant !== data.participant) return changed;
+    const moderator = isModerator(data.roles);
+    const own = view.credits.filter(({ participant }) => participant === data.participant);
+    return { ...changed, viewer: { ...view.viewer, moderator }, credits: moderator ? view.credits : own };
+  },
   'presence.changed': (view, { data }) => {
     const { participant, ...presence } = data;
     return withParticipant(view, participant, (member) => ({ ...member, presence }));

@@ -3,6 +3,7 @@ import type { ParticipantId } from '../kernel/id.ts';
 import { idFor } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { iso } from '../kernel/instant.ts';
+import { LIMITS } from '../kernel/limits.ts';
 import type { Result } from '../kernel/result.ts';
 import { ok } from '../kernel/result.ts';
 import { accountOf } from '../credits/ledger.ts';
@@ -88,8 +89,8 @@ export function checkWish(state: State, id: ParticipantId, wish: Wish): Result<t
   const { urgency, estimatedMs, amount } = wish;
   if (urgency !== undefined && !(urgency >= 0 && urgency <= 1))
     return bad('data.urgency', 'a number from 0 to 1');
-  if (estimatedMs !== undefined && !(Number.isFinite(estimatedMs) && estimatedMs >= 0)) {
-    return bad('data.estimatedMs', 'milliseconds, 0 or more');
+  if (estimatedMs !== undefined && !(estimatedMs >= 0 && estimatedMs <= LIMITS.estimateMs)) {
+    return bad('data.estimatedMs', `milliseconds from 0 to ${LIMITS.estimateMs}`);
   }
   if (amount === undefined) return ok(true);
   return bids

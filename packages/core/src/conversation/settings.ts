@@ -157,6 +157,13 @@ export const configSpec: SettingsSpec = {
     default: 1_000,
     description: 'How many members the conversation may have at once.',
   },
+  minParticipants: {
+    type: 'integer',
+    min: 0,
+    max: 10_000,
+    default: 0,
+    description: 'With fewer members connected the conversation is paused until they are back.',
+  },
   whenEmpty: {
     type: 'group',
     description: 'What happens when the last member has left.',

@@ -5,8 +5,9 @@ import type { Draft } from './draft.ts';
 import { hasRoom, mayHold, strategyView, turnStrategyOf, waitingOf } from './floor-view.ts';
 import { grantFloor } from './grants.ts';
 import { reviewInterruption } from './interruptions.ts';
-import { apply } from './moves.ts';
+import { abandonArbitration, apply } from './moves.ts';
 import { openReplyWindow } from './reply-window.ts';
+import { rosterOf } from './roster.ts';
 import type { State } from './state.ts';
 
 /** More moves than this after one command are a strategy that goes in circles. */
@@ -17,6 +18,7 @@ const MAX_MOVES = 10_000;
  * there is nothing left to do. So no moment in the log shows an idle floor with somebody waiting (FL-6).
  */
 export function settle(draft: Draft): void {
+  keepQuorum(draft);
   for (let moves = 0; draft.state.status === 'active'; moves++) {
     assert(moves < MAX_MOVES, 'a strategy comes to rest');
     if (reviewInterruption(draft)) continue;
@@ -28,9 +30,45 @@ export function settle(draft: Draft): void {
       grantFloor(draft, next.participant, 'reply');
       continue;
     }
+    if (grantPinned(draft)) continue;
     const move = turnStrategyOf(draft.state).next(strategyView(draft.state, draft.at));
     if (!move) return;
     apply(draft, move);
+  }
+}
+
+/**
+ * FL-12: whoever a moderator, or an interruption, put at the head is next under every strategy. What was
+ * open to decide on somebody else closes without effect; its bids stand for the next window.
+ */
+function grantPinned(draft: Draft): boolean {
+  const { state, at } = draft;
+  if (!state.floor.queue.some((request) => request.pinned === true) || !hasRoom(state)) return false;
+  const first = waitingOf(state, at).find(
+    ({ pinned, participant }) => pinned === true && mayHold(state, participant),
+  );
+  if (!first) return false;
+  const { window, ballot } = state.floor;
+  if (window || ballot?.kind === 'turn') abandonArbitration(draft, 'head');
+  grantFloor(draft, first.participant, 'queue', { reason: 'at the head of the queue' });
+  return true;
+}
+
+/** DG-1: too few are there, or again enough. */
+function keepQuorum(draft: Draft): void {
+  const { state, at } = draft;
+  const { minParticipants } = state.config;
+  const waits = state.paused?.cause === 'min_participants';
+  if (state.joins === 0 || (minParticipants === 0 && !waits)) return;
+  const { members, disconnected } = rosterOf(state);
+  const there = members.length - disconnected.length;
+  if (state.status === 'active' && there < minParticipants) {
+    draft.emit('conversation.paused', {
+      cause: 'min_participants',
+      reason: `${there} of at least ${minParticipants} are there`,
+    });
+  } else if (waits && state.paused && there >= minParticipants) {
+    draft.emit('conversation.resumed', { cause: 'min_participants', pausedMs: at - state.paused.at });
   }
 }
 

@@ -8,7 +8,7 @@ import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/
 import type { Instant } from '../kernel/instant.ts';
 import type { RandomState } from '../kernel/random.ts';
 import { readSettings } from '../kernel/settings.ts';
-import type { Table } from '../kernel/table.ts';
+import { emptyTable, type Table } from '../kernel/table.ts';
 import { assert } from '../kernel/assert.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
@@ -74,7 +74,7 @@ export interface LiveState {
   readonly activeAt: Table<Instant>;
 }
 
-const nothingLive: LiveState = { texts: {}, heardAt: {}, warned: {}, presence: {}, activeAt: [] };
+const nothingLive: LiveState = { texts: {}, heardAt: {}, warned: {}, presence: {}, activeAt: emptyTable };
 
 /** The state before the first event. */
 export function initialState(): State {
@@ -98,7 +98,7 @@ export function initialState(): State {
     inviteUses: {},
     floor: emptyFloor,
     context: emptyContext,
-    contributions: [],
+    contributions: emptyTable,
     recentUtterances: [],
     credits: {},
     urgencies: {},

@@ -1,11 +1,9 @@
 import type { Grant } from '../floor/grant.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import { iso } from '../kernel/instant.ts';
+import { widened } from './audience.ts';
 import type { SpeechPart } from './commands.ts';
 import type { Draft } from './draft.ts';
-import type { Audience } from './events.ts';
-import { routingOf } from './floor-view.ts';
-import type { State } from './state.ts';
 
 export interface UtteranceEnd {
   readonly text?: string;
@@ -39,14 +37,6 @@ export function endUtterance(draft: Draft, grant: Grant, end: UtteranceEnd): voi
       ...(end.interrupted ? { interrupted: true } : {}),
       ...(end.interruptedBy === undefined ? {} : { interruptedBy: end.interruptedBy }),
     },
-    { audience: audienceOf(state, grant.participant, addressedTo, utterance.topics) },
+    { audience: widened(utterance.audience, addressedTo) },
   );
 }
-
-/** Who hears what this speaker says now. */
-export const audienceOf = (
-  state: State,
-  speaker: ParticipantId,
-  addressedTo: readonly ParticipantId[],
-  topics: readonly string[],
-): Audience => routingOf(state).audience({ settings: state.config.routing, speaker, addressedTo, topics });

@@ -128,9 +128,13 @@ function issued(r: TestRoom): number {
     if (event.type === 'participant.joined') {
       balances.set(event.data.participant.id, INITIAL);
       sum += INITIAL;
+    } else if (event.type === 'participant.left') {
+      // The account goes with its owner, as it came.
+      sum -= balances.get(event.data.participant) ?? 0;
+      balances.delete(event.data.participant);
     } else if (event.type === 'credits.changed') {
       const { participant, balance, escrow, cause } = event.data;
-      if (cause === 'mint' || cause === 'burn' || cause === 'left') {
+      if (cause === 'mint' || cause === 'burn') {
         sum += balance + escrow - (balances.get(participant) ?? 0);
       }
       balances.set(participant, balance + escrow);

@@ -1,6 +1,6 @@
 import type { ParticipantId, Seq } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
-import type { Table } from '../kernel/table.ts';
+import { emptyTable, type Table } from '../kernel/table.ts';
 import type { Ballot } from './ballot.ts';
 import type { Grant } from './grant.ts';
 import type { Interruption } from './interruption.ts';
@@ -49,7 +49,7 @@ export const emptyFloor: Floor = {
   lastTurn: null,
   replyWindow: null,
   retryAt: {},
-  pastGrants: [],
+  pastGrants: emptyTable,
   window: null,
   turnUnclaimed: false,
   ballot: null,

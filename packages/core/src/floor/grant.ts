@@ -86,6 +86,8 @@ export interface OpenUtterance {
   readonly topics: readonly string[];
   readonly addressedTo: readonly ParticipantId[];
   readonly inReplyTo: Seq | string | null;
+  /** Who hears it; all of its pieces go to the same. */
+  readonly audience: 'all' | readonly ParticipantId[];
 }
 
 /** What is left of a turn at an instant. */

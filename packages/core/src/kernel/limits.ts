@@ -4,6 +4,8 @@ export const LIMITS = {
   speechCharacters: 32_000,
   /** A preview is read at a glance by whoever grants the floor. */
   previewCharacters: 280,
+  /** Nobody estimates a turn of more than a day. */
+  estimateMs: 86_400_000,
   /** `signal` of kind backchannel (IP-7). */
   backchannelCharacters: 80,
   displayNameCharacters: 64,

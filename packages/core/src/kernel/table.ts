@@ -1,39 +1,49 @@
 /**
- * Entries by name, in the order in which the names came, in pieces of a few: a change copies one piece and
- * the list of pieces, so that it costs about the same with ten members and with a thousand. Plain JSON.
+ * Entries by name, in the order in which the names came. A change of an entry copies one list of references,
+ * so that it costs little with a thousand members too, where copying an object of as many keys does not.
+ * Plain JSON.
  */
-export type Table<T> = readonly Readonly<Record<string, T>>[];
+export interface Table<T> {
+  readonly names: readonly string[];
+  /** One for each name, in the same order. */
+  readonly values: readonly T[];
+}
 
-/** Entries in one piece: few enough to be copied quickly, enough to keep the list of pieces short. */
-const PIECE = 12;
+export const emptyTable: Table<never> = { names: [], values: [] };
 
-const pieceOf = <T>(table: Table<T>, key: string): number => {
-  for (let index = 0; index < table.length; index++) if (Object.hasOwn(table[index]!, key)) return index;
-  return -1;
-};
+/** Where each name stands; made once for each list of names, which change far more rarely than the values. */
+const places = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
 
-export function entryOf<T>(table: Table<T>, key: string): T | undefined {
-  const index = pieceOf(table, key);
-  return index < 0 ? undefined : table[index]![key];
+function placeOf({ names }: Table<unknown>, name: string): number {
+  let known = places.get(names);
+  if (!known) {
+    known = new Map(names.map((each, index) => [each, index]));
+    places.set(names, known);
+  }
+  return known.get(name) ?? -1;
+}
+
+export function entryOf<T>(table: Table<T>, name: string): T | undefined {
+  const place = placeOf(table, name);
+  return place < 0 ? undefined : table.values[place];
 }
 
 /** The table with this entry in the place of an earlier one of the name, or at the end. */
-export function withEntry<T>(table: Table<T>, key: string, entry: T): Table<T> {
-  const index = pieceOf(table, key);
-  if (index >= 0) return table.with(index, { ...table[index], [key]: entry });
-  const last = table.at(-1);
-  return last && Object.keys(last).length < PIECE
-    ? table.with(table.length - 1, { ...last, [key]: entry })
-    : [...table, { [key]: entry }];
+export function withEntry<T>(table: Table<T>, name: string, entry: T): Table<T> {
+  const { names, values } = table;
+  const place = placeOf(table, name);
+  if (place < 0) return { names: [...names, name], values: [...values, entry] };
+  const changed = values.slice();
+  changed[place] = entry;
+  return { names, values: changed };
 }
 
 /** The table without this name; the same table where the name is not in it. */
-export function withoutEntry<T>(table: Table<T>, key: string): Table<T> {
-  const index = pieceOf(table, key);
-  if (index < 0) return table;
-  const { [key]: _, ...rest } = table[index]!;
-  return Object.keys(rest).length === 0 ? table.toSpliced(index, 1) : table.with(index, rest);
+export function withoutEntry<T>(table: Table<T>, name: string): Table<T> {
+  const place = placeOf(table, name);
+  if (place < 0) return table;
+  return { names: table.names.toSpliced(place, 1), values: table.values.toSpliced(place, 1) };
 }
 
-export const entriesOf = <T>(table: Table<T>): readonly (readonly [string, T])[] =>
-  table.flatMap((piece) => Object.entries(piece));
+export const entriesOf = <T>({ names, values }: Table<T>): readonly (readonly [string, T])[] =>
+  names.map((name, index) => [name, values[index] as T]);

@@ -1,7 +1,11 @@
 import type { ParticipantId } from '../kernel/id.ts';
-import type { SettingsSpec } from '../kernel/settings.ts';
+import type { SettingSpec, SettingsSpec } from '../kernel/settings.ts';
+import type { Role } from '../participants/role.ts';
 
-/** Who hears an utterance. The answer is stored with the event (RT-7). */
+/**
+ * Who hears an utterance. The answer is decided when the event is committed and stored with it (RT-7).
+ * Moderators, the speaker and whoever is addressed hear it in any case (RT-5): a strategy says who else.
+ */
 export interface RoutingStrategy {
   /** Its name on the wire. */
   readonly kind: string;
@@ -12,7 +16,21 @@ export interface RoutingStrategy {
 
 export interface RoutedUtterance {
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly speaker: ParticipantId;
-  readonly addressedTo: readonly ParticipantId[];
+  readonly speakerRoles: readonly Role[];
+  readonly topics: readonly string[];
+  readonly members: readonly Listener[];
+}
+
+export interface Listener {
+  readonly id: ParticipantId;
+  readonly roles: readonly Role[];
+  /** What it has subscribed to. */
   readonly topics: readonly string[];
 }
+
+/** RT-6, under every strategy. */
+export const whisper = {
+  type: 'boolean',
+  default: false,
+  description: 'Speakers may narrow the audience of what they say.',
+} as const satisfies SettingSpec;

@@ -40,10 +40,7 @@ export const roundRobin: TurnStrategy = {
   },
   next(view) {
     if (view.floor.holders.length > 0) return null;
-    const pinned = view
-      .waiting()
-      .find((request) => request.pinned === true && view.eligible(request.participant));
-    const next = pinned?.participant ?? fromNext(view).find((member) => isOffered(view, member))?.id;
+    const next = fromNext(view).find((member) => isOffered(view, member))?.id;
     return next === undefined ? null : { move: 'grant', participant: next, cause: 'slice' };
   },
   deadline: () => null,

@@ -118,7 +118,7 @@ test('[CU-1] what waits for a participant: votes that it has not cast, and permi
   const world = new HostWorld();
   const timers = { minSpeakingMs: 0 };
   await world.create('cnv_1', ['a', 'b', 'c'], {
-    floor: { timers, strategy: { kind: 'consensus' } },
+    floor: { timers, strategy: { kind: 'consensus', minVotes: 3 } },
     interruption: { kind: 'cooperative' },
   });
   await world.ok('cnv_1', 'a', 'floor.request', {});
@@ -130,7 +130,7 @@ test('[CU-1] what waits for a participant: votes that it has not cast, and permi
   expect(await waitsFor('b')).toEqual([]);
   expect(await waitsFor('c')).toEqual([vote]);
   expect(await waitsFor('a')).toEqual([vote, { kind: 'floor', position: 1 }]);
-  await world.ok('cnv_1', 'c', 'vote.cast', { ballot: ballot.id, choice: 'a' });
+  for (const id of ['a', 'c']) await world.ok('cnv_1', id, 'vote.cast', { ballot: ballot.id, choice: 'a' });
 
   await world.ok('cnv_1', 'b', 'floor.interrupt', {});
   const asked = (await stateOf(world)).floor.interruption!;

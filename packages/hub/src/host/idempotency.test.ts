@@ -2,7 +2,7 @@ import { durableState } from '@parley/core';
 import { expect, test } from 'vitest';
 import { coreDecider } from './decider.ts';
 import { HostWorld, turns } from './host.fixture.ts';
-import { load } from './standing.ts';
+import { load } from './loading.ts';
 import type { Outcome } from './submission.ts';
 
 const task = { kind: 'task', text: 'once' } as const;

@@ -1,10 +1,9 @@
-import type { ConversationId, State } from '@parley/core';
+import type { State } from '@parley/core';
 import { decodeEvent } from '@parley/protocol';
-import type { EventLog, Head, LogRecord } from '../ports/event-log.ts';
+import type { Head, LogRecord } from '../ports/event-log.ts';
 import { StorageError } from '../ports/event-log.ts';
 import { headOf, NO_HEAD } from '../ports/record.ts';
 import type { Decider } from './decider.ts';
-import { readSnapshot } from './snapshot.ts';
 import type { LastLine } from './summary.ts';
 import { lastLineAfter } from './summary.ts';
 
@@ -16,8 +15,6 @@ export interface Standing {
   /** It was read after a restart of the hub and its members have not been told so yet. */
   readonly restarting: boolean;
 }
-
-const PAGE = { limit: 500, maxBytes: 1024 * 1024 };
 
 export const nowhere = (decider: Decider): Standing => ({
   state: decider.initialState(),
@@ -42,35 +39,4 @@ export function fold(decider: Decider, standing: Standing, record: LogRecord): S
   if (record.events.length === 0) state = { ...state, at: record.at };
   const { restarting } = standing;
   return { state: decider.durableState(state), head: headOf(record), lastLine, restarting };
-}
-
-/** Folds every record after `standing`, telling `each` of them in order. */
-export async function catchUpWith(
-  log: EventLog,
-  decider: Decider,
-  conversation: ConversationId,
-  standing: Standing,
-  each: (record: LogRecord, after: Standing) => void,
-): Promise<Standing> {
-  for (;;) {
-    const records = await log.readRecords(conversation, standing.head.number, PAGE);
-    for (const record of records) {
-      standing = fold(decider, standing, record);
-      each(record, standing);
-    }
-    if (records.length === 0) return standing;
-  }
-}
-
-/** Reads the newest snapshot and the records after it (CU-3); a conversation that is not there stays at 0. */
-export async function load(
-  log: EventLog,
-  decider: Decider,
-  conversation: ConversationId,
-  each: (record: LogRecord, after: Standing) => void,
-): Promise<{ standing: Standing; snapshotNumber: number }> {
-  const snapshot = await log.latestSnapshot(conversation);
-  const start = snapshot && readSnapshot(snapshot);
-  const standing = await catchUpWith(log, decider, conversation, start ?? nowhere(decider), each);
-  return { standing, snapshotNumber: start?.head.number ?? 0 };
 }

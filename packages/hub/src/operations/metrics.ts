@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { OPS } from '@parley/protocol';
 import type { HostMetrics } from '../host/options.ts';
 import type { Conversations } from '../host/submission.ts';
+import { FloorMetrics } from './floor-metrics.ts';
 
 /** Seconds; from a commit of a fast disk to what a person notices. */
 const LATENCIES = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -32,6 +33,7 @@ export class Metrics {
   readonly #awake: Gauge;
   readonly #snapshots: Counter;
   readonly #deliverySeconds: Histogram;
+  readonly #floor: FloorMetrics;
 
   constructor(readings: Readings) {
     const registers = [this.#registry];
@@ -88,6 +90,7 @@ export class Metrics {
       buckets: LATENCIES,
       registers,
     });
+    this.#floor = new FloorMetrics(this.#registry);
     this.#addReadings(readings);
   }
 
@@ -123,6 +126,11 @@ export class Metrics {
         since = null;
       });
     });
+  }
+
+  /** Counts what happens on the floors of all conversations. Returns how to stop. */
+  watchFloors(conversations: Conversations): () => void {
+    return conversations.subscribe((commit) => this.#floor.observe(commit));
   }
 
   async expose(): Promise<{ type: string; text: string }> {

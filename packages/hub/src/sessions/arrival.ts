@@ -2,7 +2,7 @@ import type { Seq, State } from '@parley/core';
 import { isModerator } from '@parley/core';
 import { catchUp, historyFrom } from '../delivery/catch-up.ts';
 import { isGuest } from './caller.ts';
-import type { JoinRequest } from './joining.ts';
+import type { JoinRequest } from './join-request.ts';
 import type { Membership } from './membership.ts';
 import type { SessionParts } from './parts.ts';
 import type { Answer } from './refusal.ts';

@@ -1,5 +1,5 @@
 import { isModerator } from '@parley/core';
-import type { CommandData, ConversationId, ParticipantId, Role, State } from '@parley/core';
+import type { CommandData, ParticipantId, Role, State } from '@parley/core';
 import type { WireData } from '@parley/protocol';
 import { accessTo } from './authorisation.ts';
 import { arrive } from './arrival.ts';
@@ -7,23 +7,11 @@ import type { Caller } from './caller.ts';
 import { isOperator } from './caller.ts';
 import { digestOf } from './digest.ts';
 import type { Invite } from './invites.ts';
-import type { Place } from './membership.ts';
 import type { SessionParts } from './parts.ts';
 import type { Answer } from './refusal.ts';
 import { answerOf, notFound, refuse } from './refusal.ts';
+import type { JoinRequest } from './join-request.ts';
 import { comeBack, restore, resume } from './resuming.ts';
-
-/** A wish to take part, from whatever channel. */
-export interface JoinRequest {
-  readonly caller: Caller;
-  readonly address: string;
-  readonly conversation: ConversationId;
-  readonly data: WireData<'conversation.join'>;
-  /** The frame's id, where the channel has one: a repeated join gets its first answer. */
-  readonly id?: string;
-  /** Whose events shall go where. */
-  readonly place: Place;
-}
 
 /**
  * Joins anew, resumes with a resume token, or comes back as the disconnected member that this principal

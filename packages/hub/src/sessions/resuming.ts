@@ -3,7 +3,7 @@ import type { WireData } from '@parley/protocol';
 import type { Outcome } from '../host/submission.ts';
 import { arrive } from './arrival.ts';
 import { memberOf } from './authorisation.ts';
-import type { JoinRequest } from './joining.ts';
+import type { JoinRequest } from './join-request.ts';
 import type { Membership } from './membership.ts';
 import type { SessionParts } from './parts.ts';
 import type { Answer } from './refusal.ts';

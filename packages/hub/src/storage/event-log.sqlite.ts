@@ -101,7 +101,7 @@ class SqliteLog implements SqliteEventLog {
   async append(record: LogRecord, expected: Head, index: ConversationIndex): Promise<AppendOutcome> {
     checkRecord(record, expected);
     const row = toRow(record);
-    const stored = await this.#link.request('append', { row, expected, index }, sizeOf(row));
+    const stored = await this.#link.request('append', { row, index }, sizeOf(row));
     if (stored.outcome !== 'duplicate') return stored;
     return { outcome: 'duplicate', record: readRow(stored.row) };
   }

@@ -79,3 +79,8 @@ export function fromRow(row: RecordRow): LogRecord {
 export const eventTexts = ({ events }: RecordRow): string[] => (events === '' ? [] : events.split('\n'));
 
 const isPlain = (event: LoggedEvent): boolean => event.audience === 'all' && event.hidden === undefined;
+
+/** The columns of a {@link RecordRow}; the conversation's id is in another table. */
+export const RECORD_COLUMNS = `c.id AS conversation, r.epoch, r.number, r.first_seq AS firstSeq,
+  r.last_seq AS lastSeq, r.at, r.author, r.command_id AS commandId, r.digest, r.reply, r.events, r.extras,
+  r.previous_hash AS previousHash, r.hash`;

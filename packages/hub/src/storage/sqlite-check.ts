@@ -3,8 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { StorageError } from '../ports/event-log.ts';
 import { auditRecord } from './record-audit.ts';
 import type { RecordRow } from './record-row.ts';
+import { RECORD_COLUMNS } from './record-row.ts';
 import { storageErrorOf } from './sqlite-errors.ts';
-import { RECORD_COLUMNS } from './sqlite-reads.ts';
 import { checkSchemaVersion, logPath, number, schemaVersion, viewAsNewest } from './sqlite-schema.ts';
 import { readWitness, witnessPath } from './witness.ts';
 

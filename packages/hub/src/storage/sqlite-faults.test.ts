@@ -38,6 +38,44 @@ test('appends that wait while a commit runs share the next one', async () => {
   expect(commits).toBeLessThanOrEqual(20);
 });
 
+test('what one turn of the event loop asks goes to the worker together, and its answers come back so', async () => {
+  const sent: unknown[][] = [];
+  let answers = 0;
+  const { startWorker } = workers((worker) => {
+    const post = worker.postMessage.bind(worker);
+    worker.postMessage = (message: unknown[]) => {
+      sent.push(message);
+      post(message);
+    };
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'replies') answers += 1;
+    });
+  });
+  const log = await openLog(await scratch(), { startWorker });
+  const outcomes: Promise<unknown>[] = [];
+  let last = EMPTY;
+  // Each from a callback of its own, as commands come from sockets; some follow one another.
+  for (let index = 0; index < 30; index += 1) {
+    const chained = index % 2 === 0;
+    const record = recordAfter(chained ? last : EMPTY, {
+      conversation: chained ? 'cnv_chain' : `cnv_${index}`,
+    });
+    const expected = chained ? last : EMPTY;
+    if (chained) last = headAfter(record);
+    setImmediate(() =>
+      outcomes.push(log.append(record, expected, indexOf({ readers: ['ann'], due: index }))),
+    );
+  }
+  await vi.waitUntil(() => outcomes.length === 30);
+  expect(await Promise.all(outcomes)).toEqual(Array(30).fill({ outcome: 'appended' }));
+  expect(sent.map((message) => message.length)).toEqual([30]);
+  expect(answers).toBe(1);
+  expect(log.stats()).toMatchObject({ appends: 30, commits: 1, waiting: 0 });
+  expect(await log.head('cnv_chain')).toMatchObject(last);
+  const { conversations } = await log.list({ reader: 'ann' }, { limit: 100 });
+  expect(conversations).toHaveLength(16);
+});
+
 test("one append's conflict, repetition or damaged index spoils no other of its group", async () => {
   const directory = await scratch();
   const log = await openLog(directory);

@@ -14,7 +14,8 @@ import type { StartupReport } from './sqlite-check.ts';
 /** What the main thread asks of the worker: each operation with what it takes and what it gives. */
 export interface Operations {
   append: {
-    takes: { readonly row: RecordRow; readonly expected: Head; readonly index: ConversationIndex };
+    /** The head that is expected is the one the row itself names. */
+    takes: { readonly row: RecordRow; readonly index: ConversationIndex };
     gives: StoredOutcome;
   };
   saveSnapshot: { takes: { readonly conversation: string; readonly snapshot: Snapshot }; gives: null };
@@ -57,6 +58,8 @@ export type Request<K extends OperationName = OperationName> = {
   [N in K]: { readonly id: number; readonly op: N; readonly takes: Operations[N]['takes'] };
 }[K];
 
+export type AppendRequest = Extract<Request, { op: 'append' }>;
+
 export type StoredOutcome =
   | { readonly outcome: 'appended' }
   | { readonly outcome: 'conflict'; readonly head: Head }
@@ -75,8 +78,16 @@ export interface Failure {
 export type FromWorker =
   | { readonly type: 'ready'; readonly report: StartupReport }
   | { readonly type: 'failed'; readonly failure: Failure }
-  /** `commits`: transactions since the last message. */
-  | { readonly type: 'replies'; readonly replies: readonly Reply[]; readonly commits: number }
+  /**
+   * Everything that was done since the last message. `appended` are the appends that were stored, which
+   * are nearly all; `commits` counts transactions.
+   */
+  | {
+      readonly type: 'replies';
+      readonly appended: readonly number[];
+      readonly replies: readonly Reply[];
+      readonly commits: number;
+    }
   | { readonly type: 'warning'; readonly message: string };
 
 /** What a worker is started with. */

@@ -4,6 +4,7 @@ import type { Head, ListedConversation, PageLimits, Snapshot } from '../ports/ev
 import { StorageError } from '../ports/event-log.ts';
 import { headOf, sameHead } from '../ports/record.ts';
 import type { RecordRow } from './record-row.ts';
+import { RECORD_COLUMNS } from './record-row.ts';
 import type { Operations } from './sqlite-protocol.ts';
 
 /** A conversation's row, as far as appends need it. */
@@ -13,10 +14,6 @@ export interface ConversationRow {
   readonly head: Head;
 }
 
-/** The columns of a {@link RecordRow}; the conversation's id is in another table. */
-export const RECORD_COLUMNS = `c.id AS conversation, r.epoch, r.number, r.first_seq AS firstSeq,
-  r.last_seq AS lastSeq, r.at, r.author, r.command_id AS commandId, r.digest, r.reply, r.events, r.extras,
-  r.previous_hash AS previousHash, r.hash`;
 const RECORDS = `SELECT ${RECORD_COLUMNS} FROM records r JOIN conversations c ON c.no = r.conversation_no`;
 
 /** A principal with more conversations than this is better served by walking all in their order. */

@@ -91,7 +91,7 @@ export class SqliteStore {
     return result;
   }
 
-  #append({ row, expected, index }: Operations['append']['takes']): StoredOutcome {
+  #append({ row, index }: Operations['append']['takes']): StoredOutcome {
     const known = this.reads.conversation(row.conversation);
     let key: bigint | null = null;
     if (row.author !== null && row.commandId !== null) {
@@ -100,6 +100,7 @@ export class SqliteStore {
       key = command.key;
     }
     const head = known?.head ?? NO_HEAD;
+    const expected = { seq: row.firstSeq - 1, number: row.number - 1, hash: row.previousHash };
     if (!sameHead(head, expected)) return { outcome: 'conflict', head };
     const no = this.#statements.conversation(known?.no ?? null, row, index);
     for (const reader of index.readers) this.#statements.reader.run(reader, no);

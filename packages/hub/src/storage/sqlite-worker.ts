@@ -1,6 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
+import type { ToWorker } from './packed-append.ts';
+import { unpacked } from './packed-append.ts';
 import { inspect } from './sqlite-check.ts';
 import { storageErrorOf } from './sqlite-errors.ts';
 import type {
@@ -48,8 +50,8 @@ class LogWorker {
 
   serve(port: MessagePort): void {
     this.#port = port;
-    port.on('message', (requests: readonly Request[]) => {
-      this.#take(requests);
+    port.on('message', (sent: ToWorker) => {
+      this.#take(unpacked(sent));
       let busy = true;
       while (busy) busy = this.#step(port);
     });
@@ -59,7 +61,7 @@ class LogWorker {
     for (;;) {
       const message = receiveMessageOnPort(port);
       if (message === undefined) return;
-      this.#take(message.message as readonly Request[]);
+      this.#take(unpacked(message.message as ToWorker));
     }
   }
 
@@ -84,24 +86,26 @@ class LogWorker {
   #write(): void {
     const group = this.#writes.slice(0, GROUP_MAX);
     this.#writes = this.#writes.slice(GROUP_MAX);
+    const appended: number[] = [];
     let replies: Reply[];
     let commits = 0;
     try {
       const results = this.#store.writeGroup(group);
       commits = 1;
-      replies = results.map((result, index): Reply => {
+      replies = [];
+      for (const [index, result] of results.entries()) {
         const { id } = group[index]!;
-        return 'error' in result
-          ? { id, ok: false, ...failureOf(result.error) }
-          : { id, ok: true, value: result.value };
-      });
+        if ('error' in result) replies.push({ id, ok: false, ...failureOf(result.error) });
+        else if (result.value?.outcome === 'appended') appended.push(id);
+        else replies.push({ id, ok: true, value: result.value });
+      }
       this.#bearWitness();
     } catch (error) {
       const failure = failureOf(error);
       replies = group.map(({ id }) => ({ id, ok: false, ...failure }));
       if (failure.code !== 'storage.full') this.#coverFailure();
     }
-    this.#send({ type: 'replies', replies, commits });
+    this.#send({ type: 'replies', appended, replies, commits });
   }
 
   #bearWitness(): void {
@@ -132,7 +136,7 @@ class LogWorker {
       if (performance.now() >= end) break;
     }
     this.#reads = this.#reads.slice(done);
-    this.#send({ type: 'replies', replies, commits: 0 });
+    this.#send({ type: 'replies', appended: [], replies, commits: 0 });
   }
 
   #answer(request: ReadRequest): Reply {
@@ -173,7 +177,7 @@ class LogWorker {
     } catch (error) {
       reply = { id, ok: false, ...failureOf(error) };
     }
-    this.#send({ type: 'replies', replies: [reply], commits: 0 });
+    this.#send({ type: 'replies', appended: [], replies: [reply], commits: 0 });
     this.#port?.close();
   }
 

@@ -4,8 +4,9 @@ import { headOf, NO_HEAD, sameHead } from '../ports/record.ts';
 import type { Findings } from './findings.ts';
 import { auditRecord } from './record-audit.ts';
 import type { RecordRow } from './record-row.ts';
+import { RECORD_COLUMNS } from './record-row.ts';
 import { eventTexts } from './record-row.ts';
-import { RECORD_COLUMNS, snapshotDigest } from './sqlite-reads.ts';
+import { snapshotDigest } from './sqlite-reads.ts';
 
 /** The end of the chain so far; `place` is that in the whole log's order. */
 interface Link extends Head {

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../ports/clock.ts';
 import { StorageError } from '../ports/event-log.ts';
+import { packed } from './packed-append.ts';
 import type { StartupReport } from './sqlite-check.ts';
 import type { Failure, FromWorker, OperationName, Operations, Reply, Request } from './sqlite-protocol.ts';
 
@@ -46,6 +47,7 @@ export class WorkerLink {
   readonly #unknown = new Set<Waiting>();
   #worker: Worker | null = null;
   #outbox: Request[] = [];
+  #flushing: NodeJS.Immediate | null = null;
   #nextId = 1;
   #writesWaiting = 0;
   #bytesWaiting = 0;
@@ -136,14 +138,16 @@ export class WorkerLink {
     if (isWrite(op)) this.#writesWaiting += 1;
     this.#bytesWaiting += bytes;
     this.#outbox.push(request);
-    if (this.#outbox.length === 1) queueMicrotask(() => this.#flush());
+    // One message for all that a turn of the event loop asks: each costs as much as deciding a command.
+    this.#flushing ??= setImmediate(() => this.#flush());
     if (!this.#watching) this.#watch();
   }
 
   #flush(): void {
     const requests = this.#outbox;
     this.#outbox = [];
-    this.#worker?.postMessage(requests);
+    this.#flushing = null;
+    if (requests.length > 0) this.#worker?.postMessage(packed(requests));
   }
 
   #receive(message: FromWorker): void {
@@ -151,6 +155,7 @@ export class WorkerLink {
     if (message.type === 'warning') this.#options.logger.warn({}, `storage: ${message.message}`);
     if (message.type !== 'replies') return;
     this.counters.commits += message.commits;
+    for (const id of message.appended) this.#settle({ id, ok: true, value: { outcome: 'appended' } });
     for (const reply of message.replies) this.#settle(reply);
   }
 

@@ -29,9 +29,7 @@ const replyWindow = z.object({ addressees: z.array(id), closesAt: timestamp });
 const itemKind = z.enum(['question', 'task']);
 const participants = z.array(id);
 const ofInterruption = { interruption: id, participant: id, holder: id };
-const creditCause = exactly<CreditCause>()(
-  z.enum(['bid', 'refund', 'payment', 'share', 'mint', 'burn', 'left']),
-);
+const creditCause = exactly<CreditCause>()(z.enum(['bid', 'refund', 'payment', 'share', 'mint', 'burn']));
 const scoredBid = z.object({
   participant: id,
   urgency: z.number(),
@@ -123,7 +121,7 @@ export const durableEventData = {
   'bidding.closed': z.object({
     window: id,
     winner: id.nullable(),
-    cause: z.enum(['time', 'complete', 'reconfigured', 'ended']),
+    cause: z.enum(['time', 'complete', 'reconfigured', 'ended', 'head']),
     bids: z.array(scoredBid).describe('Best first.'),
   }),
   'bid.placed': z.object({

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { project } from '../conversation/project.ts';
+import { TestRoom } from '../conversation/room.fixture.ts';
+import { matches } from './topic-based.ts';
+
+/** Ann moderates; bob, cy and dan take part. */
+const room = (routing: object) =>
+  new TestRoom({ routing })
+    .join('ann', { roles: ['moderator'] })
+    .join('bob', { roles: ['teacher'] })
+    .join('cy', { roles: ['student'], topics: ['tea.*'] })
+    .join('dan', { roles: ['student', 'guest'], topics: ['coffee.>'] });
+
+function said(r: TestRoom, who: string, data: object = {}) {
+  r.as(who).ok('floor.request', {});
+  r.as(who).ok('speech', { grant: r.grant, text: 'hear me', ...data });
+  return r.last('speech.ended').audience;
+}
+
+describe('routing', () => {
+  it('[RT-1] broadcast is heard by all, also by who joins later', () => {
+    expect(said(room({ kind: 'broadcast' }), 'bob')).toBe('all');
+  });
+
+  it('[RT-2] a role is heard by the roles of its row, of all its roles together', () => {
+    const table = { teacher: ['student'], guest: ['teacher'] };
+    const r = room({ kind: 'roleBased', table });
+    expect(said(r, 'bob')).toEqual(['ann', 'bob', 'cy', 'dan']);
+    expect(said(r, 'dan')).toEqual(['ann', 'bob', 'dan']);
+  });
+
+  it('[RT-2] [RT-5] a role without a row is heard by the speaker and the moderators only', () => {
+    expect(said(room({ kind: 'roleBased', table: {} }), 'cy')).toEqual(['ann', 'cy']);
+  });
+
+  it('[RT-3] an utterance reaches the subscribers of any of its topics; one without topics all', () => {
+    const r = room({ kind: 'topicBased' });
+    expect(said(r, 'bob', { topics: ['tea.green'] })).toEqual(['ann', 'bob', 'cy']);
+    expect(said(r, 'bob', { topics: ['tea.green', 'coffee.beans.dark'] })).toEqual([
+      'ann',
+      'bob',
+      'cy',
+      'dan',
+    ]);
+    expect(said(r, 'bob', { topics: ['coffee'] })).toEqual(['ann', 'bob']);
+    expect(said(r, 'bob')).toBe('all');
+  });
+
+  it('[RT-3] subscriptions change while the conversation runs', () => {
+    const r = room({ kind: 'topicBased' });
+    r.as('dan').ok('subscribe', { topics: ['tea.green'] });
+    expect(said(r, 'bob', { topics: ['tea.green'] })).toEqual(['ann', 'bob', 'cy', 'dan']);
+  });
+
+  it.each([
+    ['tea', 'tea', true],
+    ['tea', 'tea.green', false],
+    ['tea.*', 'tea.green', true],
+    ['tea.*', 'tea', false],
+    ['tea.*', 'tea.green.fine', false],
+    ['*.green', 'tea.green', true],
+    ['tea.>', 'tea.green.fine', true],
+    ['tea.>', 'tea', false],
+    ['>', 'tea', true],
+    ['a.>.b', 'a.x.b', false],
+  ])('[RT-3] the pattern %s and the topic %s: %s', (pattern, topic, matching) => {
+    expect(matches(pattern, topic)).toBe(matching);
+  });
+
+  it('[RT-5] whoever is addressed hears what would not reach it', () => {
+    const r = room({ kind: 'roleBased', table: {} });
+    expect(said(r, 'cy', { addressedTo: ['dan'] })).toEqual(['ann', 'cy', 'dan']);
+  });
+});
+
+describe('whispers', () => {
+  it('[RT-6] narrow the audience where the configuration allows it, and are refused elsewhere', () => {
+    expect(said(room({ kind: 'broadcast', whisper: true }), 'bob', { to: ['cy'] })).toEqual([
+      'ann',
+      'bob',
+      'cy',
+    ]);
+    const r = room({ kind: 'broadcast' });
+    r.as('bob').ok('floor.request', {});
+    const refused = r.as('bob').refused('speech', { grant: r.grant, text: 'psst', to: ['cy'] });
+    expect(refused).toMatchObject({ code: 'request.invalid', details: { path: 'data.to' } });
+  });
+
+  it('[RT-6] never widen it, and name only members', () => {
+    const r = room({ kind: 'roleBased', table: { teacher: ['student'] }, whisper: true });
+    expect(said(r, 'cy', { to: ['dan'] })).toEqual(['ann', 'cy']);
+    r.as('bob').ok('floor.request', {});
+    const refused = r.as('bob').refused('speech', { grant: r.grant, text: 'psst', to: ['cy', 'nobody'] });
+    expect(refused.details).toMatchObject({ path: 'data.to.1' });
+  });
+
+  it('[RT-6] [RT-7] are one audience from the first piece to the last, and nobody else sees them being said', () => {
+    const r = room({ kind: 'broadcast', whisper: true });
+    r.as('bob').ok('floor.request', {});
+    const { utterance } = r.as('bob').ok('speech.start', { grant: r.grant, to: ['cy'] }) as {
+      utterance: string;
+    };
+    r.as('bob').ok('speech.delta', { utterance, text: 'psst' });
+    const heard = ['ann', 'bob', 'cy'];
+    expect([r.last('speech.started').audience, r.last('speech.delta').audience]).toEqual([heard, heard]);
+    const seenBy = (participant: string) =>
+      project(r.state, { participant, moderator: false }).speaking.length;
+    expect([seenBy('cy'), seenBy('dan')]).toEqual([1, 0]);
+    r.as('bob').ok('speech.end', { utterance, addressedTo: ['dan'] });
+    expect(r.last('speech.ended').audience).toEqual([...heard, 'dan']);
+  });
+});
+
+describe('too few', () => {
+  it('[DG-1] pause the conversation with a cause, and it goes on when they are back', () => {
+    const r = new TestRoom({ minParticipants: 2 }).join('ann');
+    expect(r.last('conversation.paused').data).toMatchObject({ cause: 'min_participants' });
+    r.join('bob');
+    expect(r.state.status).toBe('active');
+    r.as('bob').ok('floor.request', {});
+    const { grant } = r;
+    r.hub('connection.lost', { participant: 'ann' });
+    expect(r.as('bob').refused('speech', { grant, text: 'x' }).code).toBe('conversation.paused');
+    r.wait(20_000).hub('connection.restored', { participant: 'ann' });
+    expect(r.last('conversation.resumed').data).toEqual({ cause: 'min_participants', pausedMs: 20_000 });
+    r.as('bob').ok('speech', { grant, text: 'back' });
+  });
+
+  it('[DG-1] losing participants alone stops nothing', () => {
+    const r = room({ kind: 'broadcast' });
+    for (const id of ['ann', 'cy', 'dan']) r.hub('connection.lost', { participant: id });
+    expect(said(r, 'bob')).toBe('all');
+  });
+});
+
+describe('the head of the queue', () => {
+  it('[FL-12] is next under bidding, whatever is bid; the other bids stand', () => {
+    const r = new TestRoom({ floor: { strategy: { kind: 'bidding', closeEarly: false } } })
+      .join('ann', { roles: ['moderator'] })
+      .join('bob')
+      .join('cy');
+    r.as('bob').ok('floor.request', { urgency: 1, amount: { currency: 'priorityPoints', value: 50 } });
+    r.as('cy').ok('floor.request', { urgency: 0, amount: { currency: 'priorityPoints', value: 5 } });
+    r.as('ann').ok('floor.reorder', { participant: 'cy', position: 1 });
+    expect(r.holder).toBe('cy');
+    expect(r.state.credits['cy']).toEqual({ balance: 100, escrow: 0 });
+    expect(r.last('bidding.closed').data).toMatchObject({ winner: null, cause: 'head' });
+    r.as('cy').ok('floor.release', {});
+    expect(r.state.floor.window).not.toBeNull();
+    r.wait(5_000);
+    expect(r.holder).toBe('bob');
+  });
+
+  it('[FL-12] is next under consensus, without a vote', () => {
+    const r = new TestRoom({ floor: { strategy: { kind: 'consensus' } } })
+      .join('ann', { roles: ['moderator'] })
+      .join('bob')
+      .join('cy');
+    r.as('bob').ok('floor.request', {});
+    r.as('cy').ok('floor.request', {});
+    r.as('ann').ok('floor.reorder', { participant: 'cy', position: 1 });
+    expect(r.holder).toBe('cy');
+    expect(r.last('ballot.closed').data).toMatchObject({ outcome: 'void', cause: 'head' });
+  });
+});
