@@ -44,6 +44,7 @@ export function fakeRoom(scene: Scene): Room {
       release: done,
       interrupt: async () => ({ outcome: 'denied' }),
       answer: done,
+      asked: false,
       mine: holder === undefined ? null : { grant: holder.grant, endsAt: holder.endsAt },
       position: outline.floor.queue.find(({ participant }) => participant === 'prt_me')?.position ?? null,
       estimatedWaitMs: 95_000,

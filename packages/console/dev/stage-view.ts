@@ -65,6 +65,7 @@ export const VIEW: View = {
     fairness: { halfLifeMs: 600_000 },
     history: { visibility: 'full' },
     participantsMax: 1000,
+    minParticipants: 0,
     whenEmpty: { kind: 'linger', delayMs: 0 },
   } as View['config'],
   credits: [

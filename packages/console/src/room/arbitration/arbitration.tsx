@@ -9,11 +9,13 @@ import { VoteCard } from './vote-card.tsx';
 /** All that is open about the floor, whatever strategy and policy decide it; empty most of the time. */
 export function Arbitration() {
   const { t } = useTranslation();
-  const { view, me } = useRoom();
+  const { room, view, me } = useRoom();
   const { ballot, holders, interruption } = view.floor;
   const kind = view.config.floor.strategy.kind;
   const mine = holders.find(({ participant }) => participant === me);
-  const offered = kind === 'roundRobin' && mine !== undefined && mine.startedAt === undefined;
+  // Whoever raised a hand knows what for: only what came unasked is put as a question.
+  const unbegun = mine !== undefined && mine.startedAt === undefined;
+  const offered = kind === 'roundRobin' && unbegun && !room.floor.asked;
   return (
     <div className="floor__asks" id="asks" tabIndex={-1} role="group" aria-label={t('ask.title')}>
       {holders.map((holder) => (
