@@ -45,6 +45,25 @@ describe('cooperative', () => {
     await expect(asked).toHaveCount(0);
   });
 
+  it('[IP-4] says that it is decided in a moment where the speaker has only just begun', async () => {
+    company = await Company.meet(stage, 'Only just begun', {
+      floor: { timers: { minSpeakingMs: 5_000 } },
+      interruption: { kind: 'cooperative', requestTimeoutMs: 60_000 },
+    });
+    const { ana } = company;
+    const robin = await company.joined('Robin');
+    await stage.joins(ana, company.address, 'Ana');
+    await robin.floor.request();
+    await anaInterrupts('');
+    const asks = floor(ana);
+    await expect(
+      asks.getByRole('region', { name: 'You want to interrupt Robin; it is decided' }),
+    ).toBeVisible();
+    await expect(asks.getByRole('region', { name: 'You asked Robin for the floor' })).toBeVisible({
+      timeout: 10_000,
+    });
+  });
+
   it('[IP-4] shows that I wait for the answer, and what it was', async () => {
     await meet({ kind: 'cooperative', requestTimeoutMs: 60_000 });
     const { ana } = company;

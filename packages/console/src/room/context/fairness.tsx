@@ -24,8 +24,8 @@ export function Fairness() {
     (signal?: AbortSignal) =>
       hub
         .fairness(room.id, signal === undefined ? {} : { signal })
-        .then((next) => {
-          setReport(next);
+        .then((latest) => {
+          setReport(latest);
           setFailed(false);
         })
         .catch(() => {
