@@ -139,9 +139,8 @@ export class WorkerLink {
     this.#bytesWaiting += bytes;
     this.#outbox.push(request);
     // One message for all that a turn of the event loop asks: each costs as much as deciding a command.
-    if (this.#flushing) return;
+    if (!this.#flushing) setImmediate(() => this.#flush());
     this.#flushing = true;
-    setImmediate(() => this.#flush());
     if (!this.#watching) this.#watch();
   }
 
