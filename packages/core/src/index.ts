@@ -9,6 +9,7 @@ export * from './participants/role.ts';
 export * from './conversation/commands.ts';
 export * from './conversation/config.ts';
 export * from './conversation/decide.ts';
+export * from './conversation/demand.ts';
 export * from './conversation/deadlines.ts';
 export * from './conversation/events.ts';
 export * from './conversation/evolve.ts';

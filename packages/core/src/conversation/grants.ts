@@ -11,7 +11,7 @@ import { iso, type Instant } from '../kernel/instant.ts';
 import { endStake, escrow } from './credits.ts';
 import type { Draft } from './draft.ts';
 import type { LeaveCause, ReplyWindow } from './events.ts';
-import { hasRoom, mayHold, queuePositionOf, strategyView, turnStrategyOf } from './floor-view.ts';
+import { hasRoom, mayHold, strategyView, turnStrategyOf } from './floor-view.ts';
 import { isObserver } from '../participants/role.ts';
 import { endUtterance } from './utterances.ts';
 
@@ -185,9 +185,6 @@ export function refundBid(draft: Draft, participant: ParticipantId): void {
     escrow(draft, participant, 0, bid.amount);
   }
 }
-
-export const positionOf = (draft: Draft, id: ParticipantId): number =>
-  queuePositionOf(draft.state, draft.at, id) ?? 0;
 
 /** Stakes are settled; a turn that an interrupter took and did not use goes back (IP-6). */
 function afterTurn(draft: Draft, grant: Grant, cause: RevokeCause | null): void {

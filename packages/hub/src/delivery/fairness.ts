@@ -1,4 +1,13 @@
-import { entriesOf, evenness, giniCoefficient, jainIndex, project, recentAt } from '@parley/core';
+import {
+  demandOf,
+  entriesOf,
+  evenness,
+  fairShares,
+  giniCoefficient,
+  jainIndex,
+  project,
+  recentAt,
+} from '@parley/core';
 import type { ContributionView, Instant, Millis, ParticipantId, State, Viewer } from '@parley/core';
 
 /** A contribution beside what the participant wanted. */
@@ -28,9 +37,7 @@ export function fairnessOf(state: State, viewer: Viewer, now: Instant): Fairness
   const recent = decayedTimes(state, at);
   const total = [...recent.values()].reduce((sum, ms) => sum + ms, 0);
   const participants = project(state, viewer).contributions.map((sum): FairnessRow => {
-    const { holdingMs, askingMs } = runningOf(state, sum.participant, at);
-    const speakingMs = sum.speakingMs + holdingMs;
-    const demandMs = speakingMs + sum.waitingMs + askingMs;
+    const { speakingMs, demandMs } = demandOf(state, sum.participant, at);
     return {
       ...sum,
       demandMs,
@@ -38,24 +45,12 @@ export function fairnessOf(state: State, viewer: Viewer, now: Instant): Fairness
       recentShare: total === 0 ? 0 : (recent.get(sum.participant) ?? 0) / total,
     };
   });
-  const shares = participants.flatMap(({ participant, fairShare }) =>
-    fairShare === null || !Object.hasOwn(state.participants, participant) ? [] : [fairShare],
-  );
+  const shares = fairShares(state, at);
   return {
     participants,
     jain: jainIndex(shares),
     gini: giniCoefficient(shares),
     evenness: evenness(shares),
-  };
-}
-
-/** How long a turn or a wait has lasted that is not over. */
-function runningOf(state: State, id: ParticipantId, at: Instant): { holdingMs: Millis; askingMs: Millis } {
-  const grant = state.floor.holders.find(({ participant }) => participant === id);
-  const request = state.floor.queue.find(({ participant }) => participant === id);
-  return {
-    holdingMs: grant ? Math.max(0, at - grant.since) : 0,
-    askingMs: request ? Math.max(0, at - request.since) : 0,
   };
 }
 

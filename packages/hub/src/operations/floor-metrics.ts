@@ -1,7 +1,7 @@
 import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { DurableEventData, Instant, State } from '@parley/core';
-import { entriesOf, jainIndex } from '@parley/core';
+import { fairShares, jainIndex } from '@parley/core';
 import type { Commit, PublishedEvent } from '../host/submission.ts';
 
 /** Seconds of a conversation: from an answer at once to somebody who waits for an hour. */
@@ -191,23 +191,6 @@ export class FloorMetrics {
     const shares = fairShares(state, at);
     if (shares.length > 1) this.#jain.observe(jainIndex(shares));
   }
-}
-
-/**
- * Speaking time for each unit of demand, of those who take part and have wanted the floor: the shares that
- * `GET /fairness` shows, without the view around them, for this is looked at after every turn.
- */
-function fairShares({ participants, floor, contributions }: State, at: Instant): number[] {
-  const shares: number[] = [];
-  for (const [id, sum] of entriesOf(contributions)) {
-    if (!Object.hasOwn(participants, id)) continue;
-    const grant = floor.holders.find(({ participant }) => participant === id);
-    const request = floor.queue.find(({ participant }) => participant === id);
-    const speakingMs = sum.speakingMs + (grant ? at - grant.since : 0);
-    const demandMs = speakingMs + sum.waitingMs + (request ? at - request.since : 0);
-    if (demandMs > 0) shares.push(speakingMs / demandMs);
-  }
-  return shares;
 }
 
 /** The hub has just written this text itself, so it need not be validated. */

@@ -67,7 +67,7 @@ test('what one turn of the event loop asks goes to the worker together, and its 
     );
   }
   await vi.waitUntil(() => outcomes.length === 30);
-  expect(await Promise.all(outcomes)).toEqual(Array(30).fill({ outcome: 'appended' }));
+  expect(await Promise.all(outcomes)).toEqual(Array.from({ length: 30 }, () => ({ outcome: 'appended' })));
   expect(sent.map((message) => message.length)).toEqual([30]);
   expect(answers).toBe(1);
   expect(log.stats()).toMatchObject({ appends: 30, commits: 1, waiting: 0 });

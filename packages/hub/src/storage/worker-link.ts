@@ -47,7 +47,7 @@ export class WorkerLink {
   readonly #unknown = new Set<Waiting>();
   #worker: Worker | null = null;
   #outbox: Request[] = [];
-  #flushing: NodeJS.Immediate | null = null;
+  #flushing = false;
   #nextId = 1;
   #writesWaiting = 0;
   #bytesWaiting = 0;
@@ -139,14 +139,15 @@ export class WorkerLink {
     this.#bytesWaiting += bytes;
     this.#outbox.push(request);
     // One message for all that a turn of the event loop asks: each costs as much as deciding a command.
-    this.#flushing ??= setImmediate(() => this.#flush());
+    if (!this.#flushing) setImmediate(() => this.#flush());
+    this.#flushing = true;
     if (!this.#watching) this.#watch();
   }
 
   #flush(): void {
     const requests = this.#outbox;
     this.#outbox = [];
-    this.#flushing = null;
+    this.#flushing = false;
     if (requests.length > 0) this.#worker?.postMessage(packed(requests));
   }
 
