@@ -20,6 +20,8 @@ import { useHistory } from './use-history.ts';
 import { useStayAtEnd } from './use-stay-at-end.ts';
 
 const EARLIER = { Header: EarlierMark };
+/** Behind whoever came in so far. */
+const SILENT = { Footer: Silence };
 const NOTHING = {};
 
 /** All that was said and is being said. Stays at its end while one reads there, and stays put otherwise. */
@@ -85,17 +87,10 @@ export function Transcript({ onReply }: { readonly onReply: (seq: number) => voi
         totalListHeightChanged={grown}
         increaseViewportBy={400}
         startReached={history.loadEarlier}
-        components={history.missing ? EARLIER : NOTHING}
+        components={history.missing ? EARLIER : silent ? SILENT : NOTHING}
         role="group"
         aria-label={t('transcript.title')}
       />
-      {silent && (
-        <div className="transcript__silent">
-          <Notice icon="transcript" title={t('transcript.empty')}>
-            <p>{t('transcript.emptyHelp')}</p>
-          </Notice>
-        </div>
-      )}
       <Signals />
       {!atEnd && (
         <div className="transcript__end">
@@ -105,6 +100,17 @@ export function Transcript({ onReply }: { readonly onReply: (seq: number) => voi
         </div>
       )}
     </section>
+  );
+}
+
+function Silence() {
+  const { t } = useTranslation();
+  return (
+    <div className="transcript__silent">
+      <Notice icon="transcript" title={t('transcript.empty')}>
+        <p>{t('transcript.emptyHelp')}</p>
+      </Notice>
+    </div>
   );
 }
 
