@@ -18,6 +18,8 @@ export interface DemoOptions {
 
 const TITLE = 'The lamp and the map';
 const SPEAKERS: readonly Speaker[] = ['brindle', 'juniper'];
+/** The two stop by themselves when nobody listens, so nothing has to guard the room against them (FL-14). */
+const CONFIG = { floor: { maxConsecutiveAgentTurns: 0 } };
 /** So many events cover far more lines than it takes to know where the script stands. */
 const CATCH_UP_EVENTS = 500;
 
@@ -46,7 +48,7 @@ async function findOrCreate({ directory }: DemoOptions, hub: HubHttp): Promise<s
   const file = path.join(directory, 'demo.json');
   const known = await remembered(file);
   if (known !== null && (await isActive(known, hub))) return known;
-  const { id } = await hub.createConversation({ title: TITLE });
+  const { id } = await hub.createConversation({ title: TITLE, config: CONFIG });
   await mkdir(directory, { recursive: true });
   await writeFile(file, `${JSON.stringify({ conversation: id })}\n`);
   return id;
