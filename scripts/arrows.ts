@@ -18,7 +18,7 @@ const USES: Readonly<Record<Package, readonly Package[]>> = {
 };
 
 /** Inside core, each folder with those that it may import; conversation may import all of them. */
-const CORE_SIBLINGS = ['turns', 'interruptions', 'routing', 'credits', 'fairness', 'context'];
+const CORE_SIBLINGS = ['turns', 'interruptions', 'routing', 'credits', 'fairness', 'context', 'consistency'];
 const CORE: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   participants: ['kernel'],

@@ -60,6 +60,7 @@ export const VIEW: View = {
     },
     interruption: { kind: 'forbidden' },
     routing: { kind: 'broadcast' },
+    consistency: { kind: 'eventual', maxLagMs: 200, holdMs: 0, snapshotBeyond: 10_000 },
     presence: { reconnectGraceMs: 30_000, idleAfterMs: 60_000 },
     credits: { currency: 'priorityPoints', initial: 100 },
     fairness: { halfLifeMs: 600_000 },

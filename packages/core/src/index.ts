@@ -26,6 +26,8 @@ export { entriesOf } from './kernel/table.ts';
 export { evenness, giniCoefficient, jainIndex } from './fairness/metrics.ts';
 export { interruptionPolicies } from './interruptions/registry.ts';
 export { routingStrategies } from './routing/registry.ts';
+export { consistencyLevels, consistencySpec, viewTermsOf } from './consistency/registry.ts';
+export type { ConsistencyLevel, ViewTerms } from './consistency/level.ts';
 export { turnStrategies } from './turns/registry.ts';
 export { bidEvaluators, type BidEvaluator, type Evaluation } from './turns/evaluators.ts';
 export { collisionResolvers, type CollisionResolver } from './turns/collisions.ts';

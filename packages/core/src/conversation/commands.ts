@@ -69,6 +69,8 @@ export interface CommandData {
     readonly model?: string;
     readonly owner?: string;
     readonly interface?: string;
+    /** A partial consistency level for its own view; checked like the conversation's. */
+    readonly consistency?: unknown;
     readonly invite?: { readonly id: string; readonly maxUses: number; readonly expiresAt: Instant };
   };
   'conversation.leave': { readonly reason?: string };
@@ -145,12 +147,18 @@ export interface CommandData {
     readonly basedOn: Seq;
   };
 
+  /** CS-1: everything of its chain up to `seq` has arrived. Nobody is told. */
+  ack: { readonly seq: Seq };
+
   /** From the host's timer: do whatever is due at the command's instant. */
   'deadline.reached': Readonly<Record<string, never>>;
   /** The last connection of a participant ended. */
   'connection.lost': { readonly participant: ParticipantId };
-  /** A participant resumed within its grace, or an async member came back. */
-  'connection.restored': { readonly participant: ParticipantId };
+  /**
+   * A participant resumed within its grace, or an async member came back. `acknowledged` is the last seq
+   * that it has; absent where it is given the state as it is, and so has all.
+   */
+  'connection.restored': { readonly participant: ParticipantId; readonly acknowledged?: Seq };
   /** The hub found this conversation after a restart: nobody is connected any more. */
   'hub.restarted': Readonly<Record<string, never>>;
 }

@@ -1,12 +1,7 @@
 import type { FloorTimers } from '../floor/timers.ts';
 import type { PrioritySettings } from '../floor/view.ts';
 import type { Millis } from '../kernel/instant.ts';
-
-/** A member of a registry with its own settings beside `kind`. */
-export interface Variant {
-  readonly kind: string;
-  readonly [setting: string]: unknown;
-}
+import type { Variant } from '../kernel/settings.ts';
 
 /** A conversation's whole configuration, every default filled in. */
 export interface ConversationConfig {
@@ -22,6 +17,8 @@ export interface ConversationConfig {
   };
   readonly interruption: Variant;
   readonly routing: Variant;
+  /** Of every view whose participant chose none on joining. */
+  readonly consistency: Variant;
   readonly presence: {
     readonly reconnectGraceMs: Millis;
     readonly idleAfterMs: Millis;

@@ -7,6 +7,7 @@ import { firstIdle } from './presence.ts';
 import { openReplyWindow } from './reply-window.ts';
 import { rosterOf } from './roster.ts';
 import type { State } from './state.ts';
+import { awaitedViews } from './strong-views.ts';
 
 /** Something that happens by itself at an instant, unless an event comes first. */
 export type Deadline =
@@ -19,6 +20,8 @@ export type Deadline =
   | { readonly kind: 'warn'; readonly grant: Grant }
   /** The strategy or an interruption has something to decide, or a reply window closes. */
   | { readonly kind: 'settle' }
+  /** CS-1: the next turn has waited long enough for somebody's view. */
+  | { readonly kind: 'stale'; readonly participant: ParticipantId }
   | { readonly kind: 'timeout'; readonly participant: ParticipantId }
   | { readonly kind: 'idle'; readonly participant: ParticipantId }
   | { readonly kind: 'empty' };
@@ -91,7 +94,13 @@ function visitFloor(state: State, visit: Visit): void {
     }
     if (dropped === null) visit(silentUntil(state, grant), 'revoke', grant, 'inactive');
   }
-  visitArbitration(state, visit);
+  let barrier: Instant = 0;
+  for (const { participant, until } of awaitedViews(state)) {
+    visit(until, 'stale', participant);
+    barrier = Math.max(barrier, until);
+  }
+  // Until then nobody is granted anything, so there is nothing to decide.
+  visitArbitration(state, (at, kind, subject) => visit(Math.max(at, barrier), kind, subject));
 }
 
 /** What interruptions and the strategy wait for; a reply window comes before both (FL-13). */

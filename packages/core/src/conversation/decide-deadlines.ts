@@ -10,6 +10,7 @@ import type { Handlers } from './handler.ts';
 import { accepted } from './handler.ts';
 import { cutFloor, revokeFloor } from './grants.ts';
 import { settle } from './settle.ts';
+import { giveUpOn } from './strong-views.ts';
 
 export const deadlineHandlers: Handlers<'deadline.reached'> = {
   'deadline.reached': (draft) => {
@@ -38,6 +39,9 @@ function reach(draft: Draft, deadline: Deadline): void {
     }
     case 'settle':
       settle(draft);
+      return;
+    case 'stale':
+      giveUpOn(draft, deadline.participant);
       return;
     case 'timeout':
       leave(draft, deadline.participant, 'timeout');

@@ -11,6 +11,7 @@ import { configSpec } from './settings.ts';
 import { cancelRequest, cutFloor, refundBid } from './grants.ts';
 import { makeMoot } from './interruptions.ts';
 import { abandonArbitration } from './moves.ts';
+import { adoptLevels } from './strong-views.ts';
 
 export const lifecycleHandlers: Handlers<
   | 'conversation.create'
@@ -106,6 +107,7 @@ function reconfigure(draft: Draft, config: ConversationConfig): void {
     if (draft.state.floor.ballot?.kind !== 'motion') abandonArbitration(draft, 'reconfigured');
   }
   draft.emit('conversation.configured', { config });
+  adoptLevels(draft);
   const overlap = draft.state.floor.interruption?.stage === 'overlap' ? 1 : 0;
   const surplus = draft.state.floor.holders
     .toSorted((a, b) => a.grant - b.grant)

@@ -1,5 +1,9 @@
+import { consistencySpec } from '../consistency/registry.ts';
 import { iso } from '../kernel/instant.ts';
 import type { ParticipantId } from '../kernel/id.ts';
+import type { Result } from '../kernel/result.ts';
+import { ok } from '../kernel/result.ts';
+import { readSettings, type Variant } from '../kernel/settings.ts';
 import type { ParticipantView } from '../participants/participant.ts';
 import { isObserver } from '../participants/role.ts';
 import type { Draft } from './draft.ts';
@@ -7,7 +11,9 @@ import { reasonOf } from './decide-lifecycle.ts';
 import type { LeaveCause } from './events.ts';
 import type { Handlers } from './handler.ts';
 import { accepted, invalid, mayModerate, memberOf, namedMember, rejected } from './handler.ts';
+import type { Rejection } from './rejections.ts';
 import { memberById } from './state.ts';
+import { acknowledge } from './strong-views.ts';
 import { dropFromFloor } from './grants.ts';
 
 export const membershipHandlers: Handlers<
@@ -17,6 +23,7 @@ export const membershipHandlers: Handlers<
   | 'role.set'
   | 'presence.set'
   | 'subscribe'
+  | 'ack'
   | 'connection.lost'
   | 'connection.restored'
   | 'hub.restarted'
@@ -36,10 +43,13 @@ export const membershipHandlers: Handlers<
     if (data.invite && (state.inviteUses[data.invite.id]?.uses ?? 0) >= data.invite.maxUses) {
       return rejected('invite.invalid', 'This invite has been used up.');
     }
-    const { participant: id, principal, metadata, invite, ...profile } = data;
+    const { participant: id, principal, metadata, invite, consistency, ...profile } = data;
+    const level = readLevel(consistency);
+    if (!level.ok) return level;
     const participant: ParticipantView = {
       id,
       ...profile,
+      ...(level.value === undefined ? {} : { consistency: level.value }),
       presence: { status: 'active', lastSeen: iso(at) },
       connection: 'connected',
       joinedAt: iso(at),
@@ -51,6 +61,7 @@ export const membershipHandlers: Handlers<
         hidden: { principal, ...(invite ? { invite: { id: invite.id, expiresAt: invite.expiresAt } } : {}) },
       },
     );
+    acknowledge(draft, id, draft.state.seq);
     return accepted({ participant });
   },
 
@@ -116,6 +127,14 @@ export const membershipHandlers: Handlers<
     return accepted();
   },
 
+  ack: (draft, { data, author }) => {
+    const member = memberOf(draft.state, author);
+    if (!member.ok) return member;
+    if (data.seq > draft.state.seq) return invalid('data.seq', 'the seq of an event that happened');
+    acknowledge(draft, member.value.profile.id, data.seq);
+    return accepted();
+  },
+
   'connection.lost': (draft, { data }) => {
     if (memberById(draft.state, data.participant)?.disconnectedAt === null) {
       disconnect(draft, data.participant, 'connection');
@@ -127,6 +146,7 @@ export const membershipHandlers: Handlers<
     const member = namedMember(draft.state, data.participant);
     if (!member.ok) return member;
     draft.emit('participant.returned', { participant: data.participant });
+    acknowledge(draft, data.participant, data.acknowledged ?? draft.state.seq);
     return accepted();
   },
 
@@ -137,6 +157,13 @@ export const membershipHandlers: Handlers<
     return accepted();
   },
 };
+
+/** The level of somebody's own view, whole; undefined where it chose none. */
+function readLevel(consistency: unknown): Result<Variant | undefined, Rejection> {
+  if (consistency === undefined) return ok(undefined);
+  const read = readSettings({ consistency: consistencySpec }, { consistency }, 'data');
+  return read.ok ? ok(read.value['consistency'] as Variant) : invalid(read.error.path, read.error.expected);
+}
 
 /** FL-7, FL-8: the floor and the queue first, then the membership. */
 export function leave(draft: Draft, id: ParticipantId, cause: LeaveCause, reason?: string): void {

@@ -18,6 +18,7 @@ import { backToActive } from './presence.ts';
 import type { Rejection } from './rejections.ts';
 import type { State } from './state.ts';
 import { settle } from './settle.ts';
+import { checkBasis } from './strong-views.ts';
 
 const handlers: Handlers<Op> = {
   ...lifecycleHandlers,
@@ -61,6 +62,9 @@ export function decide(state: State, command: Command, at: Instant): Result<Deci
   }
   const open = afterTheEnd.has(command.op) ? ok(true) : stillOpen(state);
   if (!open.ok) return open;
+
+  const current = checkBasis(state, command);
+  if (!current.ok) return current;
 
   const draft = new Draft(state, Math.max(at, state.at), command.author.participant);
   const handler = handlers[command.op] as Handler<Op>;

@@ -12,7 +12,7 @@ import type {
   HiddenEventData,
 } from './events.ts';
 import { evolve } from './evolve.ts';
-import type { State } from './state.ts';
+import type { LiveState, State } from './state.ts';
 
 interface EventOptions<T> {
   readonly audience?: Audience;
@@ -68,6 +68,11 @@ export class Draft {
       data,
       audience,
     } as EphemeralEvent);
+  }
+
+  /** Changes what only this process keeps, where there is nothing to tell anybody. */
+  note(change: (live: LiveState) => LiveState): void {
+    this.state = { ...this.state, live: change(this.state.live) };
   }
 
   #add(event: ConversationEvent): void {

@@ -259,6 +259,16 @@ export interface EphemeralEventData {
   'floor.expiring': { participant: ParticipantId; grant: Seq; endsAt: string };
   'presence.changed': { participant: ParticipantId } & Presence;
   signal: { participant: ParticipantId; kind: 'backchannel' | 'yield' | 'typing' | 'hand'; text?: string };
+  /** A view is behind: it has everything up to `seq`, and what matters is `head` (CS-1, CS-2). */
+  'view.stale': {
+    participant: ParticipantId;
+    level: string;
+    seq: Seq;
+    head: Seq;
+    /** How long the first thing that it lacks has been waiting. */
+    lagMs?: Millis;
+  };
+  'view.caught_up': { participant: ParticipantId; level: string; seq: Seq };
 }
 
 /** What the hub must remember of an event and nobody is sent. */

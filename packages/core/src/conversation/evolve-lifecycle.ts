@@ -1,7 +1,10 @@
 import type { Grant } from '../floor/grant.ts';
 import type { Millis } from '../kernel/instant.ts';
+import { readSettings } from '../kernel/settings.ts';
 import type { FloorRequest } from '../floor/request.ts';
+import type { ConversationConfig } from './config.ts';
 import type { Evolutions } from './evolutions.ts';
+import { configSpec } from './settings.ts';
 
 export const evolveLifecycle: Evolutions<
   | 'conversation.created'
@@ -16,18 +19,19 @@ export const evolveLifecycle: Evolutions<
     epoch: data.epoch,
     status: 'active',
     title: data.title,
-    config: data.config,
+    config: completed(data.config),
     random: data.config.floor.seed,
     createdBy: hidden?.createdBy ?? '',
     createdAt: at,
   }),
   'conversation.configured': (state, { data }) => {
     const same = JSON.stringify(state.config.floor.strategy) === JSON.stringify(data.config.floor.strategy);
-    if (same) return { ...state, config: data.config };
+    const config = completed(data.config);
+    if (same) return { ...state, config };
     // FL-15: offers came back with the change of the strategy, and nothing it counted goes on.
     const queue = state.floor.queue.map(unsealed);
     const floor = { ...state.floor, queue, failedBallots: 0, backoff: {} };
-    return { ...state, config: data.config, floor };
+    return { ...state, config, floor };
   },
   'conversation.paused': (state, { data, at }) => ({
     ...state,
@@ -94,4 +98,13 @@ function unsealed(request: FloorRequest): FloorRequest {
   if (!request.bid) return request;
   const { bid: _, urgency: __, estimatedMs: ___, preview: ____, ...rest } = request;
   return rest;
+}
+
+/**
+ * What a log says that was written before a setting existed: that setting has its default. A log that names
+ * what is not registered here any more is believed as it is.
+ */
+function completed(config: ConversationConfig): ConversationConfig {
+  const read = readSettings(configSpec, config, '');
+  return read.ok ? (read.value as unknown as ConversationConfig) : config;
 }

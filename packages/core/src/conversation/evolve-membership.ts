@@ -16,6 +16,8 @@ export const evolveMembership: Evolutions<
   | 'participant.updated'
   | 'role.changed'
   | 'presence.changed'
+  | 'view.stale'
+  | 'view.caught_up'
 > = {
   'participant.joined': (state, { data, hidden, seq, at }) => {
     const { presence: _, connection: __, ...profile } = data.participant;
@@ -71,7 +73,10 @@ export const evolveMembership: Evolutions<
     };
   },
   'participant.disconnected': (state, { data, at }) => {
-    const dropped = withMember(state, data.participant, (member) => ({ ...member, disconnectedAt: at }));
+    const absent = withMember(state, data.participant, (member) => ({ ...member, disconnectedAt: at }));
+    const dropped = Object.hasOwn(state.live.stale, data.participant)
+      ? { ...absent, live: { ...state.live, stale: without(state.live.stale, data.participant) } }
+      : absent;
     const told = state.live.presence[data.participant];
     const gone =
       told === undefined || told.status === 'away'
@@ -112,6 +117,14 @@ export const evolveMembership: Evolutions<
       },
     };
   },
+  'view.stale': (state, { data }) => ({
+    ...state,
+    live: { ...state.live, stale: { ...state.live.stale, [data.participant]: true } },
+  }),
+  'view.caught_up': (state, { data }) => ({
+    ...state,
+    live: { ...state.live, stale: without(state.live.stale, data.participant) },
+  }),
 };
 
 function withMember(state: State, id: ParticipantId, change: (member: Participant) => Participant): State {
@@ -151,6 +164,8 @@ function usesAfter(
 
 const forgotten = (live: LiveState, id: ParticipantId): LiveState => ({
   ...live,
+  acknowledged: withoutEntry(live.acknowledged, id),
+  stale: without(live.stale, id),
   presence: without(live.presence, id),
   activeAt: withoutEntry(live.activeAt, id),
 });

@@ -34,7 +34,7 @@ export const evolveSpeech: Evolutions<
       },
     };
   },
-  'speech.ended': (state, { data, at, seq }) => {
+  'speech.ended': (state, { data, at, seq, audience }) => {
     const asks = data.expectsReply === true ? data.addressedTo : [];
     const ended = withGrant(state, data.grant, (grant) => ({
       ...heard(grant, at),
@@ -52,6 +52,7 @@ export const evolveSpeech: Evolutions<
     return {
       ...withContribution(ended, data.participant, (sum) => afterUtterance(sum, data.text)),
       recentUtterances: appended(state.recentUtterances, utterance, LIMITS.recentUtterances),
+      lastUtterance: { seq, at, audience },
       live: { ...ended.live, texts: without(ended.live.texts, data.utterance) },
     };
   },

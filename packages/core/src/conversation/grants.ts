@@ -13,6 +13,7 @@ import type { Draft } from './draft.ts';
 import type { LeaveCause, ReplyWindow } from './events.ts';
 import { hasRoom, mayHold, strategyView, turnStrategyOf } from './floor-view.ts';
 import { isObserver } from '../participants/role.ts';
+import { barrierUntil } from './strong-views.ts';
 import { endUtterance } from './utterances.ts';
 
 /** The kernel's moves on the floor: every strategy, policy, timer and moderator comes down to these. */
@@ -32,6 +33,8 @@ export function grantFloor(
   cause: GrantCause,
   options: GrantOptions = {},
 ): void {
+  // CS-1: what was cut off for this turn is an utterance too, which some views have yet to acknowledge.
+  if (barrierUntil(draft.state) !== null) return putAtHead(draft, participant);
   if (cause !== 'bid') refundBid(draft, participant);
   const { state, at } = draft;
   const resumes = requestOf(state.floor, participant)?.resumes;

@@ -18,6 +18,7 @@ import {
 import { cutFloor, grantFloor, putAtHead } from './grants.ts';
 import type { Reply } from './handler.ts';
 import type { State } from './state.ts';
+import { barrierUntil } from './strong-views.ts';
 
 /** One attempt, from the wish to its end; `id` is null before anything was written down about it. */
 export interface Attempt {
@@ -35,8 +36,9 @@ export function attempt(draft: Draft, wish: Attempt, grant: Grant): Reply {
   const policy = interruptionPolicyOf(state);
   const earliest = grant.armedAt + state.config.floor.timers.minSpeakingMs;
   const open = state.floor.interruption;
-  if (policy.defers && at < earliest && (!open || open.stage === 'deferred')) {
-    const id = request(draft, wish, 'deferred', earliest);
+  const early = at < earliest || barrierUntil(state) !== null;
+  if (policy.defers && early && (!open || open.stage === 'deferred')) {
+    const id = request(draft, wish, 'deferred', Math.max(at, earliest));
     return { outcome: 'deferred', interruption: id };
   }
   return carryOut(draft, wish, policy.attempt(policyView(state, at), wish));

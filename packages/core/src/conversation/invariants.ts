@@ -5,6 +5,7 @@ import { totalOf } from '../credits/ledger.ts';
 import { mayHold, slotsOf } from './floor-view.ts';
 import type { State } from './state.ts';
 import { openReplyWindow } from './reply-window.ts';
+import { barrierUntil } from './strong-views.ts';
 
 /**
  * The promises of the floor as code: what is broken in this state, in words; nothing when all is well.
@@ -50,6 +51,7 @@ export function checkInvariants(state: State): string[] {
     ({ participant }) =>
       mayHold(state, participant) &&
       !arbitrating &&
+      barrierUntil(state) === null &&
       (state.floor.backoff[participant]?.until ?? 0) <= state.at &&
       (!gate || gate.addressees.includes(participant)),
   );

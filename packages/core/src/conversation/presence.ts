@@ -47,10 +47,10 @@ export function firstIdle(
 const mayTurnIdle = (state: State, id: ParticipantId): boolean =>
   memberById(state, id)?.disconnectedAt === null && !Object.hasOwn(state.live.presence, id);
 
-/** Whoever does something is back, without saying so. */
+/** Whoever does something is back, without saying so. An acknowledgement is its program's doing. */
 export function backToActive(draft: Draft, command: Command): void {
   const id = command.author.participant;
-  if (id === null || command.op === 'presence.set') return;
+  if (id === null || command.op === 'presence.set' || command.op === 'ack') return;
   const connected = memberById(draft.state, id)?.disconnectedAt === null;
   if (!connected || !Object.hasOwn(draft.state.live.presence, id)) return;
   draft.announce('presence.changed', { participant: id, status: 'active', lastSeen: iso(draft.at) });

@@ -118,6 +118,7 @@ export const participantView = (state: State, member: Participant): ParticipantV
   ...member.profile,
   presence: presenceOf(state, member),
   connection: member.disconnectedAt === null ? 'connected' : 'disconnected',
+  ...(Object.hasOwn(state.live.stale, member.profile.id) ? { stale: true as const } : {}),
 });
 
 export function floorPhase(state: State): FloorPhase {

@@ -96,7 +96,7 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
     };
   },
   'participant.disconnected': (view, { data, at }) => {
-    const disconnected = withParticipant(view, data.participant, (member) => ({
+    const disconnected = withParticipant(view, data.participant, ({ stale: _, ...member }) => ({
       ...member,
       connection: 'disconnected',
       presence: member.presence.status === 'away' ? member.presence : { status: 'offline', since: at },
@@ -141,6 +141,11 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
     const { participant, ...presence } = data;
     return withParticipant(view, participant, (member) => ({ ...member, presence }));
   },
+
+  'view.stale': (view, { data }) =>
+    withParticipant(view, data.participant, (member) => ({ ...member, stale: true })),
+  'view.caught_up': (view, { data }) =>
+    withParticipant(view, data.participant, ({ stale: _, ...member }) => member),
 
   'floor.requested': (view, { data, at }) => {
     const entry = view.floor.queue.find(({ participant }) => participant === data.participant);

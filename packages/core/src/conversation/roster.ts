@@ -5,6 +5,8 @@ import type { State } from './state.ts';
 export interface Roster {
   readonly members: readonly Participant[];
   readonly disconnected: readonly Participant[];
+  /** Members that chose the consistency level of their own view. */
+  readonly choosers: readonly Participant[];
 }
 
 /** Made once for each change of the membership, which is far rarer than commands. */
@@ -14,7 +16,11 @@ export function rosterOf({ participants }: State): Roster {
   const known = rosters.get(participants);
   if (known) return known;
   const members = Object.values(participants).toSorted((a, b) => a.joinOrder - b.joinOrder);
-  const roster = { members, disconnected: members.filter(({ disconnectedAt }) => disconnectedAt !== null) };
+  const roster = {
+    members,
+    disconnected: members.filter(({ disconnectedAt }) => disconnectedAt !== null),
+    choosers: members.filter(({ profile }) => profile.consistency !== undefined),
+  };
   rosters.set(participants, roster);
   return roster;
 }

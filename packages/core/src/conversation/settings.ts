@@ -1,3 +1,4 @@
+import { consistencySpec } from '../consistency/registry.ts';
 import { interruptionPolicies } from '../interruptions/registry.ts';
 import type { Millis } from '../kernel/instant.ts';
 import type { SettingSpec, SettingsSpec } from '../kernel/settings.ts';
@@ -106,6 +107,7 @@ export const configSpec: SettingsSpec = {
     default: 'broadcast',
     description: 'Who hears an utterance.',
   },
+  consistency: consistencySpec,
   presence: {
     type: 'group',
     description: 'When somebody counts as gone.',

@@ -9,6 +9,7 @@ import { abandonArbitration, apply } from './moves.ts';
 import { openReplyWindow } from './reply-window.ts';
 import { rosterOf } from './roster.ts';
 import type { State } from './state.ts';
+import { barrierUntil } from './strong-views.ts';
 
 /** More moves than this after one command are a strategy that goes in circles. */
 const MAX_MOVES = 10_000;
@@ -21,6 +22,8 @@ export function settle(draft: Draft): void {
   keepQuorum(draft);
   for (let moves = 0; draft.state.status === 'active'; moves++) {
     assert(moves < MAX_MOVES, 'a strategy comes to rest');
+    // CS-1: a turn, whoever's idea it is, waits for the views that must have heard the last utterance.
+    if (barrierUntil(draft.state) !== null) return;
     if (reviewInterruption(draft)) continue;
     if (guardLoop(draft)) return;
     const window = openReplyWindow(draft.state, draft.at);

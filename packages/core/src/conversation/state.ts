@@ -14,6 +14,7 @@ import type { Participant } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
 import type { ConversationConfig } from './config.ts';
 import { configSpec } from './settings.ts';
+import type { Audience } from './events.ts';
 import type { ConversationStatus, DepartedView } from './view.ts';
 
 /** A conversation at one point of its log. Plain JSON; never changed in place. */
@@ -43,6 +44,8 @@ export interface State {
   readonly context: SharedContext;
   readonly contributions: Table<Contribution>;
   readonly recentUtterances: readonly SpokenUtterance[];
+  /** What strong views have to acknowledge (CS-1). */
+  readonly lastUtterance: { readonly seq: Seq; readonly at: Instant; readonly audience: Audience } | null;
   readonly credits: Ledger;
   /** Latest urgencies that each member claimed in bids, oldest first (TS-7). */
   readonly urgencies: Readonly<Record<ParticipantId, readonly number[]>>;
@@ -72,9 +75,21 @@ export interface LiveState {
   readonly presence: Readonly<Record<ParticipantId, Presence>>;
   /** Last thing that a participant did. */
   readonly activeAt: Table<Instant>;
+  /** Up to which seq views that turns wait for have everything (CS-1). */
+  readonly acknowledged: Table<Seq>;
+  /** Views that were announced to be behind, and not yet to have caught up. */
+  readonly stale: Readonly<Record<ParticipantId, true>>;
 }
 
-const nothingLive: LiveState = { texts: {}, heardAt: {}, warned: {}, presence: {}, activeAt: emptyTable };
+const nothingLive: LiveState = {
+  texts: {},
+  heardAt: {},
+  warned: {},
+  presence: {},
+  activeAt: emptyTable,
+  acknowledged: emptyTable,
+  stale: {},
+};
 
 /** The state before the first event. */
 export function initialState(): State {
@@ -100,6 +115,7 @@ export function initialState(): State {
     context: emptyContext,
     contributions: emptyTable,
     recentUtterances: [],
+    lastUtterance: null,
     credits: {},
     urgencies: {},
     random: 0,

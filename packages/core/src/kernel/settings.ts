@@ -30,6 +30,12 @@ interface Described {
 
 export type SettingsSpec = Readonly<Record<string, SettingSpec>>;
 
+/** A member of a registry with its own settings beside `kind`. */
+export interface Variant {
+  readonly kind: string;
+  readonly [setting: string]: unknown;
+}
+
 /** What is wrong with a value, and exactly where. */
 export interface SettingProblem {
   /** Dotted from the root that was given, such as `floor.timers.silenceMs`. */

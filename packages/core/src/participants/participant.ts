@@ -1,5 +1,6 @@
 import type { ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
+import type { Variant } from '../kernel/settings.ts';
 import type { Presence } from './presence.ts';
 import type { Role } from './role.ts';
 
@@ -15,6 +16,8 @@ export interface ParticipantView {
   readonly roles: readonly Role[];
   readonly presence: Presence;
   readonly connection: 'connected' | 'disconnected';
+  /** It was announced that its view is behind, and not yet that it has caught up (CS-1, CS-2). */
+  readonly stale?: true;
   readonly capabilities: readonly string[];
   readonly topics: readonly string[];
   readonly interests: readonly string[];
@@ -30,9 +33,11 @@ export interface ParticipantView {
   readonly async?: boolean;
   /** How a human takes part, such as `console` or `terminal` (HU-1). */
   readonly interface?: string;
+  /** How its view is kept, where it chose that itself on joining; else as the conversation says. */
+  readonly consistency?: Variant;
 }
 
-export type ParticipantProfile = Omit<ParticipantView, 'presence' | 'connection'>;
+export type ParticipantProfile = Omit<ParticipantView, 'presence' | 'connection' | 'stale'>;
 
 /** A member, as the conversation's state keeps it. */
 export interface Participant {

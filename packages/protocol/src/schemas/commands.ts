@@ -3,7 +3,7 @@ import type { CommandData, Op } from '@parley/core';
 import { z } from 'zod';
 import type { SchemasOf } from './agreement.ts';
 import { exactly } from './agreement.ts';
-import { configInput } from './config.ts';
+import { configInput, consistencyInput } from './config.ts';
 import {
   count,
   displayName,
@@ -82,6 +82,7 @@ const join = z.strictObject({
     .exactOptional(),
   async: z.boolean().describe('A human who may be away for days and stays a member.').exactOptional(),
   interface: label.describe('How a human takes part, such as console or terminal.').exactOptional(),
+  consistency: consistencyInput.exactOptional(),
   invite: opaque(TOKEN_CHARACTERS).exactOptional(),
   catchUp: z.strictObject({ last: z.int().min(0).max(CATCH_UP_EVENTS_MAX) }).exactOptional(),
   resume: z

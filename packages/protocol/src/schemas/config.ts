@@ -1,5 +1,5 @@
-import { configSpec } from '@parley/core';
-import type { ConversationConfig } from '@parley/core';
+import { configSpec, consistencySpec } from '@parley/core';
+import type { ConversationConfig, Variant } from '@parley/core';
 import type { z } from 'zod';
 import { settingsSchema } from '../settings-schema.ts';
 
@@ -11,3 +11,14 @@ export const config = settingsSchema(configSpec, 'complete') as unknown as z.Zod
   ConversationConfig,
   ConversationConfig
 >;
+
+const variant = { consistency: consistencySpec };
+
+/** The level that a participant chose for its own view, as the hub shows it. */
+export const consistency = settingsSchema(variant, 'complete').shape['consistency'] as unknown as z.ZodType<
+  Variant,
+  Variant
+>;
+
+/** How a participant wants its own view to be kept; the same shape as in a configuration. */
+export const consistencyInput = settingsSchema(variant, 'partial').shape['consistency']!.unwrap();

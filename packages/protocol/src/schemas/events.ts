@@ -234,6 +234,14 @@ const conversationEphemeral = {
     kind: z.enum(['backchannel', 'yield', 'typing', 'hand']),
     text: text.exactOptional(),
   }),
+  'view.stale': z.object({
+    participant: id,
+    level: text.describe('The consistency level of the view.'),
+    seq: seq.describe('It has everything up to here.'),
+    head: seq.describe('What it lacks reaches up to here.'),
+    lagMs: count.describe('How long the first of it has been waiting.').exactOptional(),
+  }),
+  'view.caught_up': z.object({ participant: id, level: text, seq }),
 } as const satisfies SchemasOf<EphemeralEventData>;
 
 exactly<EphemeralEventData>()(z.object(conversationEphemeral));
@@ -242,6 +250,10 @@ exactly<EphemeralEventData>()(z.object(conversationEphemeral));
 export const ephemeralEventData = {
   ...conversationEphemeral,
   'session.replaced': z.object({ participant: id }),
+  'delivery.dropped': z.object({
+    participant: id,
+    count: count.describe('Events that were dropped before the next one that comes (CS-4).'),
+  }),
 } as const;
 
 const envelope = { conversation: id, at: timestamp, by: id.exactOptional() };
@@ -252,6 +264,10 @@ const durableFrames = Object.entries(durableEventData).map(([type, data]) =>
     ...envelope,
     seq: eventSeq,
     after: seq.describe('Seq of the event before this one for this recipient.').exactOptional(),
+    early: z
+      .literal(true)
+      .describe('Sent ahead of the backlog that is still to come (CS-3); `after` may be of an event in it.')
+      .exactOptional(),
     data,
   }),
 );

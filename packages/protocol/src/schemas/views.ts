@@ -9,7 +9,7 @@ import type {
 } from '@parley/core';
 import { z } from 'zod';
 import { exactly } from './agreement.ts';
-import { config } from './config.ts';
+import { config, consistency } from './config.ts';
 import { count, eventSeq, id, participantKind, seq, timestamp } from './primitives.ts';
 
 /*
@@ -74,6 +74,8 @@ export const participant = exactly<ParticipantView>()(
     offers: z.boolean().exactOptional(),
     async: z.boolean().exactOptional(),
     interface: text.exactOptional(),
+    stale: z.literal(true).describe('Its view was announced to be behind.').exactOptional(),
+    consistency: consistency.exactOptional(),
   }),
 );
 
