@@ -62,6 +62,8 @@ export class RecordingClient {
   readonly #cursor = new Cursor();
   readonly #pending = new Map<string, Sent>();
   readonly #answered: Sent[] = [];
+  /** Answers that are still to come on this connection, by the command's id: one for each sending. */
+  readonly #expected = new Map<string, number>();
   #wire: Wire | null = null;
   #open = false;
   #token: string | undefined;
@@ -188,6 +190,7 @@ export class RecordingClient {
     this.joined = false;
     this.#open = false;
     this.#session = '';
+    this.#expected.clear();
     this.#note({ kind: 'lost' });
     if (!this.#closed) this.#later(() => this.connect());
   }
@@ -255,18 +258,25 @@ export class RecordingClient {
       return this.#enter();
     }
     if (reply.re === this.#session) return reply.ok ? this.#entered(reply) : this.#refused(reply.error!);
-    const sent = this.#pending.get(reply.re);
-    if (!sent) return;
-    const { id } = sent;
+    this.#answer(reply.re, reply);
+  }
+
+  /** The first answer settles a command; those to its other sendings are written down. */
+  #answer(id: string, reply: Reply): void {
+    const expected = this.#expected.get(id) ?? 0;
+    if (expected === 0) return;
+    this.#expected.set(id, expected - 1);
+    const sent = this.#pending.get(id);
     this.#pending.delete(id);
     if (!reply.ok) {
       const { code, retryable, details = {} } = reply.error!;
       this.#note({ kind: 'fail', id, code, retryable, details });
-      return sent.settle({ outcome: 'fail', code, details });
+      return sent?.settle({ outcome: 'fail', code, details });
     }
     const seq = reply.seq ?? null;
     const data = reply.data ?? {};
     this.#note({ kind: 'ok', id, seq, data });
+    if (!sent) return;
     this.#answered.push(sent);
     if (this.#answered.length > ANSWERED_MAX) this.#answered.shift();
     sent.settle({ outcome: 'ok', seq, data });
@@ -310,6 +320,7 @@ export class RecordingClient {
   #invoke({ id, op, data, basedOn }: Sent): void {
     const based = basedOn === undefined ? {} : { basedOn };
     this.#note({ kind: 'invoke', id, op, data, ...based });
+    this.#expected.set(id, (this.#expected.get(id) ?? 0) + 1);
     this.#write(id, op, data, based);
   }
 

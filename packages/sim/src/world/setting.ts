@@ -11,8 +11,6 @@ export const LEVELS = {
   eventual: { kind: 'eventual', maxLagMs: 60_000 },
 } as const satisfies Readonly<Record<string, Data>>;
 
-export type LevelName = keyof typeof LEVELS;
-
 /** Short, so that every timer runs out in a run. */
 export const TIMERS = {
   firstContentMs: 900,
