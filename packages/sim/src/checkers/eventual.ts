@@ -7,7 +7,7 @@ import { LogFacts } from './log-facts.ts';
  * not taken back by `view.caught_up` before. The view itself has the announcement, at the latest with what
  * had already been on its way ahead of it.
  */
-export function checkEventual({ histories, log, networkMs }: Evidence): Violation[] {
+export function checkEventual({ histories, log }: Evidence): Violation[] {
   const facts = new LogFacts(log);
   const published = firstSeen(histories);
   const violations: Violation[] = [];
@@ -17,7 +17,7 @@ export function checkEventual({ histories, log, networkMs }: Evidence): Violatio
       const { participant } = stay.joined;
       const level = facts.steadyLevelOf(participant);
       if (level?.kind !== 'eventual') continue;
-      const allowedMs = level.maxLagMs + networkMs;
+      const allowedMs = level.maxLagMs + history.networkMs;
       for (const [index, entry] of stay.entries.entries()) {
         if (entry.kind !== 'event' || !isLogged(entry.event)) continue;
         const { seq, event } = entry.event;

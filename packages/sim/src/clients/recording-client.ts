@@ -83,9 +83,9 @@ export class RecordingClient {
     this.#token = options.token;
   }
 
-  history({ complete, attentive }: Pick<History, 'complete' | 'attentive'>): History {
+  history(more: Pick<History, 'complete' | 'attentive' | 'networkMs'>): History {
     const { name: client, conversation, entries } = this;
-    return { client, conversation, complete, attentive, entries };
+    return { client, conversation, ...more, entries };
   }
 
   /** Commands without a definite answer. */

@@ -170,8 +170,8 @@ async function gather(
   }
   const histories = clients
     .filter(({ conversation }) => conversation === room.id)
-    .map((client) => client.history({ complete: true, attentive: false }));
-  return { histories, log, networkMs: LATE_MS, state: await get(''), readAt };
+    .map((client) => client.history({ complete: true, attentive: false, networkMs: LATE_MS }));
+  return { histories, log, state: await get(''), readAt };
 }
 
 /** SIGTERM ends it with 0 in time, and the file that it leaves is sound. */

@@ -11,7 +11,7 @@ import { FAULT_KINDS, nextStrike, type Fault, type Strike } from './faults.ts';
 import type { Alterations } from './hub.ts';
 import { heal, strike } from './strikes.ts';
 import { changeOf, configOf, profileOf } from './setting.ts';
-import { NETWORK_MS, World } from './world.ts';
+import { World } from './world.ts';
 
 export interface RunPlan {
   readonly seed: number;
@@ -141,11 +141,11 @@ class Run {
 
   async result(): Promise<RunResult> {
     const world = this.#world;
-    const histories = world.seats.map(({ participant: { client, attentive } }) =>
-      client.history({ complete: true, attentive }),
+    const histories = world.seats.map(({ participant: { client, attentive }, networkMs }) =>
+      client.history({ complete: true, attentive, networkMs }),
     );
     const log = await logOf(world);
-    const evidence = { histories, log, networkMs: NETWORK_MS };
+    const evidence = { histories, log };
     const state = await world.finish(world.hub!.state(CONVERSATION));
     const shown = project(state!, { participant: histories[0]!.client, moderator: true });
     const terms = {

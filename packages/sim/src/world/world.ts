@@ -14,8 +14,8 @@ import { SimulatedParticipant, type ParticipantOptions } from './participant.ts'
 const SLOW_LINE: LineTerms = { delayMs: [1, 25], unnoticedMs: 800 };
 /** Of whoever is attentive. */
 const DIRECT_LINE: LineTerms = { delayMs: [0, 0], unnoticedMs: 800 };
-/** The longest that a sound line and its ends may keep a frame: each way, with a turn of the event loop. */
-export const NETWORK_MS = 60;
+/** How long a line that nothing is wrong with may keep a frame, and how long the hub may take to look. */
+export const NETWORK_MS = 75;
 
 /** One participant with the line that it has at the moment. */
 export interface Seat {
@@ -23,7 +23,10 @@ export interface Seat {
   line: Line | null;
   /** It does not read: so do the lines that it opens meanwhile. */
   stalled: boolean;
+  /** How much longer its frames take at the moment. */
   extraMs: number;
+  /** How long they took at most. */
+  networkMs: number;
 }
 
 /**
@@ -110,6 +113,7 @@ export class World {
       line: null,
       stalled: false,
       extraMs: 0,
+      networkMs: NETWORK_MS,
     };
     this.seats.push(seat);
     return seat;
