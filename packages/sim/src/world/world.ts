@@ -14,8 +14,8 @@ import { SimulatedParticipant, type ParticipantOptions } from './participant.ts'
 const SLOW_LINE: LineTerms = { delayMs: [1, 25], unnoticedMs: 800 };
 /** Of whoever is attentive. */
 const DIRECT_LINE: LineTerms = { delayMs: [0, 0], unnoticedMs: 800 };
-/** How long a line that nothing is wrong with may keep a frame, and how long the hub may take to look. */
-export const NETWORK_MS = 75;
+/** How long a line that nothing is wrong with may keep a frame, and two looks of the hub for who is behind. */
+export const NETWORK_MS = 130;
 
 /** One participant with the line that it has at the moment. */
 export interface Seat {
