@@ -26,6 +26,8 @@ export { entriesOf } from './kernel/table.ts';
 export { evenness, giniCoefficient, jainIndex } from './fairness/metrics.ts';
 export { interruptionPolicies } from './interruptions/registry.ts';
 export { routingStrategies } from './routing/registry.ts';
+export { relevanceScorers, type RelevanceScorer } from './routing/scorers.ts';
+export type { Relevance } from './routing/strategy.ts';
 export { turnStrategies } from './turns/registry.ts';
 export { bidEvaluators, type BidEvaluator, type Evaluation } from './turns/evaluators.ts';
 export { collisionResolvers, type CollisionResolver } from './turns/collisions.ts';
