@@ -1,0 +1,2 @@
+/** Lists of common words by language (`eng`, `deu`, …), beside some functions. The package has no types. */
+declare module 'stopword';
