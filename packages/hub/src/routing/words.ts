@@ -1,4 +1,8 @@
-import * as lists from 'stopword';
+import { createRequire } from 'node:module';
+
+/** Lists of common words by language (`eng`, `deu`, …), beside some functions. The package has no types. */
+const require = createRequire(import.meta.url);
+const lists = require('stopword') as Readonly<Record<string, unknown>>;
 
 /** Scripts that put no spaces between words. */
 const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
@@ -6,7 +10,7 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 
 /** Words that say nothing of what somebody cares for, in every language of which there is a list. */
 const COMMON: ReadonlySet<string> = new Set(
-  Object.values(lists as Readonly<Record<string, unknown>>)
+  Object.values(lists)
     .filter((list) => Array.isArray(list))
     .flat()
     .map((word) => fold(String(word))),
