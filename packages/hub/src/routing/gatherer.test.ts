@@ -246,6 +246,7 @@ describe('without scores', () => {
     given.gatherer.stop();
     expect(await saying).toMatchObject({ ok: false, rejection: { code: 'hub.overloaded' } });
     await stopped;
+    expect([given.outcomes, given.warnings]).toEqual([[], []]);
     expect(await given.audienceOf('cnv_a', 'too late')).toBeUndefined();
   });
 

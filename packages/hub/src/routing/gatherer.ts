@@ -59,9 +59,14 @@ export class RelevanceGatherer implements Conversations {
   }
 
   submit<O extends Op>(conversation: ConversationId, submission: Submission<O>): Promise<Outcome> {
+    const toScore = isSpeech(submission) && !this.#plain.has(conversation);
+    // Most commands of most conversations end here: nothing is to be scored, and nobody waits.
+    if (!toScore && this.#lines.none) {
+      return this.#conversations.submit(conversation, this.#withScorers(submission));
+    }
     const line = lineOf(conversation, submission);
     const waiting = this.#lines.length(line);
-    if (waiting === 0 && !(isSpeech(submission) && !this.#plain.has(conversation))) {
+    if (!toScore && waiting === 0) {
       return this.#conversations.submit(conversation, this.#withScorers(submission));
     }
     if (waiting >= LINE_MAX) {
@@ -115,11 +120,11 @@ export class RelevanceGatherer implements Conversations {
       this.#words.hear(commit);
       return;
     }
-    this.#words.forget(conversation);
-    this.#isPlain(conversation);
+    if (!this.#plain.has(conversation)) this.#notePlain(conversation);
   }
 
-  #isPlain(conversation: ConversationId): void {
+  #notePlain(conversation: ConversationId): void {
+    this.#words.forget(conversation);
     this.#plain.add(conversation);
     const [oldest] = this.#plain;
     if (this.#plain.size > PLAIN_MAX && oldest !== undefined) this.#plain.delete(oldest);
@@ -132,7 +137,7 @@ export class RelevanceGatherer implements Conversations {
     const state = await this.#conversations.state(conversation).catch(() => null);
     if (!state || !inTurn(state, submission)) return null;
     if (state.config.routing.kind !== 'intelligent') {
-      this.#isPlain(conversation);
+      this.#notePlain(conversation);
       return null;
     }
     const scorer = String(state.config.routing['scorer']);
@@ -144,6 +149,7 @@ export class RelevanceGatherer implements Conversations {
       );
       if (!relevance) outcome = 'nothing';
     } catch (error) {
+      if (this.#stopping.signal.aborted) return null;
       outcome = outcomeOf(error);
       this.#log(scorer, outcome, error);
     }

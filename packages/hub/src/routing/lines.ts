@@ -2,6 +2,11 @@
 export class Lines {
   readonly #lines = new Map<string, { last: Promise<void>; length: number }>();
 
+  /** Nobody stands anywhere. */
+  get none(): boolean {
+    return this.#lines.size === 0;
+  }
+
   /** How many stand in this line. */
   length(name: string): number {
     return this.#lines.get(name)?.length ?? 0;

@@ -44,6 +44,23 @@ describe('relevance by words', () => {
     }
   });
 
+  it('[RT-4] gives the scores of the guide', async () => {
+    const ann = listener('ann', ['tea'], {
+      capabilities: ['translation'],
+      ownWords: 'the violin and the drums, and a piano',
+    });
+    const scores = await Promise.all(
+      ['tea', 'translation', 'violin', 'violin, drums', 'violin, drums, piano', 'law'].map(async (text) => {
+        const found = await new LexicalScorer().score({ conversation, text }, [ann], never());
+        return found.get('ann')?.toFixed(2);
+      }),
+    );
+    expect(scores).toEqual(['0.76', '0.73', '0.24', '0.39', '0.49', '0.00']);
+    const all = Array.from({ length: 1_000 }, (_, index) => listener(`p${index}`, ['tea']));
+    const shared = await new LexicalScorer().score({ conversation, text: 'tea' }, all, never());
+    expect(new Set([...shared.values()].map((score) => score.toFixed(2)))).toEqual(new Set(['0.34']));
+  });
+
   it('[RT-4] reads scripts without spaces, and signs of any width', async () => {
     const listeners = [listener('ann', ['緑茶']), listener('bob', ['ロボット'])];
     expect(await heardBy('私は緑茶が好きです', listeners)).toEqual(['ann']);
