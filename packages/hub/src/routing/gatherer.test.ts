@@ -69,11 +69,10 @@ describe('facts', () => {
 
   it('[RT-4] a streamed utterance is scored by topics, what its request announced, and what it replies to', async () => {
     const first = await says('what about the garden?');
-    const request = { preview: 'An answer on tea' };
-    const asked = await given.submit('cnv_a', 'bob', 'floor.request', request);
-    const grant = (asked as { data: { grant: number } }).data.grant;
+    const grant = await given.take('cnv_a', 'bob', 'An answer on tea');
     given.scorer.scores = { cy: 1 };
-    const inReplyTo = (first as { data: { utterance: string } }).data.utterance;
+    if (!first.ok) throw new Error(first.rejection.code);
+    const inReplyTo = String(first.data['utterance']);
     await given.submit('cnv_a', 'bob', 'speech.start', { grant, inReplyTo, topics: ['a.b'] });
     expect(given.scorer.asked.at(-1)?.utterance.text).toBe('a.b\nAn answer on tea\nwhat about the garden?');
     const state = await given.gatherer.state('cnv_a');
@@ -106,14 +105,6 @@ describe('own words', () => {
     await says('after the restart');
     expect(wordsOf('ann')?.endsWith('the last')).toBe(true);
     expect(wordsOf('ann')).toHaveLength(1_000);
-  });
-
-  it('[RT-4] that come while the log is read are not lost, and not doubled', async () => {
-    const grant = await given.take('cnv_a', 'ann');
-    await given.submit('cnv_a', 'ann', 'speech', { grant, text: 'one', final: false });
-    await given.submit('cnv_a', 'ann', 'speech', { grant, text: 'two', final: false });
-    await given.submit('cnv_a', 'ann', 'speech', { grant, text: 'three' });
-    expect(wordsOf('ann')).toBe('one\ntwo');
   });
 });
 
