@@ -36,6 +36,7 @@ const HUB: Readonly<Record<string, readonly string[]>> = {
   channels: ['ports', 'host', 'delivery', 'sessions', 'operations'],
   storage: ['ports'],
   cluster: ['ports'],
+  routing: ['ports', 'host', 'operations'],
   bridges: ['ports'],
   operations: ['ports', 'host', 'delivery', 'sessions'],
 };

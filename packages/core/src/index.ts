@@ -28,6 +28,8 @@ export { interruptionPolicies } from './interruptions/registry.ts';
 export { routingStrategies } from './routing/registry.ts';
 export { consistencyLevels, consistencySpec, viewTermsOf } from './consistency/registry.ts';
 export type { ConsistencyLevel, ViewTerms } from './consistency/level.ts';
+export { relevanceScorers, type RelevanceScorer } from './routing/scorers.ts';
+export type { Relevance } from './routing/strategy.ts';
 export { turnStrategies } from './turns/registry.ts';
 export { bidEvaluators, type BidEvaluator, type Evaluation } from './turns/evaluators.ts';
 export { collisionResolvers, type CollisionResolver } from './turns/collisions.ts';

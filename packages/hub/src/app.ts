@@ -24,6 +24,9 @@ import type { OperatorToken } from './operations/operator-token.ts';
 import type { HubSettings } from './operations/settings.ts';
 import type { Clock } from './ports/clock.ts';
 import type { EventLog } from './ports/event-log.ts';
+import type { Scorer } from './ports/scorer.ts';
+import { RelevanceGatherer } from './routing/gatherer.ts';
+import { scorersOf } from './routing/scorers.ts';
 import { Attendance } from './sessions/attendance.ts';
 import { Invites } from './sessions/invites.ts';
 import { ephemeralKeys, loadKeys } from './sessions/keys.ts';
@@ -55,6 +58,8 @@ export interface HubParts {
   readonly log?: EventLog;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** Scorers of relevance beside the built-in ones, by names that are registered in core. */
+  readonly scorers?: Readonly<Record<string, Scorer>>;
 }
 
 /** Half of what a stop may take: commits in flight get it, then snapshots. */
@@ -70,9 +75,14 @@ const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 export async function startHub(settings: HubSettings, given: HubParts = {}): Promise<Hub> {
   const logger = given.logger ?? createLogger(settings.logLevel);
   const clock = given.clock ?? new SystemClock();
+  const scorers = scorersOf(settings.relevance, {
+    clock,
+    environment: process.env,
+    given: given.scorers ?? {},
+  });
   const log = given.log ?? (await openLog(settings, logger));
   try {
-    return await assemble(settings, { log, clock, logger });
+    return await assemble(settings, { log, clock, logger }, scorers);
   } catch (error) {
     await log.close();
     throw error;
@@ -85,7 +95,11 @@ function openLog(settings: HubSettings, logger: Logger): EventLog | Promise<Even
     : openSqliteLog({ directory: settings.data, logger });
 }
 
-async function assemble(settings: HubSettings, core: Required<HubParts>): Promise<Hub> {
+async function assemble(
+  settings: HubSettings,
+  core: Required<Pick<HubParts, 'log' | 'clock' | 'logger'>>,
+  scorers: ReadonlyMap<string, Scorer>,
+): Promise<Hub> {
   const { log, clock, logger } = core;
   const keys = settings.log === 'memory' ? ephemeralKeys() : await loadKeys(settings.data);
   const operator = await operatorTokenOf(settings);
@@ -117,11 +131,22 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     },
     limits: { stopMs: HOST_STOP_MS },
   });
-  const conversations = new InFlight(host);
+  const gatherer = new RelevanceGatherer(host, {
+    scorers,
+    clock,
+    timeoutMs: settings.relevance.timeoutMs,
+    logger,
+    metrics: metrics.scoring,
+  });
+  const conversations = new InFlight(gatherer);
   // In this order: what a commit brings is on its way before anything else takes note of it.
   const delivery = new Delivery({ conversations, clock, logger });
   const attendance = new Attendance(conversations, clock);
-  const stopWatching = [metrics.watchDelivery(conversations), metrics.watchFloors(conversations)];
+  const stopWatching = [
+    gatherer.watch(),
+    metrics.watchDelivery(conversations),
+    metrics.watchFloors(conversations),
+  ];
   const parts: SessionParts = {
     conversations,
     delivery,
@@ -178,7 +203,10 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     attendance.stop();
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
-    await host.stop();
+    // The host refuses from its first moment on; then nobody waits for scores any more.
+    const hostStopped = host.stop();
+    gatherer.stop();
+    await hostStopped;
     for (const each of stopWatching) each();
     delivery.close();
     await log.close();
@@ -192,6 +220,7 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     attendance.stop();
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
+    gatherer.stop();
     await host.stop();
     metrics.stop();
     throw error;

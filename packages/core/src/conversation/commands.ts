@@ -3,6 +3,7 @@ import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/
 import type { Instant, Millis } from '../kernel/instant.ts';
 import type { ParticipantKind } from '../participants/participant.ts';
 import type { Role } from '../participants/role.ts';
+import type { Relevance } from '../routing/strategy.ts';
 
 /**
  * On whose behalf a command is decided. Sessions fill it in from the token; nobody names themself.
@@ -165,6 +166,17 @@ export interface CommandData {
 
 export type Op = keyof CommandData;
 
+/**
+ * What the hub found out for a command before it is decided, because finding out takes waiting or only
+ * this process knows. Never from the wire.
+ */
+export interface Facts {
+  /** With `speech` and `speech.start`: whom it concerns how much (RT-4). */
+  readonly relevance?: Relevance;
+  /** With a configuration: the scorers that this hub has. Absent, every registered name will do. */
+  readonly scorers?: readonly string[];
+}
+
 export type Command<O extends Op = Op> = {
   [K in O]: {
     readonly op: K;
@@ -172,5 +184,6 @@ export type Command<O extends Op = Op> = {
     readonly author: Author;
     /** The last seq that the author had seen, where it said so. */
     readonly basedOn?: Seq;
+    readonly facts?: Facts;
   };
 }[O];
