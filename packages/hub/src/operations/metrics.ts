@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { OPS } from '@parley/protocol';
 import type { HostMetrics } from '../host/options.ts';
 import type { Conversations } from '../host/submission.ts';
+import { BridgeFigures } from './bridge-metrics.ts';
 import { FloorMetrics } from './floor-metrics.ts';
 
 /** Seconds; from a commit of a fast disk to what a person notices. */
@@ -34,6 +35,7 @@ export class Metrics {
   readonly #snapshots: Counter;
   readonly #deliverySeconds: Histogram;
   readonly #floor: FloorMetrics;
+  readonly bridges: BridgeFigures;
 
   constructor(readings: Readings) {
     const registers = [this.#registry];
@@ -91,6 +93,7 @@ export class Metrics {
       registers,
     });
     this.#floor = new FloorMetrics(this.#registry);
+    this.bridges = new BridgeFigures(this.#registry);
     this.#addReadings(readings);
   }
 
@@ -194,6 +197,7 @@ const HUB_OPS: ReadonlySet<string> = new Set([
   'connection.lost',
   'connection.restored',
   'hub.restarted',
+  'bridge.report',
 ]);
 
 /** A bounded set of labels, whatever a client calls its operations. */
