@@ -18,7 +18,16 @@ const USES: Readonly<Record<Package, readonly Package[]>> = {
 };
 
 /** Inside core, each folder with those that it may import; conversation may import all of them. */
-const CORE_SIBLINGS = ['turns', 'interruptions', 'routing', 'credits', 'fairness', 'context', 'consistency'];
+const CORE_SIBLINGS = [
+  'turns',
+  'interruptions',
+  'routing',
+  'credits',
+  'fairness',
+  'context',
+  'consistency',
+  'engagement',
+];
 const CORE: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   participants: ['kernel'],

@@ -4,6 +4,10 @@ import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { FRAME_BYTES_MAX } from '@parley/protocol';
 import type { Agent } from '@parley/client';
+import { HUB } from '@parley/core';
+import type { ParticipationParts } from './bridges/participation.ts';
+import type { BridgeKinds } from './bridges/registry.ts';
+import { BridgeSupervisor } from './bridges/supervisor.ts';
 import { LocalAgents } from './bridges/local/local-agents.ts';
 import type { RegisteredAgent, RegisterOptions } from './bridges/local/local-agents.ts';
 import type { LocalConnection, LocalListener } from './channels/local.ts';
@@ -14,6 +18,7 @@ import { Delivery } from './delivery/delivery.ts';
 import { Tick } from './delivery/tick.ts';
 import { SystemClock } from './host/clock.system.ts';
 import { Host } from './host/host.ts';
+import type { Submission } from './host/submission.ts';
 import { Health } from './operations/health.ts';
 import { InFlight } from './operations/in-flight.ts';
 import { createLogger } from './operations/logging.ts';
@@ -60,6 +65,8 @@ export interface HubParts {
   readonly logger?: Logger;
   /** Scorers of relevance beside the built-in ones, by names that are registered in core. */
   readonly scorers?: Readonly<Record<string, Scorer>>;
+  /** How participants are reached, by kind; beside or instead of the hub's own. */
+  readonly bridges?: BridgeKinds;
 }
 
 /** Half of what a stop may take: commits in flight get it, then snapshots. */
@@ -82,7 +89,7 @@ export async function startHub(settings: HubSettings, given: HubParts = {}): Pro
   });
   const log = given.log ?? (await openLog(settings, logger));
   try {
-    return await assemble(settings, { log, clock, logger }, scorers);
+    return await assemble(settings, { ...given, log, clock, logger }, scorers);
   } catch (error) {
     await log.close();
     throw error;
@@ -97,10 +104,10 @@ function openLog(settings: HubSettings, logger: Logger): EventLog | Promise<Even
 
 async function assemble(
   settings: HubSettings,
-  core: Required<Pick<HubParts, 'log' | 'clock' | 'logger'>>,
+  given: HubParts & Required<Pick<HubParts, 'log' | 'clock' | 'logger'>>,
   scorers: ReadonlyMap<string, Scorer>,
 ): Promise<Hub> {
-  const { log, clock, logger } = core;
+  const { log, clock, logger } = given;
   const keys = settings.log === 'memory' ? ephemeralKeys() : await loadKeys(settings.data);
   const operator = await operatorTokenOf(settings);
   const health = new Health();
@@ -185,21 +192,45 @@ async function assemble(
   });
   running.channels = channels;
 
-  const agents = new LocalAgents({
+  const participation: ParticipationParts = {
     transport: (listener) => channels.local.connect(listener),
-    issueToken: (subject) =>
+    issueToken: ({ subject, kind, ...described }) =>
       parts.tokens.issue({
         subject,
-        kinds: ['localAgent'],
+        kinds: [kind],
         scopes: ['join'],
+        described,
         ttlSeconds: LOCAL_TOKEN_SECONDS,
       }),
     clock,
-    failed: (agent, error) => logger.warn({ agent, err: error }, 'a local agent failed'),
+    failed: (agent, error) => logger.warn({ agent, err: error }, 'an agent failed'),
+  };
+  const agents = new LocalAgents(participation);
+  const tell = (conversation: string, submission: Submission): void => {
+    conversations.submit(conversation, submission).then(
+      (outcome) => {
+        if (!outcome.ok)
+          logger.warn({ conversation, op: submission.op, ...outcome.rejection }, 'not recorded');
+      },
+      (error: unknown) => logger.error({ conversation, err: error }, 'a conversation could not be told'),
+    );
+  };
+  const bridges = new BridgeSupervisor({
+    ...participation,
+    kinds: given.bridges ?? {},
+    metrics: metrics.bridges,
+    report: (conversation, bridge, problem) =>
+      tell(conversation, { op: 'bridge.report', data: { bridge, problem }, author: HUB }),
+    removed: (conversation, bridge) =>
+      tell(conversation, { op: 'bridge.remove', data: { bridge }, author: HUB }),
   });
+  const stopBridging = conversations.subscribe(({ conversation, state }) =>
+    bridges.observe(conversation, state.bridges, state.status === 'ended' || state.status === 'archived'),
+  );
   const stop = async (): Promise<void> => {
     health.stopping();
-    await agents.stop();
+    stopBridging();
+    await Promise.all([agents.stop(), bridges.stop()]);
     attendance.stop();
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();

@@ -14,6 +14,7 @@ import type { Participant } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
 import type { ConversationConfig } from './config.ts';
 import { configSpec } from './settings.ts';
+import type { Bridge } from './bridge.ts';
 import type { Audience } from './events.ts';
 import type { ConversationStatus, DepartedView } from './view.ts';
 
@@ -46,6 +47,8 @@ export interface State {
   readonly recentUtterances: readonly SpokenUtterance[];
   /** What strong views have to acknowledge (CS-1). */
   readonly lastUtterance: { readonly seq: Seq; readonly at: Instant; readonly audience: Audience } | null;
+  /** Participants that the hub is to reach, in the order in which they were added. */
+  readonly bridges: readonly Bridge[];
   readonly credits: Ledger;
   /** Latest urgencies that each member claimed in bids, oldest first (TS-7). */
   readonly urgencies: Readonly<Record<ParticipantId, readonly number[]>>;
@@ -116,6 +119,7 @@ export function initialState(): State {
     contributions: emptyTable,
     recentUtterances: [],
     lastUtterance: null,
+    bridges: [],
     credits: {},
     urgencies: {},
     random: 0,

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { OPS } from '@parley/protocol';
 import type { HostMetrics } from '../host/options.ts';
 import type { Conversations } from '../host/submission.ts';
+import { BridgeFigures } from './bridge-metrics.ts';
 import { FloorMetrics } from './floor-metrics.ts';
 import { ScoringMetrics } from './scoring-metrics.ts';
 
@@ -37,6 +38,7 @@ export class Metrics {
   readonly #floor: FloorMetrics;
   /** For the gatherer of relevance, which calls it for each utterance that was to be scored. */
   readonly scoring: ScoringMetrics;
+  readonly bridges: BridgeFigures;
 
   constructor(readings: Readings) {
     const registers = [this.#registry];
@@ -95,6 +97,7 @@ export class Metrics {
     });
     this.#floor = new FloorMetrics(this.#registry);
     this.scoring = new ScoringMetrics(this.#registry);
+    this.bridges = new BridgeFigures(this.#registry);
     this.#addReadings(readings);
   }
 
@@ -198,6 +201,7 @@ const HUB_OPS: ReadonlySet<string> = new Set([
   'connection.lost',
   'connection.restored',
   'hub.restarted',
+  'bridge.report',
 ]);
 
 /** A bounded set of labels, whatever a client calls its operations. */
