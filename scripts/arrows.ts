@@ -18,7 +18,16 @@ const USES: Readonly<Record<Package, readonly Package[]>> = {
 };
 
 /** Inside core, each folder with those that it may import; conversation may import all of them. */
-const CORE_SIBLINGS = ['turns', 'interruptions', 'routing', 'credits', 'fairness', 'context', 'consistency'];
+const CORE_SIBLINGS = [
+  'turns',
+  'interruptions',
+  'routing',
+  'credits',
+  'fairness',
+  'context',
+  'consistency',
+  'engagement',
+];
 const CORE: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   participants: ['kernel'],
@@ -36,6 +45,7 @@ const HUB: Readonly<Record<string, readonly string[]>> = {
   channels: ['ports', 'host', 'delivery', 'sessions', 'operations'],
   storage: ['ports'],
   cluster: ['ports'],
+  routing: ['ports', 'host', 'operations'],
   bridges: ['ports'],
   operations: ['ports', 'host', 'delivery', 'sessions'],
 };

@@ -1,5 +1,5 @@
-import type { ParticipantView } from '@parley/core';
-import type { FloorRequestData, ReconnectOptions, Room, Turn } from './api.ts';
+import type { ParticipantView, SpeechPart } from '@parley/core';
+import type { Closing, FloorRequestData, ReconnectOptions, Room, Turn } from './api.ts';
 import { Backoff } from './backoff.ts';
 import type { AgentAnswers } from './agent-answers.ts';
 import { Answering } from './agent-answers.ts';
@@ -18,13 +18,24 @@ export interface AgentTurn {
   /** Somebody meant it, by id or as `@name`, since it last spoke. */
   readonly addressed: boolean;
   readonly participants: readonly ParticipantView[];
+  /** Says whom the end of this turn is meant for, and whether an answer is wanted. The last call counts. */
+  close(closing: Closing): void;
+}
+
+/** How an agent that is running wakes itself. */
+export interface AgentControl {
+  readonly room: Room;
+  /** Wants a turn, also where no event is a reason; `request` goes with the request for the floor. */
+  want(request?: FloorRequestData): void;
 }
 
 /** LA-1: a program that takes turns. */
 export interface Agent extends AgentAnswers {
   readonly name: string;
   /** What it says, whole or in pieces. `signal` aborts when the floor is lost: nothing is heard any more. */
-  onTurn(turn: AgentTurn, signal: AbortSignal): AsyncIterable<string> | Promise<string>;
+  onTurn(turn: AgentTurn, signal: AbortSignal): AsyncIterable<string | SpeechPart> | Promise<string>;
+  /** The run begins; what it answers is called when the run is over. */
+  begin?(control: AgentControl): void | (() => void);
   /** Every event of the room. */
   onEvent?(event: WireEvent): void | Promise<void>;
   /**
@@ -78,6 +89,8 @@ class AgentRun {
   #busy = false;
   #wake: () => void = () => {};
   #failures = 0;
+  /** What the agent itself said of its wish. */
+  #request: FloorRequestData = {};
 
   constructor(room: Room, agent: Agent, options: RunAgentOptions) {
     this.#room = room;
@@ -99,6 +112,7 @@ class AgentRun {
     options.signal?.addEventListener('abort', end, { once: true });
     this.#stops.push(() => options.signal?.removeEventListener('abort', end));
     this.#wanted = this.#wantsAtStart();
+    this.#begin();
     if (!this.#over.signal.aborted) this.#answering.look();
   }
 
@@ -114,6 +128,22 @@ class AgentRun {
   stop(): void {
     this.#over.abort();
     for (const stop of this.#stops) stop();
+  }
+
+  #begin(): void {
+    try {
+      const end = this.#agent.begin?.({ room: this.#room, want: (request) => this.#want(request) });
+      if (end) this.#stops.push(end);
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #want(request: FloorRequestData = {}): void {
+    if (this.#over.signal.aborted) return;
+    this.#request = request;
+    this.#wanted = true;
+    this.#wake();
   }
 
   #wantsAtStart(): boolean {
@@ -181,6 +211,7 @@ class AgentRun {
     try {
       await this.#room.withFloor((turn) => this.#speak(turn), {
         ...this.#options.request,
+        ...this.#request,
         signal: this.#over.signal,
         // For the next turn it is asked again what it bids.
         retry: !this.#agent.bid,
@@ -199,12 +230,15 @@ class AgentRun {
   async #speak(turn: Turn): Promise<void> {
     // What is said from now on is a reason for the next turn, not for this one.
     this.#wanted = false;
+    this.#request = {};
+    let ending: Closing = {};
+    const situation = { ...this.#situation(), close: (closing: Closing) => void (ending = closing) };
     try {
-      const said = this.#agent.onTurn(this.#situation(), turn.signal);
-      if (Symbol.asyncIterator in said) await turn.stream(said);
+      const said = this.#agent.onTurn(situation, turn.signal);
+      if (Symbol.asyncIterator in said) await turn.stream(said, { closing: () => ending });
       else {
         const text = await abortable(said, turn.signal);
-        if (text !== '') await turn.say(text);
+        if (text !== '') await turn.say(text, ending);
       }
     } catch (error) {
       // The turn was lost, and that is all: whatever the agent makes of its abort is no failure of its own.
@@ -214,7 +248,7 @@ class AgentRun {
     }
   }
 
-  #situation(): AgentTurn {
+  #situation(): Omit<AgentTurn, 'close'> {
     const { transcript, me, outline, self } = this.#room;
     const mine = transcript.findLastIndex(
       (line) => line.kind === 'utterance' && line.participant === me && line.status === 'ended',

@@ -5,6 +5,7 @@ import type {
   ParticipantKind,
   ParticipantView,
   Seq,
+  SpeechPart,
 } from '@parley/core';
 import type { Clock } from './clock.ts';
 import type { ParleyError } from './errors.ts';
@@ -188,8 +189,13 @@ export interface SayOptions {
   readonly inReplyTo?: Seq | string;
   readonly topics?: readonly string[];
   readonly to?: readonly ParticipantId[];
+  /** Pieces that are not text, kept and passed on as they are. */
+  readonly parts?: readonly SpeechPart[];
   readonly signal?: AbortSignal;
 }
+
+/** What a speaker adds when it has finished an utterance. */
+export type Closing = Pick<SayOptions, 'addressedTo' | 'expectsReply'>;
 
 /** Speech that is sent while it comes into being. */
 export interface Utterance {
@@ -202,6 +208,7 @@ export interface Utterance {
     readonly final?: boolean;
     readonly addressedTo?: readonly ParticipantId[];
     readonly expectsReply?: boolean;
+    readonly parts?: readonly SpeechPart[];
     readonly signal?: AbortSignal;
   }): Promise<void>;
 }
@@ -213,8 +220,14 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** Keeps the floor unless `final` is true. */
   say(text: string, options?: SayOptions): Promise<{ readonly utterance: string }>;
-  /** Says the pieces as they come. Answers the whole text; rejects when the floor is lost meanwhile. */
-  stream(pieces: AsyncIterable<string>, options?: SayOptions): Promise<string>;
+  /**
+   * Says the pieces as they come; those that are not text are kept until the end. Answers the whole text;
+   * rejects when the floor is lost meanwhile. `closing` is asked when all has been said.
+   */
+  stream(
+    pieces: AsyncIterable<string | SpeechPart>,
+    options?: SayOptions & { readonly closing?: () => Closing },
+  ): Promise<string>;
 }
 
 /** Why a room is over, for this program. */
@@ -260,7 +273,7 @@ export interface Room {
   /** Says one whole utterance. Needs the floor. */
   say(text: string, options?: SayOptions): Promise<{ readonly utterance: string }>;
   /** Begins an utterance that is sent in pieces. Needs the floor. */
-  utter(options?: Omit<SayOptions, 'final' | 'expectsReply'>): Promise<Utterance>;
+  utter(options?: Omit<SayOptions, 'final' | 'expectsReply' | 'parts'>): Promise<Utterance>;
   /**
    * Requests the floor, waits for it, runs `work`, releases. A floor that is held already (an offer, a
    * turn given back) is used. Calls of one room follow each other.

@@ -1,5 +1,5 @@
-import type { Seq } from '@parley/core';
-import type { FloorRequestData, SayOptions, Turn, TurnOptions } from './api.ts';
+import type { Seq, SpeechPart } from '@parley/core';
+import type { Closing, FloorRequestData, SayOptions, Turn, TurnOptions } from './api.ts';
 import { abortable, untilAborted } from './cancellation.ts';
 import { ParleyError } from './errors.ts';
 import type { RoomFloor } from './floor.ts';
@@ -150,14 +150,21 @@ class HeldTurn implements Turn {
     }
   }
 
-  async stream(pieces: AsyncIterable<string>, options: SayOptions = {}): Promise<string> {
-    const { final = false, expectsReply, signal: own, ...rest } = options;
+  async stream(
+    pieces: AsyncIterable<string | SpeechPart>,
+    options: SayOptions & { readonly closing?: () => Closing } = {},
+  ): Promise<string> {
+    const { final = false, expectsReply, parts: given = [], signal: own, closing, ...rest } = options;
     const signal = own ? AbortSignal.any([this.signal, own]) : this.signal;
-    const ending = { ...(expectsReply !== undefined && { expectsReply }) };
+    const parts = [...given];
     let utterance: LiveUtterance | null = null;
     let said = '';
     try {
       for await (const piece of untilAborted(pieces, signal)) {
+        if (typeof piece !== 'string') {
+          parts.push(piece);
+          continue;
+        }
         for (let at = 0; at < piece.length; at += PIECE_CHARACTERS) {
           const part = piece.slice(at, at + PIECE_CHARACTERS);
           // Longer than one utterance may be: it goes on in another, in the same turn.
@@ -178,9 +185,16 @@ class HeldTurn implements Turn {
       }
       throw error;
     }
+    const ending = {
+      ...(expectsReply !== undefined && { expectsReply }),
+      ...closing?.(),
+      ...(parts.length > 0 && { parts }),
+      signal,
+    };
     const last = utterance;
-    if (last && final) await this.#release(() => last.end({ final, ...ending, signal }));
-    else if (last) await last.end({ final, ...ending, signal });
+    if (last && final) await this.#release(() => last.end({ final, ...ending }));
+    else if (last) await last.end({ final, ...ending });
+    else if (parts.length > 0) await this.say('', { ...rest, ...ending, final });
     return said;
   }
 }

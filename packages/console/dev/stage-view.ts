@@ -69,6 +69,7 @@ export const VIEW: View = {
     minParticipants: 0,
     whenEmpty: { kind: 'linger', delayMs: 0 },
   } as View['config'],
+  bridges: [],
   credits: [
     { participant: 'prt_me', currency: 'priorityPoints', balance: 88, escrow: 12 },
     { participant: 'prt_tomas', currency: 'priorityPoints', balance: 60, escrow: 0 },

@@ -4,6 +4,10 @@ import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { FRAME_BYTES_MAX } from '@parley/protocol';
 import type { Agent } from '@parley/client';
+import { HUB } from '@parley/core';
+import type { ParticipationParts } from './bridges/participation.ts';
+import type { BridgeKinds } from './bridges/registry.ts';
+import { BridgeSupervisor } from './bridges/supervisor.ts';
 import { LocalAgents } from './bridges/local/local-agents.ts';
 import type { RegisteredAgent, RegisterOptions } from './bridges/local/local-agents.ts';
 import type { LocalConnection, LocalListener } from './channels/local.ts';
@@ -14,6 +18,7 @@ import { Delivery } from './delivery/delivery.ts';
 import { Tick } from './delivery/tick.ts';
 import { SystemClock } from './host/clock.system.ts';
 import { Host } from './host/host.ts';
+import type { Submission } from './host/submission.ts';
 import { Health } from './operations/health.ts';
 import { InFlight } from './operations/in-flight.ts';
 import { createLogger } from './operations/logging.ts';
@@ -24,6 +29,9 @@ import type { OperatorToken } from './operations/operator-token.ts';
 import type { HubSettings } from './operations/settings.ts';
 import type { Clock } from './ports/clock.ts';
 import type { EventLog } from './ports/event-log.ts';
+import type { Scorer } from './ports/scorer.ts';
+import { RelevanceGatherer } from './routing/gatherer.ts';
+import { scorersOf } from './routing/scorers.ts';
 import { Attendance } from './sessions/attendance.ts';
 import { Invites } from './sessions/invites.ts';
 import { ephemeralKeys, loadKeys } from './sessions/keys.ts';
@@ -55,6 +63,10 @@ export interface HubParts {
   readonly log?: EventLog;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** Scorers of relevance beside the built-in ones, by names that are registered in core. */
+  readonly scorers?: Readonly<Record<string, Scorer>>;
+  /** How participants are reached, by kind; beside or instead of the hub's own. */
+  readonly bridges?: BridgeKinds;
 }
 
 /** Half of what a stop may take: commits in flight get it, then snapshots. */
@@ -70,9 +82,14 @@ const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 export async function startHub(settings: HubSettings, given: HubParts = {}): Promise<Hub> {
   const logger = given.logger ?? createLogger(settings.logLevel);
   const clock = given.clock ?? new SystemClock();
+  const scorers = scorersOf(settings.relevance, {
+    clock,
+    environment: process.env,
+    given: given.scorers ?? {},
+  });
   const log = given.log ?? (await openLog(settings, logger));
   try {
-    return await assemble(settings, { log, clock, logger });
+    return await assemble(settings, { ...given, log, clock, logger }, scorers);
   } catch (error) {
     await log.close();
     throw error;
@@ -85,8 +102,12 @@ function openLog(settings: HubSettings, logger: Logger): EventLog | Promise<Even
     : openSqliteLog({ directory: settings.data, logger });
 }
 
-async function assemble(settings: HubSettings, core: Required<HubParts>): Promise<Hub> {
-  const { log, clock, logger } = core;
+async function assemble(
+  settings: HubSettings,
+  given: HubParts & Required<Pick<HubParts, 'log' | 'clock' | 'logger'>>,
+  scorers: ReadonlyMap<string, Scorer>,
+): Promise<Hub> {
+  const { log, clock, logger } = given;
   const keys = settings.log === 'memory' ? ephemeralKeys() : await loadKeys(settings.data);
   const operator = await operatorTokenOf(settings);
   const health = new Health();
@@ -117,11 +138,22 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     },
     limits: { stopMs: HOST_STOP_MS },
   });
-  const conversations = new InFlight(host);
+  const gatherer = new RelevanceGatherer(host, {
+    scorers,
+    clock,
+    timeoutMs: settings.relevance.timeoutMs,
+    logger,
+    metrics: metrics.scoring,
+  });
+  const conversations = new InFlight(gatherer);
   // In this order: what a commit brings is on its way before anything else takes note of it.
   const delivery = new Delivery({ conversations, clock, logger });
   const attendance = new Attendance(conversations, clock);
-  const stopWatching = [metrics.watchDelivery(conversations), metrics.watchFloors(conversations)];
+  const stopWatching = [
+    gatherer.watch(),
+    metrics.watchDelivery(conversations),
+    metrics.watchFloors(conversations),
+  ];
   const parts: SessionParts = {
     conversations,
     delivery,
@@ -160,25 +192,52 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
   });
   running.channels = channels;
 
-  const agents = new LocalAgents({
+  const participation: ParticipationParts = {
     transport: (listener) => channels.local.connect(listener),
-    issueToken: (subject) =>
+    issueToken: ({ subject, kind, ...described }) =>
       parts.tokens.issue({
         subject,
-        kinds: ['localAgent'],
+        kinds: [kind],
         scopes: ['join'],
+        described,
         ttlSeconds: LOCAL_TOKEN_SECONDS,
       }),
     clock,
-    failed: (agent, error) => logger.warn({ agent, err: error }, 'a local agent failed'),
+    failed: (agent, error) => logger.warn({ agent, err: error }, 'an agent failed'),
+  };
+  const agents = new LocalAgents(participation);
+  const tell = (conversation: string, submission: Submission): void => {
+    conversations.submit(conversation, submission).then(
+      (outcome) => {
+        if (!outcome.ok)
+          logger.warn({ conversation, op: submission.op, ...outcome.rejection }, 'not recorded');
+      },
+      (error: unknown) => logger.error({ conversation, err: error }, 'a conversation could not be told'),
+    );
+  };
+  const bridges = new BridgeSupervisor({
+    ...participation,
+    kinds: given.bridges ?? {},
+    metrics: metrics.bridges,
+    report: (conversation, bridge, problem) =>
+      tell(conversation, { op: 'bridge.report', data: { bridge, problem }, author: HUB }),
+    removed: (conversation, bridge) =>
+      tell(conversation, { op: 'bridge.remove', data: { bridge }, author: HUB }),
   });
+  const stopBridging = conversations.subscribe(({ conversation, state }) =>
+    bridges.observe(conversation, state.bridges, state.status === 'ended' || state.status === 'archived'),
+  );
   const stop = async (): Promise<void> => {
     health.stopping();
-    await agents.stop();
+    stopBridging();
+    await Promise.all([agents.stop(), bridges.stop()]);
     attendance.stop();
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
-    await host.stop();
+    // The host refuses from its first moment on; then nobody waits for scores any more.
+    const hostStopped = host.stop();
+    gatherer.stop();
+    await hostStopped;
     for (const each of stopWatching) each();
     delivery.close();
     await log.close();
@@ -192,6 +251,7 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     attendance.stop();
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
+    gatherer.stop();
     await host.stop();
     metrics.stop();
     throw error;

@@ -8,5 +8,7 @@ export { SETTINGS } from './operations/settings-spec.ts';
 export { flagOf, loadSettings, SettingsError, settingsOf, variableOf } from './operations/settings.ts';
 export type { HubSettings, SettingsSources } from './operations/settings.ts';
 export { StorageError } from './ports/event-log.ts';
+export { ScorerError } from './ports/scorer.ts';
+export type { ListenerProfile, ScoredUtterance, Scorer, Scores } from './ports/scorer.ts';
 export { verifyLog } from './storage/verify.ts';
 export type { VerifyProgress, VerifyReport } from './storage/verify.ts';

@@ -28,6 +28,27 @@ function plainTalk(): WireRoom {
   room.say('eve', 'presence.set', { status: 'away', expectedReturn: '2026-01-01T01:00:00Z' });
   room.say('eve', 'subscribe', { topics: ['a.*'] });
   room.say('ada', 'topic.set', { topic: 'Plans' });
+  const { bridge } = room.say('ada', 'bridge.add', {
+    kind: 'externalAI',
+    displayName: 'Sage',
+    settings: { service: 'house' },
+    engagement: { kind: 'bid' },
+    interests: ['tea'],
+  }) as { bridge: string };
+  room.do(null, 'bridge.report', {
+    bridge,
+    problem: { code: 'agent.unreachable', message: 'Nobody there.' },
+  });
+  room.say('ada', 'bridge.approve', { bridge });
+  room.say('ada', 'bridge.remove', { bridge, reason: 'Enough.' });
+  room.join('bot', ['moderator'], 'agent');
+  const asked = room.say('bot', 'bridge.add', {
+    kind: 'a2aAgent',
+    displayName: 'Atlas',
+    settings: { card: 'https://agents.example/card.json' },
+  });
+  room.say('ada', 'bridge.approve', { bridge: asked['bridge'] as string });
+  room.say('bot', 'conversation.leave', {});
   const item = room.say('ada', 'item.open', { kind: 'question', text: 'When?', assignee: 'bob' })['item'];
   room.say('ada', 'decision.record', { text: 'Now.', item: item as string, basedOn: room.state.seq });
   room.say('ada', 'item.resolve', { item: item as string, resolution: 'Decided.' });

@@ -141,6 +141,11 @@ export const OPS: Readonly<Record<WireOp, OpRow>> = {
 
   'reaction.add': member('Reacts to an event or utterance, and may rate it from -1 to 1.'),
   signal: member('Shows a backchannel, a yield, typing or a raised hand; needs no floor and is not kept.'),
+  'bridge.add': moderator(
+    'Asks the hub to bring in somebody that it reaches itself; what an agent asks for waits for a human moderator.',
+  ),
+  'bridge.approve': moderator('A human moderator agrees to a bridge that an agent asked for.'),
+  'bridge.remove': moderator('Ends a bridge; its participant leaves.'),
   'topic.set': member('Sets the topic that all see.', 'floor.observer'),
   'item.open': member('Opens a question or task.', 'floor.observer'),
   'item.resolve': member('Resolves an open item.', 'floor.observer'),

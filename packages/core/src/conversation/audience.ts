@@ -1,5 +1,6 @@
 import type { ParticipantId } from '../kernel/id.ts';
 import { isModerator } from '../participants/role.ts';
+import type { Relevance } from '../routing/strategy.ts';
 import type { Audience } from './events.ts';
 import { routingOf } from './floor-view.ts';
 import { rosterOf } from './roster.ts';
@@ -13,18 +14,21 @@ export interface Spoken {
   readonly topics: readonly string[];
   /** RT-6: nobody but these, of those who would hear it. */
   readonly to?: readonly ParticipantId[];
+  /** RT-4: absent where nobody found out. */
+  readonly relevance?: Relevance;
 }
 
 /**
  * Who hears what is said now: whom the routing strategy says, narrowed by a whisper, and in any case the
  * speaker, whoever is addressed and the moderators (RT-5).
  */
-export function audienceOf(state: State, { speaker, addressedTo, topics, to }: Spoken): Audience {
+export function audienceOf(state: State, { speaker, addressedTo, topics, to, relevance }: Spoken): Audience {
   const members = rosterOf(state).members.map(({ profile }) => profile);
   const heard = routingOf(state).audience({
     settings: state.config.routing,
     speakerRoles: memberById(state, speaker)?.profile.roles ?? [],
     topics,
+    relevance: relevance ?? null,
     members,
   });
   if (heard === 'all' && to === undefined) return 'all';

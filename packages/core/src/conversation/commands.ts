@@ -1,8 +1,9 @@
 import type { Choice } from '../floor/ballot.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
-import type { ParticipantKind } from '../participants/participant.ts';
+import type { BridgedKind, ParticipantKind } from '../participants/participant.ts';
 import type { Role } from '../participants/role.ts';
+import type { Relevance } from '../routing/strategy.ts';
 
 /**
  * On whose behalf a command is decided. Sessions fill it in from the token; nobody names themself.
@@ -26,6 +27,14 @@ export interface SpeechPart {
 export interface Amount {
   readonly currency: string;
   readonly value: number;
+}
+
+/** Why a bridged participant cannot be reached. */
+export interface BridgeProblem {
+  /** Of the error catalogue, such as `agent.unreachable` or `endpoint.blocked`. */
+  readonly code: string;
+  /** For moderators. */
+  readonly message: string;
 }
 
 interface Utterance {
@@ -147,6 +156,23 @@ export interface CommandData {
     readonly basedOn: Seq;
   };
 
+  /** Asks the hub to bring somebody in that it has to reach itself. Moderators; an agent's waits for a human's. */
+  'bridge.add': {
+    readonly kind: BridgedKind;
+    readonly displayName: string;
+    /** How it is reached; by kind, checked by the wire's schema. Never holds a secret. */
+    readonly settings: Readonly<Record<string, unknown>>;
+    /** A partial {@link engagementSpec}. */
+    readonly engagement?: unknown;
+    readonly roles?: readonly Role[];
+    readonly topics?: readonly string[];
+    readonly interests?: readonly string[];
+  };
+  'bridge.approve': { readonly bridge: string };
+  'bridge.remove': { readonly bridge: string; readonly reason?: string };
+  /** From the hub: what keeps a bridge from working now; null when it works. */
+  'bridge.report': { readonly bridge: string; readonly problem: BridgeProblem | null };
+
   /** CS-1: everything of its chain up to `seq` has arrived. Nobody is told. */
   ack: { readonly seq: Seq };
 
@@ -168,6 +194,17 @@ export interface CommandData {
 
 export type Op = keyof CommandData;
 
+/**
+ * What the hub found out for a command before it is decided, because finding out takes waiting or only
+ * this process knows. Never from the wire.
+ */
+export interface Facts {
+  /** With `speech` and `speech.start`: whom it concerns how much (RT-4). */
+  readonly relevance?: Relevance;
+  /** With a configuration: the scorers that this hub has. Absent, every registered name will do. */
+  readonly scorers?: readonly string[];
+}
+
 export type Command<O extends Op = Op> = {
   [K in O]: {
     readonly op: K;
@@ -175,5 +212,6 @@ export type Command<O extends Op = Op> = {
     readonly author: Author;
     /** The last seq that the author had seen, where it said so. */
     readonly basedOn?: Seq;
+    readonly facts?: Facts;
   };
 }[O];

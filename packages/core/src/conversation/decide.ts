@@ -3,6 +3,7 @@ import type { Result } from '../kernel/result.ts';
 import { ok } from '../kernel/result.ts';
 import type { Command, Op } from './commands.ts';
 import { arbitrationHandlers } from './decide-arbitration.ts';
+import { bridgeHandlers } from './decide-bridges.ts';
 import { contextHandlers } from './decide-context.ts';
 import { deadlineHandlers } from './decide-deadlines.ts';
 import { floorHandlers } from './decide-floor.ts';
@@ -28,6 +29,7 @@ const handlers: Handlers<Op> = {
   ...arbitrationHandlers,
   ...speechHandlers,
   ...contextHandlers,
+  ...bridgeHandlers,
   ...deadlineHandlers,
 };
 

@@ -4,11 +4,12 @@ import type { FloorRequestStatus, ResumedTurn } from '../floor/request.ts';
 import type { ScoredBid } from '../floor/window.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
-import type { ParticipantView } from '../participants/participant.ts';
+import type { Variant } from '../kernel/settings.ts';
+import type { BridgedKind, ParticipantView } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
 import type { Role } from '../participants/role.ts';
 import type { ConversationConfig } from './config.ts';
-import type { SpeechPart } from './commands.ts';
+import type { BridgeProblem, SpeechPart } from './commands.ts';
 
 /** Why a balance changed. */
 export type CreditCause = 'bid' | 'refund' | 'payment' | 'share' | 'mint' | 'burn';
@@ -250,6 +251,22 @@ export interface DurableEventData {
   'topic.changed': { topic: string; previous: string | null };
   'item.opened': { item: string; kind: 'question' | 'task'; text: string; assignee?: ParticipantId };
   'item.resolved': { item: string; resolution: string };
+  /** For moderators: somebody is to be brought in; pending until a human moderator approves. */
+  'bridge.added': {
+    bridge: string;
+    kind: BridgedKind;
+    displayName: string;
+    settings: Readonly<Record<string, unknown>>;
+    engagement: Variant;
+    roles?: readonly Role[];
+    topics?: readonly string[];
+    interests?: readonly string[];
+    status: 'pending' | 'active';
+  };
+  'bridge.approved': { bridge: string };
+  'bridge.removed': { bridge: string; reason?: string };
+  'bridge.reported': { bridge: string; problem: BridgeProblem | null };
+
   'decision.recorded': { decision: string; text: string; item?: string; supersedes?: string; basedOn: Seq };
 }
 

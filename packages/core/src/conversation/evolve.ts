@@ -2,6 +2,7 @@ import { entryOf, withEntry } from '../kernel/table.ts';
 import type { ConversationEvent, DurableEventType, EphemeralEventType } from './events.ts';
 import { isDurable } from './events.ts';
 import { evolveArbitration } from './evolve-arbitration.ts';
+import { evolveBridges } from './evolve-bridges.ts';
 import { evolveContext } from './evolve-context.ts';
 import { evolveFloor } from './evolve-floor.ts';
 import { evolveInterruptions } from './evolve-interruptions.ts';
@@ -20,6 +21,7 @@ const evolutions: Evolutions<DurableEventType | EphemeralEventType> = {
   ...evolveInterruptions,
   ...evolveSpeech,
   ...evolveContext,
+  ...evolveBridges,
 };
 
 /**

@@ -132,6 +132,7 @@ const config = fc.record({
   routing: fc.constantFrom(
     { kind: 'broadcast', whisper: true },
     { kind: 'topicBased', whisper: true },
+    { kind: 'intelligent', whisper: true },
     { kind: 'roleBased', table: { participant: ['moderator'] } },
   ),
   consistency: fc.constantFrom(
@@ -245,7 +246,10 @@ function commandOf(room: TestRoom, { who: id, op, pick }: Extract<Step, { kind: 
       },
     },
   };
-  return { op: wireOp(op), data: data[op] ?? {}, author: { participant: id, steward: false } } as Command;
+  const author = { participant: id, steward: false };
+  // Read by intelligent routing only.
+  const facts = { relevance: { [other]: pick / 7 } };
+  return { op: wireOp(op), data: data[op] ?? {}, author, facts } as Command;
 }
 
 const wireOp = (op: string): string =>

@@ -82,6 +82,7 @@ export function project(state: State, viewer: Viewer): ConversationView {
       interruptionsSuffered: sum.interruptionsSuffered,
       quality: qualityOf(sum),
     })),
+    bridges: viewer.moderator ? state.bridges : [],
     credits: Object.entries(state.credits)
       .filter(([participant]) => viewer.moderator || participant === viewer.participant)
       .map(([participant, account]) => ({

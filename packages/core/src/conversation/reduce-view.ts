@@ -135,7 +135,12 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
     if (view.viewer.participant !== data.participant) return changed;
     const moderator = isModerator(data.roles);
     const own = view.credits.filter(({ participant }) => participant === data.participant);
-    return { ...changed, viewer: { ...view.viewer, moderator }, credits: moderator ? view.credits : own };
+    return {
+      ...changed,
+      viewer: { ...view.viewer, moderator },
+      credits: moderator ? view.credits : own,
+      bridges: moderator ? view.bridges : [],
+    };
   },
   'presence.changed': (view, { data }) => {
     const { participant, ...presence } = data;
@@ -235,6 +240,16 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
     }),
   'item.resolved': (view, { data }) =>
     withContext(view, { openItems: view.context.openItems.filter(({ item }) => item !== data.item) }),
+  'bridge.added': (view, { data, by }) => ({
+    ...view,
+    bridges: [...view.bridges, { ...data, addedBy: by ?? null, problem: null }],
+  }),
+  'bridge.approved': (view, { data }) => withBridge(view, data.bridge, { status: 'active' }),
+  'bridge.removed': (view, { data }) => ({
+    ...view,
+    bridges: view.bridges.filter(({ bridge }) => bridge !== data.bridge),
+  }),
+  'bridge.reported': (view, { data }) => withBridge(view, data.bridge, { problem: data.problem }),
   'decision.recorded': (view, { data, by, seq }) => {
     const { basedOn: _, ...decision } = data;
     return withContext(view, {
@@ -244,6 +259,15 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
     });
   },
 };
+
+const withBridge = (
+  view: ConversationView,
+  id: string,
+  change: Partial<ConversationView['bridges'][number]>,
+): ConversationView => ({
+  ...view,
+  bridges: view.bridges.map((each) => (each.bridge === id ? { ...each, ...change } : each)),
+});
 
 /** Doing something counts as being there. */
 function active(view: ConversationView, { by, at }: ViewEvent): ConversationView {

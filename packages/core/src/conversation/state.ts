@@ -14,6 +14,7 @@ import type { Participant } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
 import type { ConversationConfig } from './config.ts';
 import { configSpec } from './settings.ts';
+import type { Bridge } from './bridge.ts';
 import type { ConversationStatus, DepartedView } from './view.ts';
 
 /** A conversation at one point of its log. Plain JSON; never changed in place. */
@@ -44,6 +45,8 @@ export interface State {
   readonly contributions: Table<Contribution>;
   readonly recentUtterances: readonly SpokenUtterance[];
   readonly lastHeard: LastHeard;
+  /** Participants that the hub is to reach, in the order in which they were added. */
+  readonly bridges: readonly Bridge[];
   readonly credits: Ledger;
   /** Latest urgencies that each member claimed in bids, oldest first (TS-7). */
   readonly urgencies: Readonly<Record<ParticipantId, readonly number[]>>;
@@ -127,6 +130,7 @@ export function initialState(): State {
     contributions: emptyTable,
     recentUtterances: [],
     lastHeard: { aloud: null, apart: emptyTable },
+    bridges: [],
     credits: {},
     urgencies: {},
     random: 0,

@@ -18,4 +18,5 @@ export const idFor = {
   window: (seq: Seq) => `win_${seq}`,
   bid: (seq: Seq) => `bid_${seq}`,
   ballot: (seq: Seq) => `bal_${seq}`,
+  bridge: (seq: Seq) => `brg_${seq}`,
 } as const;

@@ -24,6 +24,8 @@ export const LIMITS = {
   rememberedUrgencies: 32,
   /** Past grants of one participant that are told apart from numbers that never were its own (FL-5). */
   rememberedGrants: 64,
+  /** Participants that the hub reaches for one conversation: each is a running client of its own. */
+  bridges: 64,
   /** Members that left and are kept by name for whoever reads the transcript; the oldest go first. */
   departed: 200,
 } as const;

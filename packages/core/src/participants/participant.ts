@@ -8,6 +8,9 @@ import type { Role } from './role.ts';
 export const PARTICIPANT_KINDS = ['human', 'agent', 'a2aAgent', 'localAgent', 'externalAI'] as const;
 export type ParticipantKind = (typeof PARTICIPANT_KINDS)[number];
 
+/** Those that the hub reaches, each by a bridge of its own. */
+export type BridgedKind = Extract<ParticipantKind, 'a2aAgent' | 'localAgent' | 'externalAI'>;
+
 /** What everybody may know of a member. */
 export interface ParticipantView {
   readonly id: ParticipantId;

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Facts } from '../conversation/commands.ts';
+import { HUB } from '../conversation/commands.ts';
+import { decide } from '../conversation/decide.ts';
 import { project } from '../conversation/project.ts';
 import { TestRoom } from '../conversation/room.fixture.ts';
+import { initialState } from '../conversation/state.ts';
 import { matches } from './topic-based.ts';
 
 /** Ann moderates; bob, cy and dan take part. */
@@ -70,6 +74,104 @@ describe('routing', () => {
   it('[RT-5] whoever is addressed hears what would not reach it', () => {
     const r = room({ kind: 'roleBased', table: {} });
     expect(said(r, 'cy', { addressedTo: ['dan'] })).toEqual(['ann', 'cy', 'dan']);
+  });
+});
+
+describe('intelligent routing', () => {
+  const relevance = { ann: 0, bob: 0, cy: 0.3, dan: 0.29 };
+  /** What bob says, with what the hub found out. */
+  function judged(r: TestRoom, facts: Facts | undefined, data: object = {}) {
+    r.as('bob').ok('floor.request', {});
+    const author = { participant: 'bob', steward: false };
+    const said = { grant: r.grant, text: 'hear me', ...data };
+    const outcome = r.submit({ op: 'speech', data: said, author, ...(facts && { facts }) });
+    expect(outcome.ok).toBe(true);
+    return r.last('speech.ended').audience;
+  }
+  const judging = (settings: object = {}) => room({ kind: 'intelligent', ...settings });
+
+  it('[RT-4] is heard by whoever scores at or above the threshold', () => {
+    expect(judged(judging(), { relevance })).toEqual(['ann', 'bob', 'cy']);
+    expect(judged(judging({ threshold: 0.29 }), { relevance })).toEqual(['ann', 'bob', 'cy', 'dan']);
+    expect(judged(judging({ threshold: 0.31 }), { relevance })).toEqual(['ann', 'bob']);
+    expect(judged(judging({ threshold: 0 }), { relevance })).toEqual(['ann', 'bob', 'cy', 'dan']);
+  });
+
+  it('[RT-4] is heard by whoever has no score, and by all where there are none', () => {
+    expect(judged(judging(), { relevance: { cy: 0, bob: 1 } })).toEqual(['ann', 'bob', 'dan']);
+    expect(judged(judging(), undefined)).toBe('all');
+    expect(judged(judging(), {})).toBe('all');
+  });
+
+  it('[RT-4] [RT-5] reaches whoever is addressed, and the moderators, whatever they score', () => {
+    expect(judged(judging(), { relevance }, { addressedTo: ['dan'] })).toEqual(['ann', 'bob', 'cy', 'dan']);
+  });
+
+  it('[RT-4] [RT-6] is narrowed by a whisper, with scores and without', () => {
+    const r = judging({ whisper: true });
+    expect(judged(r, { relevance }, { to: ['dan'] })).toEqual(['ann', 'bob']);
+    expect(judged(r, { relevance }, { to: ['cy', 'dan'] })).toEqual(['ann', 'bob', 'cy']);
+    expect(judged(r, undefined, { to: ['dan'] })).toEqual(['ann', 'bob', 'dan']);
+  });
+
+  it('[RT-4] [RT-6] settles the audience of a streamed utterance when it begins', () => {
+    const r = judging();
+    r.as('bob').ok('floor.request', {});
+    const author = { participant: 'bob', steward: false };
+    r.submit({ op: 'speech.start', data: { grant: r.grant }, author, facts: { relevance } });
+    const utterance = r.state.floor.holders[0]?.utterance?.id ?? '';
+    r.as('bob').ok('speech.delta', { utterance, text: 'hear me' });
+    r.as('bob').ok('speech.end', { utterance });
+    const heard = ['ann', 'bob', 'cy'];
+    expect([r.last('speech.started').audience, r.last('speech.delta').audience]).toEqual([heard, heard]);
+    expect(r.last('speech.ended').audience).toEqual(heard);
+  });
+
+  it('[RT-4] scores have no effect where another routing is in force by the time they come', () => {
+    expect(judged(room({ kind: 'broadcast' }), { relevance })).toBe('all');
+  });
+
+  it('[RT-4] refuses a scorer that this hub does not have, and keeps one that stood before', () => {
+    const creating = (scorer: string, scorers: readonly string[]) =>
+      decide(
+        initialState(),
+        {
+          op: 'conversation.create',
+          data: {
+            id: 'cnv_1',
+            epoch: 'e1',
+            title: '',
+            createdBy: 'x',
+            config: { routing: { kind: 'intelligent', scorer } },
+          },
+          author: HUB,
+          facts: { scorers },
+        },
+        1_000,
+      );
+    expect(creating('embedding', ['lexical', 'embedding']).ok).toBe(true);
+    const path = 'config.routing.scorer';
+    for (const scorer of ['embedding', 'telepathic']) {
+      expect(creating(scorer, ['lexical'])).toMatchObject({
+        ok: false,
+        error: { code: 'request.invalid', details: { path } },
+      });
+    }
+    const author = { participant: 'ann', steward: false };
+    const configured = (r: TestRoom, routing: object) =>
+      r.submit({
+        op: 'conversation.configure',
+        data: { config: { routing } },
+        author,
+        facts: { scorers: ['lexical'] },
+      });
+    const lexical = judging();
+    expect(configured(lexical, { scorer: 'embedding' })).toMatchObject({ error: { details: { path } } });
+    expect(lexical.state.config.routing['scorer']).toBe('lexical');
+    const embedding = judging({ scorer: 'embedding' });
+    expect(configured(embedding, { threshold: 0.5 }).ok).toBe(true);
+    expect(configured(embedding, { scorer: 'lexical' }).ok).toBe(true);
+    expect(configured(room({ kind: 'broadcast' }), { kind: 'intelligent' }).ok).toBe(true);
   });
 });
 

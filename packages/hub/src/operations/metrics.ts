@@ -2,7 +2,9 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { OPS } from '@parley/protocol';
 import type { HostMetrics } from '../host/options.ts';
 import type { Conversations } from '../host/submission.ts';
+import { BridgeFigures } from './bridge-metrics.ts';
 import { FloorMetrics } from './floor-metrics.ts';
+import { ScoringMetrics } from './scoring-metrics.ts';
 
 /** Seconds; from a commit of a fast disk to what a person notices. */
 const LATENCIES = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -34,6 +36,9 @@ export class Metrics {
   readonly #snapshots: Counter;
   readonly #deliverySeconds: Histogram;
   readonly #floor: FloorMetrics;
+  /** For the gatherer of relevance, which calls it for each utterance that was to be scored. */
+  readonly scoring: ScoringMetrics;
+  readonly bridges: BridgeFigures;
 
   constructor(readings: Readings) {
     const registers = [this.#registry];
@@ -91,6 +96,8 @@ export class Metrics {
       registers,
     });
     this.#floor = new FloorMetrics(this.#registry);
+    this.scoring = new ScoringMetrics(this.#registry);
+    this.bridges = new BridgeFigures(this.#registry);
     this.#addReadings(readings);
   }
 
@@ -194,6 +201,7 @@ const HUB_OPS: ReadonlySet<string> = new Set([
   'connection.lost',
   'connection.restored',
   'hub.restarted',
+  'bridge.report',
 ]);
 
 /** A bounded set of labels, whatever a client calls its operations. */

@@ -90,6 +90,44 @@ export const SETTINGS = {
     min: 100,
     max: 600_000,
   },
+  relevance: {
+    type: 'group',
+    description: 'Intelligent routing: how it is found out whom an utterance concerns.',
+    settings: {
+      timeoutMs: {
+        type: 'integer',
+        description: 'How long an utterance waits for that; then everybody hears it.',
+        unit: 'ms',
+        default: 500,
+        min: 1,
+        max: 60_000,
+      },
+      embedding: {
+        type: 'group',
+        description: 'An OpenAI-compatible provider for the scorer embedding; left out, the hub has none.',
+        settings: {
+          baseUrl: {
+            type: 'text',
+            description: 'Its address without /embeddings, such as http://127.0.0.1:11434/v1.',
+            optional: true,
+            maxLength: 2_048,
+          },
+          model: {
+            type: 'text',
+            description: 'The embedding model’s name there.',
+            optional: true,
+            maxLength: 200,
+          },
+          apiKeyEnv: {
+            type: 'text',
+            description: 'The environment variable that holds its API key, where it wants one.',
+            optional: true,
+            maxLength: 200,
+          },
+        },
+      },
+    },
+  },
   limits: {
     type: 'group',
     description: 'Rates and numbers that keep one client from being in the others’ way.',

@@ -28,6 +28,7 @@ describe('where settings come from', () => {
       open: false,
       allowedOrigins: [],
       heartbeatMs: 15_000,
+      relevance: { timeoutMs: 500, embedding: {} },
       limits: {
         commandsPerSecond: 500,
         commandsBurst: 1_000,
@@ -111,6 +112,24 @@ describe('what is refused, with the exact key, source and expectation', () => {
       'publicUrl',
       '--public-url',
       'an address that begins with http:// or https://',
+    ],
+    [
+      { environment: { PARLEY_RELEVANCE_EMBEDDING_MODEL: 'm' } },
+      'relevance.embedding.baseUrl',
+      'the default',
+      'an address that begins with http:// or https://',
+    ],
+    [
+      { flags: { 'relevance.embedding.baseUrl': 'http://127.0.0.1:1/v1' } },
+      'relevance.embedding.model',
+      'the default',
+      'the name of a model',
+    ],
+    [
+      { flags: { 'relevance.timeoutMs': '0' } },
+      'relevance.timeoutMs',
+      '--relevance.timeout-ms',
+      'a whole number from 1 to 60000',
     ],
   ])('%j', async (sources, path, source, expected) => {
     expect(await problem(sources)).toEqual({ path, source, expected });

@@ -18,6 +18,11 @@ export interface HubSettings {
   readonly heartbeatMs: Millis;
   readonly helloMs: Millis;
   readonly pollLeaseMs: Millis;
+  readonly relevance: {
+    readonly timeoutMs: Millis;
+    /** Address and model, or none of it. */
+    readonly embedding: { readonly baseUrl?: string; readonly model?: string; readonly apiKeyEnv?: string };
+  };
   readonly limits: {
     readonly commandsPerSecond: number;
     readonly commandsBurst: number;
@@ -120,11 +125,19 @@ function checked(given: ReadonlyMap<string, Given>): HubSettings {
       throw new SettingsError(path, sourceOf('allowedOrigins'), 'an origin such as https://example.org');
     }
   });
-  if (settings.publicUrl !== undefined && !/^https?:$/.test(URL.parse(settings.publicUrl)?.protocol ?? '')) {
-    throw wrong('publicUrl', 'an address that begins with http:// or https://');
+  if (settings.publicUrl !== undefined && !isHttpAddress(settings.publicUrl)) {
+    throw wrong('publicUrl', HTTP_ADDRESS);
+  }
+  const { embedding } = settings.relevance;
+  if (Object.keys(embedding).length > 0) {
+    if (!isHttpAddress(embedding.baseUrl ?? '')) throw wrong('relevance.embedding.baseUrl', HTTP_ADDRESS);
+    if (!embedding.model?.trim()) throw wrong('relevance.embedding.model', 'the name of a model');
   }
   return settings;
 }
+
+const HTTP_ADDRESS = 'an address that begins with http:// or https://';
+const isHttpAddress = (text: string): boolean => /^https?:$/.test(URL.parse(text)?.protocol ?? '');
 
 async function readFileInto(given: Map<string, Given>, file: string): Promise<void> {
   let values: unknown;

@@ -1,4 +1,5 @@
 import { LIMITS } from '@parley/core';
+import { BRIDGE_CASES } from './bridges.fixture.ts';
 import type { WireOp } from './commands.ts';
 
 const joining = { kind: 'human', displayName: 'Ada' };
@@ -357,6 +358,7 @@ export const CASES: Record<WireOp, Cases> = {
       [{ text: 'x', basedOn: '9' }, 'data.basedOn'],
     ],
   },
+  ...BRIDGE_CASES,
   ack: {
     valid: [{ seq: 0 }],
     invalid: [

@@ -2,6 +2,7 @@ import { LIMITS } from '@parley/core';
 import type { CommandData, Op } from '@parley/core';
 import { z } from 'zod';
 import type { SchemasOf } from './agreement.ts';
+import { addBridge } from './bridges.ts';
 import { exactly } from './agreement.ts';
 import { configInput, consistencyInput } from './config.ts';
 import {
@@ -94,6 +95,7 @@ const join = z.strictObject({
 /** Ops that only the hub itself submits; no frame can carry them. */
 type HubOp =
   | 'conversation.create'
+  | 'bridge.report'
   | 'deadline.reached'
   | 'connection.lost'
   | 'connection.restored'
@@ -205,6 +207,9 @@ const plain = {
     assignee: id.exactOptional(),
   }),
   'item.resolve': z.strictObject({ item: id, resolution: contextText }),
+  'bridge.add': addBridge,
+  'bridge.approve': z.strictObject({ bridge: id }),
+  'bridge.remove': z.strictObject({ bridge: id, reason: reason.exactOptional() }),
   'decision.record': z.strictObject({
     text: contextText,
     item: id.exactOptional(),
@@ -213,9 +218,9 @@ const plain = {
   }),
 } as const satisfies SchemasOf<Pick<CommandData, PlainOp>>;
 
-// A configuration is `unknown` in core, which reads it by its spec.
-exactly<Pick<CommandData, Exclude<PlainOp, 'conversation.configure'>>>()(
-  z.object(plain).omit({ 'conversation.configure': true }),
+// A configuration is `unknown` in core, which reads it by its spec; how a bridge reaches somebody is not its concern.
+exactly<Pick<CommandData, Exclude<PlainOp, 'conversation.configure' | 'bridge.add'>>>()(
+  z.object(plain).omit({ 'conversation.configure': true, 'bridge.add': true }),
 );
 
 /** The data of every op that a client can send, by op. */

@@ -4,7 +4,16 @@ import type { SchemasOf } from './agreement.ts';
 import { exactly } from './agreement.ts';
 import { config } from './config.ts';
 import { count, eventSeq, id, seq, seqOrUtterance, speechPart, timestamp } from './primitives.ts';
-import { ballotKind, credit, grantCause, participant, presenceOf, text } from './views.ts';
+import {
+  ballotKind,
+  bridgeProblem,
+  bridgeShape,
+  credit,
+  grantCause,
+  participant,
+  presenceOf,
+  text,
+} from './views.ts';
 
 const revokeCause = exactly<DurableEventData['floor.revoked']['cause']>()(
   z.enum([
@@ -214,6 +223,10 @@ export const durableEventData = {
   'topic.changed': z.object({ topic: text, previous: text.nullable() }),
   'item.opened': z.object({ item: id, kind: itemKind, text, assignee: id.exactOptional() }),
   'item.resolved': z.object({ item: id, resolution: text }),
+  'bridge.added': z.object({ ...bridgeShape }),
+  'bridge.approved': z.object({ bridge: id }),
+  'bridge.removed': z.object({ bridge: id, reason: text.exactOptional() }),
+  'bridge.reported': z.object({ bridge: id, problem: bridgeProblem.nullable() }),
   'decision.recorded': z.object({
     decision: id,
     text,

@@ -6,7 +6,7 @@ import type { WireOp } from './commands.ts';
 import { config } from './config.ts';
 import { durableEventFrame, eventFrame } from './events.ts';
 import { count, eventSeq, id, seq, timestamp } from './primitives.ts';
-import { conversationView, text } from './views.ts';
+import { bridgeStatus, conversationView, text } from './views.ts';
 
 /** CU-1: what waits for the participant that joined or came back; which keys there are goes by what it is. */
 const waitingItem = z.object({
@@ -39,6 +39,7 @@ export const catchUp = z.object({
 const guestToken = text.describe('A guest’s token; only where there was none, under --open.').exactOptional();
 const nothing = z.object({});
 const ofGrant = z.object({ grant: eventSeq });
+const ofBridge = z.object({ bridge: id });
 const ofUtterance = z.object({ utterance: id });
 
 const floorAnswer = {
@@ -109,6 +110,9 @@ export const replyData = {
   'topic.set': z.object({ topic: text }),
   'item.open': z.object({ item: id }),
   'item.resolve': z.object({ item: id }),
+  'bridge.add': z.object({ bridge: id, status: bridgeStatus }),
+  'bridge.approve': ofBridge,
+  'bridge.remove': ofBridge,
   'decision.record': z.object({ decision: id }),
   ack: nothing,
 } as const satisfies Record<WireOp, z.ZodType>;

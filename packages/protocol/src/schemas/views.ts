@@ -9,6 +9,7 @@ import type {
 } from '@parley/core';
 import { z } from 'zod';
 import { exactly } from './agreement.ts';
+import { engagement } from './bridges.ts';
 import { config, consistency } from './config.ts';
 import { count, eventSeq, id, participantKind, seq, timestamp } from './primitives.ts';
 
@@ -170,6 +171,28 @@ const floor = z.object({
 });
 
 /** The state of a conversation as its viewer may see it. */
+export const bridgeStatus = z.enum(['pending', 'active']);
+export const bridgeProblem = z.object({ code: text, message: text });
+
+/** A participant that the hub reaches, as it was asked for. */
+export const bridgeShape = {
+  bridge: id,
+  kind: z.enum(['a2aAgent', 'localAgent', 'externalAI']),
+  displayName: text,
+  settings: z.record(z.string(), z.unknown()).describe('How it is reached, by kind: see bridge.add.'),
+  engagement,
+  roles: z.array(text).exactOptional(),
+  topics: z.array(text).exactOptional(),
+  interests: z.array(text).exactOptional(),
+  status: bridgeStatus,
+};
+
+const bridge = z.object({
+  ...bridgeShape,
+  addedBy: id.nullable(),
+  problem: bridgeProblem.nullable().describe('What keeps it from working now.'),
+});
+
 export const conversationView = exactly<ConversationView>()(
   z.object({
     id,
@@ -188,6 +211,7 @@ export const conversationView = exactly<ConversationView>()(
       decisions: z.array(decision),
     }),
     contributions: z.array(contribution),
+    bridges: z.array(bridge).describe('Participants that the hub reaches; for moderators.'),
     credits: z.array(z.object(credit)).describe('One’s own row; everybody’s for moderators.'),
     viewer: z.object({ participant: id.nullable(), moderator: z.boolean() }),
     speaking: z.array(z.object({ utterance: id, participant: id, text, startedAt: timestamp })),

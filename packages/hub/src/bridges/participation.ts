@@ -1,0 +1,114 @@
+import type { Agent, JoinOptions, RunAgentOptions, TransportFactory } from '@parley/client';
+import { connect, isParleyError, runAgent } from '@parley/client';
+import type { Millis, ParticipantKind } from '@parley/core';
+import type { Clock } from '../ports/clock.ts';
+import { pause } from './pause.ts';
+
+/** What every participant of this process needs of the hub: no more than a client has. */
+export interface ParticipationParts {
+  readonly transport: TransportFactory;
+  readonly issueToken: (request: TokenRequest) => Promise<string>;
+  readonly clock: Clock;
+  /** Told every failure that a participant's life survives, and the one that ends it. */
+  readonly failed: (agent: string, error: unknown) => void;
+}
+
+export interface TokenRequest {
+  readonly subject: string;
+  readonly kind: ParticipantKind;
+  readonly model?: string;
+  readonly owner?: string;
+  readonly verified?: boolean;
+}
+
+export interface Participation extends Pick<RunAgentOptions, 'request' | 'onError'> {
+  readonly conversation: string;
+  readonly token: TokenRequest;
+  /** How this client names itself. */
+  readonly client: string;
+  readonly join: Omit<JoinOptions, 'kind' | 'signal'>;
+  /** True leaves the conversation when it is stopped; false stays a member and comes back (a hub that restarts). */
+  readonly leaves?: () => boolean;
+  /** A moderator removed it: it does not come back. */
+  readonly removed?: () => void;
+}
+
+const RETRY_MS: Millis = 5_000;
+
+/**
+ * An agent's life in one conversation: it comes in, takes its turns, and comes back should anything throw it
+ * out. Resolves when it was stopped or there is nothing to come back to; rejects when it was refused for good.
+ */
+export async function takePart(
+  parts: ParticipationParts,
+  agent: Agent,
+  participation: Participation,
+  signal: AbortSignal,
+  joined: (participant: string) => void = () => undefined,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      if (await once(parts, agent, participation, signal, joined)) return;
+    } catch (error) {
+      if (signal.aborted) return;
+      tell(parts, agent, participation, error);
+      if (isParleyError(error) && REFUSED_FOR_GOOD.has(error.code)) throw error;
+    }
+    await pause(parts.clock, RETRY_MS, signal);
+  }
+}
+
+/** True when there is nothing to come back to. */
+async function once(
+  parts: ParticipationParts,
+  agent: Agent,
+  participation: Participation,
+  signal: AbortSignal,
+  joined: (participant: string) => void,
+): Promise<boolean> {
+  const { conversation, token, client, join, request, leaves } = participation;
+  // Not ended by `signal`: the floor is to be given back first.
+  const connection = await connect(parts.transport, {
+    token: await parts.issueToken(token),
+    client,
+    onError: (error) => tell(parts, agent, participation, error),
+  });
+  try {
+    const room = await connection.join(conversation, { ...join, kind: token.kind });
+    joined(room.me);
+    const run = runAgent(room, agent, {
+      signal,
+      onError: (error) => tell(parts, agent, participation, error),
+      ...(request === undefined ? {} : { request }),
+    });
+    await run.catch((error: unknown) => {
+      if (room.closed?.cause !== 'removed') throw error;
+    });
+    if (room.closed?.cause === 'removed') {
+      participation.removed?.();
+      return true;
+    }
+    if (signal.aborted && leaves?.() === true && !room.closed) await room.leave();
+    return signal.aborted || room.view.status === 'ended' || room.view.status === 'archived';
+  } finally {
+    await connection.close();
+  }
+}
+
+function tell(
+  parts: ParticipationParts,
+  agent: Agent,
+  { onError }: Pick<Participation, 'onError'>,
+  error: unknown,
+): void {
+  parts.failed(agent.name, error);
+  onError?.(error);
+}
+
+/** Trying again would get the same answer. */
+const REFUSED_FOR_GOOD: ReadonlySet<string> = new Set([
+  'auth.forbidden',
+  'not_found',
+  'conversation.ended',
+  'request.invalid',
+]);
