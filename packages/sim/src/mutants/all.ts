@@ -1,5 +1,4 @@
 import { deliveryMutants } from './delivery.ts';
-import { levelMutants } from './levels.ts';
 import { logMutants } from './log.ts';
 import type { Mutant } from './mutant.ts';
 import { ruleMutants } from './rules.ts';
@@ -9,5 +8,4 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   ...logMutants,
   ...deliveryMutants,
   ...ruleMutants,
-  ...levelMutants,
 };
