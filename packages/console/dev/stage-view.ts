@@ -63,7 +63,7 @@ export const VIEW: View = {
     presence: { reconnectGraceMs: 30_000, idleAfterMs: 60_000 },
     credits: { currency: 'priorityPoints', initial: 100 },
     fairness: { halfLifeMs: 600_000 },
-    history: { visibility: 'full' },
+    history: { visibility: 'full', summaryEvery: 0 },
     participantsMax: 1000,
     minParticipants: 0,
     whenEmpty: { kind: 'linger', delayMs: 0 },

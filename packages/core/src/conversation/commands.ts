@@ -145,6 +145,8 @@ export interface CommandData {
     readonly basedOn: Seq;
   };
 
+  /** From the hub, which has looked at what everybody may read (CU-1). */
+  'summary.record': { readonly text: string; readonly upTo: Seq; readonly cites: readonly Seq[] };
   /** From the host's timer: do whatever is due at the command's instant. */
   'deadline.reached': Readonly<Record<string, never>>;
   /** The last connection of a participant ended. */

@@ -219,6 +219,8 @@ export interface DurableEventData {
     topics: readonly string[];
     addressedTo: readonly ParticipantId[];
     inReplyTo: Seq | string | null;
+    /** It answers an item that had been resolved when it began (HU-2). */
+    late?: true;
   };
   'speech.ended': {
     utterance: string;
@@ -235,6 +237,8 @@ export interface DurableEventData {
     expectsReply?: boolean;
     interrupted?: boolean;
     interruptedBy?: ParticipantId;
+    /** It answers an item that had been resolved when it began (HU-2). */
+    late?: true;
   };
   'reaction.added': {
     participant: ParticipantId;
@@ -249,8 +253,11 @@ export interface DurableEventData {
 
   'topic.changed': { topic: string; previous: string | null };
   'item.opened': { item: string; kind: 'question' | 'task'; text: string; assignee?: ParticipantId };
-  'item.resolved': { item: string; resolution: string };
+  /** `late`: it had been resolved before, and this answer is kept beside the first (HU-2). */
+  'item.resolved': { item: string; resolution: string; late?: true };
   'decision.recorded': { decision: string; text: string; item?: string; supersedes?: string; basedOn: Seq };
+  /** What everybody may read up to `upTo`, in short; it rests on the events `cites` (CU-1). */
+  'summary.recorded': { text: string; upTo: Seq; cites: readonly Seq[] };
 }
 
 /** Sent to whoever is there and kept nowhere. */

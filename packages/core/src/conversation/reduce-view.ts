@@ -238,6 +238,7 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
       ),
     });
   },
+  'summary.recorded': same,
 };
 
 /** Doing something counts as being there. */

@@ -194,6 +194,7 @@ const HUB_OPS: ReadonlySet<string> = new Set([
   'connection.lost',
   'connection.restored',
   'hub.restarted',
+  'summary.record',
 ]);
 
 /** A bounded set of labels, whatever a client calls its operations. */
