@@ -7,10 +7,13 @@ import type { Agent } from '@parley/client';
 import { LocalAgents } from './bridges/local/local-agents.ts';
 import type { RegisteredAgent, RegisterOptions } from './bridges/local/local-agents.ts';
 import type { LocalConnection, LocalListener } from './channels/local.ts';
+import { History } from './catch-up/history.ts';
+import { openSummariser } from './catch-up/open-summariser.ts';
 import { OriginPolicy } from './channels/origins.ts';
 import type { OpenChannels } from './channels/registry.ts';
 import { openChannels } from './channels/registry.ts';
 import { Delivery } from './delivery/delivery.ts';
+import { Summaries } from './delivery/summaries.ts';
 import { Tick } from './delivery/tick.ts';
 import { SystemClock } from './host/clock.system.ts';
 import { Host } from './host/host.ts';
@@ -89,6 +92,14 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
   const { log, clock, logger } = core;
   const keys = settings.log === 'memory' ? ephemeralKeys() : await loadKeys(settings.data);
   const operator = await operatorTokenOf(settings);
+  const summariser = await openSummariser(settings.summaries, {
+    environment: process.env,
+    clock,
+    told: (outcome, error) => {
+      metrics.summaries.modelAnswered(outcome);
+      if (outcome !== 'ok') logger.warn({ outcome, err: error }, 'the model for summaries was of no use');
+    },
+  });
   const health = new Health();
   const running: { channels?: OpenChannels; url: string } = { url: '' };
   const metrics = new Metrics({
@@ -118,13 +129,16 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     limits: { stopMs: HOST_STOP_MS },
   });
   const conversations = new InFlight(host);
+  const summaries = new Summaries(conversations, summariser);
   // In this order: what a commit brings is on its way before anything else takes note of it.
   const delivery = new Delivery({ conversations, clock, logger });
   const attendance = new Attendance(conversations, clock);
+  const history = new History(conversations, summaries, logger);
   const stopWatching = [metrics.watchDelivery(conversations), metrics.watchFloors(conversations)];
   const parts: SessionParts = {
     conversations,
     delivery,
+    summaries,
     log,
     attendance,
     tokens: new Tokens({ keys, clock, operatorToken: operator.token }),
@@ -178,6 +192,8 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     attendance.stop();
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
+    summaries.close();
+    await history.stop();
     await host.stop();
     for (const each of stopWatching) each();
     delivery.close();
@@ -192,6 +208,8 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     attendance.stop();
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
+    summaries.close();
+    await history.stop();
     await host.stop();
     metrics.stop();
     throw error;

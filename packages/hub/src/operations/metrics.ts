@@ -3,6 +3,7 @@ import { OPS } from '@parley/protocol';
 import type { HostMetrics } from '../host/options.ts';
 import type { Conversations } from '../host/submission.ts';
 import { FloorMetrics } from './floor-metrics.ts';
+import { SummaryMetrics } from './summary-metrics.ts';
 
 /** Seconds; from a commit of a fast disk to what a person notices. */
 const LATENCIES = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -34,6 +35,7 @@ export class Metrics {
   readonly #snapshots: Counter;
   readonly #deliverySeconds: Histogram;
   readonly #floor: FloorMetrics;
+  readonly summaries: SummaryMetrics;
 
   constructor(readings: Readings) {
     const registers = [this.#registry];
@@ -91,6 +93,7 @@ export class Metrics {
       registers,
     });
     this.#floor = new FloorMetrics(this.#registry);
+    this.summaries = new SummaryMetrics(this.#registry);
     this.#addReadings(readings);
   }
 

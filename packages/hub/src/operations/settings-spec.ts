@@ -90,6 +90,40 @@ export const SETTINGS = {
     min: 100,
     max: 600_000,
   },
+  summaries: {
+    type: 'group',
+    description: 'How somebody who missed much is told in short.',
+    settings: {
+      timeoutMs: {
+        type: 'integer',
+        description: 'How long a model may take before the summary is made without it.',
+        unit: 'ms',
+        default: 5_000,
+        min: 10,
+        max: 10_000,
+      },
+      model: {
+        type: 'group',
+        description: 'A language model that writes them; without one, they are put together from the log.',
+        settings: {
+          baseURL: {
+            type: 'text',
+            description: 'Where it speaks the OpenAI-compatible protocol, such as http://127.0.0.1:11434/v1.',
+            optional: true,
+            maxLength: 2_048,
+          },
+          model: { type: 'text', description: 'Its name there.', optional: true, maxLength: 200 },
+          apiKeyEnv: {
+            type: 'text',
+            description:
+              'Name of the environment variable that holds the key; the key itself is kept nowhere.',
+            optional: true,
+            maxLength: 200,
+          },
+        },
+      },
+    },
+  },
   limits: {
     type: 'group',
     description: 'Rates and numbers that keep one client from being in the others’ way.',

@@ -112,6 +112,24 @@ describe('what is refused, with the exact key, source and expectation', () => {
       '--public-url',
       'an address that begins with http:// or https://',
     ],
+    [
+      { flags: { 'summaries.model.baseURL': 'localhost:11434' } },
+      'summaries.model.baseURL',
+      '--summaries.model.base-url',
+      'an address that begins with http:// or https://',
+    ],
+    [
+      { environment: { PARLEY_SUMMARIES_MODEL_BASE_URL: 'http://127.0.0.1:11434/v1' } },
+      'summaries.model.model',
+      'the default',
+      'the name of a model',
+    ],
+    [
+      { flags: { 'summaries.model.model': 'small' } },
+      'summaries.model.baseURL',
+      'the default',
+      'an address that begins with http:// or https://',
+    ],
   ])('%j', async (sources, path, source, expected) => {
     expect(await problem(sources)).toEqual({ path, source, expected });
   });

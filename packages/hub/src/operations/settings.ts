@@ -18,6 +18,11 @@ export interface HubSettings {
   readonly heartbeatMs: Millis;
   readonly helloMs: Millis;
   readonly pollLeaseMs: Millis;
+  readonly summaries: {
+    readonly timeoutMs: Millis;
+    /** Asked where an address is given. */
+    readonly model: { readonly baseURL?: string; readonly model?: string; readonly apiKeyEnv?: string };
+  };
   readonly limits: {
     readonly commandsPerSecond: number;
     readonly commandsBurst: number;
@@ -87,11 +92,14 @@ export function settingsOf(values: Readonly<Record<string, unknown>> = {}): HubS
 
 /** `PARLEY_LIMITS_JOINS_PER_SECOND` of `limits.joinsPerSecond`. */
 export const variableOf = (path: string): string =>
-  `PARLEY_${path.replaceAll('.', '_').replace(/[A-Z]/g, '_$&').toUpperCase()}`;
+  `PARLEY_${path
+    .replaceAll('.', '_')
+    .replace(/[A-Z]+/g, '_$&')
+    .toUpperCase()}`;
 
 /** `--limits.joins-per-second` of `limits.joinsPerSecond`. */
 export const flagOf = (path: string): string =>
-  `--${path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  `--${path.replace(/[A-Z]+/g, (letters) => `-${letters.toLowerCase()}`)}`;
 
 /** Only this machine can reach a hub that listens there. */
 export const isLoopbackHost = (host: string): boolean =>
@@ -120,10 +128,21 @@ function checked(given: ReadonlyMap<string, Given>): HubSettings {
       throw new SettingsError(path, sourceOf('allowedOrigins'), 'an origin such as https://example.org');
     }
   });
-  if (settings.publicUrl !== undefined && !/^https?:$/.test(URL.parse(settings.publicUrl)?.protocol ?? '')) {
-    throw wrong('publicUrl', 'an address that begins with http:// or https://');
+  if (settings.publicUrl !== undefined && !isHttpAddress(settings.publicUrl)) {
+    throw wrong('publicUrl', HTTP_ADDRESS);
   }
+  checkModel(settings.summaries.model, wrong);
   return settings;
+}
+
+function checkModel(
+  { baseURL, model, apiKeyEnv }: HubSettings['summaries']['model'],
+  wrong: (path: string, expected: string) => SettingsError,
+): void {
+  const path = 'summaries.model';
+  if (baseURL === undefined && model === undefined && apiKeyEnv === undefined) return;
+  if (!isHttpAddress(baseURL ?? '')) throw wrong(`${path}.baseURL`, HTTP_ADDRESS);
+  if (model === undefined) throw wrong(`${path}.model`, 'the name of a model');
 }
 
 async function readFileInto(given: Map<string, Given>, file: string): Promise<void> {
@@ -201,6 +220,10 @@ function typed(spec: SettingSpec, text: string): unknown {
       return text;
   }
 }
+
+const HTTP_ADDRESS = 'an address that begins with http:// or https://';
+
+const isHttpAddress = (text: string): boolean => /^https?:$/.test(URL.parse(text)?.protocol ?? '');
 
 const isOrigin = (text: string): boolean => {
   const url = URL.parse(text);
