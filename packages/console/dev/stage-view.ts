@@ -1,4 +1,4 @@
-import type { Connection, DurableWireEvent, TranscriptLine } from '@parley/client';
+import type { CatchUpSummary, Connection, DurableWireEvent, TranscriptLine } from '@parley/client';
 import type { View } from '../src/session/types.ts';
 import { TALK } from './lines.ts';
 import { at, CONTRIBUTIONS, fromNow, PEOPLE } from './people.ts';
@@ -10,6 +10,8 @@ export interface Scene {
   readonly lines: readonly TranscriptLine[];
   /** What was heard of decisions, newest last. */
   readonly events?: readonly DurableWireEvent[];
+  /** What was missed, in short. */
+  readonly summary?: CatchUpSummary;
   readonly status: Connection['status'];
   readonly lobby: 'full' | 'empty' | 'locked' | 'failed';
 }
