@@ -41,6 +41,7 @@ const HUB: Readonly<Record<string, readonly string[]>> = {
   ports: [],
   host: ['ports', 'operations'],
   delivery: ['ports', 'host', 'operations'],
+  'catch-up': ['ports', 'host', 'delivery', 'operations'],
   sessions: ['ports', 'host', 'delivery', 'operations'],
   channels: ['ports', 'host', 'delivery', 'sessions', 'operations'],
   storage: ['ports'],

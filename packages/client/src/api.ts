@@ -99,7 +99,16 @@ export interface CatchUp {
   /** Events that `events` leaves out. */
   readonly missed: number;
   readonly waiting: readonly WaitingItem[];
-  readonly summary?: { readonly text: string; readonly upTo: Seq; readonly cites: readonly Seq[] };
+  /** Of what `events` leaves out, where that is much. */
+  readonly summary?: CatchUpSummary;
+}
+
+export interface CatchUpSummary {
+  /** Plain text; `[#18]` in it stands for the event with that seq. Made of what people said. */
+  readonly text: string;
+  readonly upTo: Seq;
+  /** The seqs that the text names. */
+  readonly cites: readonly Seq[];
 }
 
 export interface SendOptions {

@@ -11,10 +11,13 @@ import { BridgeSupervisor } from './bridges/supervisor.ts';
 import { LocalAgents } from './bridges/local/local-agents.ts';
 import type { RegisteredAgent, RegisterOptions } from './bridges/local/local-agents.ts';
 import type { LocalConnection, LocalListener } from './channels/local.ts';
+import { History } from './catch-up/history.ts';
+import { openSummariser } from './catch-up/open-summariser.ts';
 import { OriginPolicy } from './channels/origins.ts';
 import type { OpenChannels } from './channels/registry.ts';
 import { openChannels } from './channels/registry.ts';
 import { Delivery } from './delivery/delivery.ts';
+import { Summaries } from './delivery/summaries.ts';
 import { Tick } from './delivery/tick.ts';
 import { SystemClock } from './host/clock.system.ts';
 import { Host } from './host/host.ts';
@@ -110,6 +113,14 @@ async function assemble(
   const { log, clock, logger } = given;
   const keys = settings.log === 'memory' ? ephemeralKeys() : await loadKeys(settings.data);
   const operator = await operatorTokenOf(settings);
+  const summariser = await openSummariser(settings.summaries, {
+    environment: process.env,
+    clock,
+    told: (outcome, error) => {
+      metrics.summaries.modelAnswered(outcome);
+      if (outcome !== 'ok') logger.warn({ outcome, err: error }, 'the model for summaries was of no use');
+    },
+  });
   const health = new Health();
   const running: { channels?: OpenChannels; url: string } = { url: '' };
   const metrics = new Metrics({
@@ -146,9 +157,11 @@ async function assemble(
     metrics: metrics.scoring,
   });
   const conversations = new InFlight(gatherer);
+  const summaries = new Summaries(conversations, summariser);
   // In this order: what a commit brings is on its way before anything else takes note of it.
   const delivery = new Delivery({ conversations, clock, logger });
   const attendance = new Attendance(conversations, clock);
+  const history = new History(conversations, summaries, logger);
   const stopWatching = [
     gatherer.watch(),
     metrics.watchDelivery(conversations),
@@ -157,6 +170,7 @@ async function assemble(
   const parts: SessionParts = {
     conversations,
     delivery,
+    summaries,
     log,
     attendance,
     tokens: new Tokens({ keys, clock, operatorToken: operator.token }),
@@ -234,6 +248,8 @@ async function assemble(
     attendance.stop();
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
+    summaries.close();
+    await history.stop();
     // The host refuses from its first moment on; then nobody waits for scores any more.
     const hostStopped = host.stop();
     gatherer.stop();
@@ -252,6 +268,8 @@ async function assemble(
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
     gatherer.stop();
+    summaries.close();
+    await history.stop();
     await host.stop();
     metrics.stop();
     throw error;

@@ -52,6 +52,9 @@ function plainTalk(): WireRoom {
   const item = room.say('ada', 'item.open', { kind: 'question', text: 'When?', assignee: 'bob' })['item'];
   room.say('ada', 'decision.record', { text: 'Now.', item: item as string, basedOn: room.state.seq });
   room.say('ada', 'item.resolve', { item: item as string, resolution: 'Decided.' });
+  room.say('bob', 'item.resolve', { item: item as string, resolution: 'Soon, I thought.' });
+  const { seq: upTo } = room.state;
+  room.do(null, 'summary.record', { text: `Now. [#${upTo}]`, upTo, cites: [upTo] });
   room.say('ada', 'floor.request', {});
   room.say('ada', 'floor.cancel', {});
   room.say('ada', 'floor.revoke', { participant: 'bob', reason: 'Enough.' });

@@ -4,6 +4,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { printJson, printLine } from '../terminal/terminal.ts';
 import { Actions } from './actions.ts';
 import { tellCalls, tellLosses } from './floor-news.ts';
+import { tellSummaries } from './missed.ts';
 import { parseInput } from './slash-commands.ts';
 import { shownLine } from './transcript-text.ts';
 
@@ -27,7 +28,11 @@ export async function runLines(
   const stopPrinting = json
     ? room.on((event) => printJson(stdout, event))
     : printTranscript(room, (text) => printLine(stdout, text));
-  const stopTelling = [tellCalls(room, now, notice, () => actions.waiting), tellLosses(room, notice)];
+  const stopTelling = [
+    tellSummaries(room, notice),
+    tellCalls(room, now, notice, () => actions.waiting),
+    tellLosses(room, notice),
+  ];
   const lines = createInterface({ input: terminal.stdin, crlfDelay: Infinity });
   const stop = (): void => lines.close();
   const stopListening = room.onClosed(stop);

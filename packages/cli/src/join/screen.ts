@@ -11,6 +11,7 @@ import { edit, EMPTY_EDITOR, textOf } from './editor.ts';
 import { floorLine, glanceOf } from './floor-line.ts';
 import { tellLosses } from './floor-news.ts';
 import { Frame } from './frame.ts';
+import { tellSummaries } from './missed.ts';
 import { parseInput } from './slash-commands.ts';
 import { shownLine } from './transcript-text.ts';
 
@@ -64,6 +65,7 @@ function Screen({ room, connection }: { room: Room; connection: Connection }): R
   );
   const actions = useMemo(() => new Actions(room, { notice, pending: setPending }), [room, notice]);
   useEffect(() => tellLosses(room, notice), [room, notice]);
+  useEffect(() => tellSummaries(room, notice), [room, notice]);
 
   useEffect(() => room.onClosed(() => exit()), [room, exit]);
 

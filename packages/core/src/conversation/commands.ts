@@ -176,6 +176,8 @@ export interface CommandData {
   /** CS-1: everything of its chain up to `seq` has arrived. Nobody is told. */
   ack: { readonly seq: Seq };
 
+  /** From the hub, which has looked at what everybody may read (CU-1). */
+  'summary.record': { readonly text: string; readonly upTo: Seq; readonly cites: readonly Seq[] };
   /** From the host's timer: do whatever is due at the command's instant. */
   'deadline.reached': Readonly<Record<string, never>>;
   /**

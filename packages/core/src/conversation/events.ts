@@ -220,6 +220,8 @@ export interface DurableEventData {
     topics: readonly string[];
     addressedTo: readonly ParticipantId[];
     inReplyTo: Seq | string | null;
+    /** It answers an item that had been resolved when it began (HU-2). */
+    late?: true;
   };
   'speech.ended': {
     utterance: string;
@@ -236,6 +238,8 @@ export interface DurableEventData {
     expectsReply?: boolean;
     interrupted?: boolean;
     interruptedBy?: ParticipantId;
+    /** It answers an item that had been resolved when it began (HU-2). */
+    late?: true;
   };
   'reaction.added': {
     participant: ParticipantId;
@@ -250,7 +254,6 @@ export interface DurableEventData {
 
   'topic.changed': { topic: string; previous: string | null };
   'item.opened': { item: string; kind: 'question' | 'task'; text: string; assignee?: ParticipantId };
-  'item.resolved': { item: string; resolution: string };
   /** For moderators: somebody is to be brought in; pending until a human moderator approves. */
   'bridge.added': {
     bridge: string;
@@ -267,7 +270,11 @@ export interface DurableEventData {
   'bridge.removed': { bridge: string; reason?: string };
   'bridge.reported': { bridge: string; problem: BridgeProblem | null };
 
+  /** `late`: it had been resolved before, and this answer is kept beside the first (HU-2). */
+  'item.resolved': { item: string; resolution: string; late?: true };
   'decision.recorded': { decision: string; text: string; item?: string; supersedes?: string; basedOn: Seq };
+  /** What everybody may read up to `upTo`, in short; it rests on the events `cites` (CU-1). */
+  'summary.recorded': { text: string; upTo: Seq; cites: readonly Seq[] };
 }
 
 /** Sent to whoever is there and kept nowhere. */

@@ -258,6 +258,7 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
       ),
     });
   },
+  'summary.recorded': same,
 };
 
 const withBridge = (

@@ -5,6 +5,7 @@ import type { Conversations } from '../host/submission.ts';
 import { BridgeFigures } from './bridge-metrics.ts';
 import { FloorMetrics } from './floor-metrics.ts';
 import { ScoringMetrics } from './scoring-metrics.ts';
+import { SummaryMetrics } from './summary-metrics.ts';
 
 /** Seconds; from a commit of a fast disk to what a person notices. */
 const LATENCIES = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -39,6 +40,7 @@ export class Metrics {
   /** For the gatherer of relevance, which calls it for each utterance that was to be scored. */
   readonly scoring: ScoringMetrics;
   readonly bridges: BridgeFigures;
+  readonly summaries: SummaryMetrics;
 
   constructor(readings: Readings) {
     const registers = [this.#registry];
@@ -98,6 +100,7 @@ export class Metrics {
     this.#floor = new FloorMetrics(this.#registry);
     this.scoring = new ScoringMetrics(this.#registry);
     this.bridges = new BridgeFigures(this.#registry);
+    this.summaries = new SummaryMetrics(this.#registry);
     this.#addReadings(readings);
   }
 
@@ -202,6 +205,7 @@ const HUB_OPS: ReadonlySet<string> = new Set([
   'connection.restored',
   'hub.restarted',
   'bridge.report',
+  'summary.record',
 ]);
 
 /** A bounded set of labels, whatever a client calls its operations. */

@@ -115,13 +115,25 @@ describe('what is refused, with the exact key, source and expectation', () => {
     ],
     [
       { environment: { PARLEY_RELEVANCE_EMBEDDING_MODEL: 'm' } },
-      'relevance.embedding.baseUrl',
+      'relevance.embedding.baseURL',
       'the default',
       'an address that begins with http:// or https://',
     ],
     [
-      { flags: { 'relevance.embedding.baseUrl': 'http://127.0.0.1:1/v1' } },
+      { flags: { 'relevance.embedding.baseURL': 'http://127.0.0.1:1/v1' } },
       'relevance.embedding.model',
+      'the default',
+      'the name of a model',
+    ],
+    [
+      { flags: { 'summaries.model.baseURL': 'localhost:11434' } },
+      'summaries.model.baseURL',
+      '--summaries.model.base-url',
+      'an address that begins with http:// or https://',
+    ],
+    [
+      { environment: { PARLEY_SUMMARIES_MODEL_BASE_URL: 'http://127.0.0.1:11434/v1' } },
+      'summaries.model.model',
       'the default',
       'the name of a model',
     ],
@@ -130,6 +142,12 @@ describe('what is refused, with the exact key, source and expectation', () => {
       'relevance.timeoutMs',
       '--relevance.timeout-ms',
       'a whole number from 1 to 60000',
+    ],
+    [
+      { flags: { 'summaries.model.model': 'small' } },
+      'summaries.model.baseURL',
+      'the default',
+      'an address that begins with http:// or https://',
     ],
   ])('%j', async (sources, path, source, expected) => {
     expect(await problem(sources)).toEqual({ path, source, expected });

@@ -69,7 +69,10 @@ async function joinAnew(
       const membership = { conversation, participant: joined, principal: caller.principal, steward };
       if (!member) settled.over = true;
       else if (member.disconnectedAt !== null) settled.repeats = joined;
-      else settled.answer = arrive(parts, request, { membership, state, seq: result.seq, since: null });
+      else {
+        const arrival = { membership, state, seq: result.seq, since: null, newcomer: true };
+        settled.answer = arrive(parts, request, arrival);
+      }
     },
   });
   if (!outcome.ok) {

@@ -1,4 +1,5 @@
 import type { Delivery } from '../delivery/delivery.ts';
+import type { Summaries } from '../delivery/summaries.ts';
 import type { Conversations } from '../host/submission.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -20,6 +21,7 @@ export interface SessionLogger {
 export interface SessionParts {
   readonly conversations: Conversations;
   readonly delivery: Delivery;
+  readonly summaries: Summaries;
   readonly log: Pick<EventLog, 'list'>;
   readonly attendance: Attendance;
   readonly tokens: Tokens;

@@ -99,7 +99,8 @@ type HubOp =
   | 'deadline.reached'
   | 'connection.lost'
   | 'connection.restored'
-  | 'hub.restarted';
+  | 'hub.restarted'
+  | 'summary.record';
 type SessionOp = 'hello' | 'conversation.join' | 'ack';
 type PlainOp = Exclude<Op, HubOp | SessionOp>;
 

@@ -36,6 +36,10 @@ const leaveCause = exactly<LeaveCause>()(z.enum(['left', 'removed', 'timeout', '
 const reason = text.exactOptional();
 const replyWindow = z.object({ addressees: z.array(id), closesAt: timestamp });
 const itemKind = z.enum(['question', 'task']);
+const late = z
+  .literal(true)
+  .describe('It answers what had been resolved before; it is kept beside the first answer.')
+  .exactOptional();
 const participants = z.array(id);
 const ofInterruption = { interruption: id, participant: id, holder: id };
 const creditCause = exactly<CreditCause>()(z.enum(['bid', 'refund', 'payment', 'share', 'mint', 'burn']));
@@ -195,6 +199,7 @@ export const durableEventData = {
     topics: z.array(text),
     addressedTo: z.array(id),
     inReplyTo: seqOrUtterance.nullable(),
+    late,
   }),
   'speech.ended': z.object({
     utterance: id,
@@ -210,6 +215,7 @@ export const durableEventData = {
     expectsReply: z.boolean().exactOptional(),
     interrupted: z.boolean().exactOptional(),
     interruptedBy: id.exactOptional(),
+    late,
   }),
   'reaction.added': z.object({
     participant: id,
@@ -222,11 +228,11 @@ export const durableEventData = {
 
   'topic.changed': z.object({ topic: text, previous: text.nullable() }),
   'item.opened': z.object({ item: id, kind: itemKind, text, assignee: id.exactOptional() }),
-  'item.resolved': z.object({ item: id, resolution: text }),
   'bridge.added': z.object({ ...bridgeShape }),
   'bridge.approved': z.object({ bridge: id }),
   'bridge.removed': z.object({ bridge: id, reason: text.exactOptional() }),
   'bridge.reported': z.object({ bridge: id, problem: bridgeProblem.nullable() }),
+  'item.resolved': z.object({ item: id, resolution: text, late }),
   'decision.recorded': z.object({
     decision: id,
     text,
@@ -234,6 +240,7 @@ export const durableEventData = {
     supersedes: id.exactOptional(),
     basedOn: seq,
   }),
+  'summary.recorded': z.object({ text, upTo: seq, cites: z.array(eventSeq) }),
 } as const satisfies SchemasOf<DurableEventData>;
 
 exactly<DurableEventData>()(z.object(durableEventData));

@@ -21,7 +21,7 @@ const waitingItem = z.object({
     .exactOptional(),
   ballot: id.describe('An open ballot in which it has not voted.').exactOptional(),
   interruption: id.describe('Somebody asks it for the floor: interruption.answer.').exactOptional(),
-  participant: id.describe('Who asks.').exactOptional(),
+  participant: id.describe('Who asks: for the floor, or in an utterance.').exactOptional(),
   position: z.int().min(1).describe('Its place in the queue.').exactOptional(),
   grant: eventSeq.describe('It holds the floor.').exactOptional(),
   endsAt: timestamp.exactOptional(),
@@ -33,7 +33,14 @@ export const catchUp = z.object({
   events: z.array(durableEventFrame).describe('The last events of the audience, oldest first.'),
   missed: count.describe('Events of the audience that are not in `events`.'),
   waiting: z.array(waitingItem),
-  summary: z.object({ text, upTo: seq, cites: z.array(eventSeq) }).exactOptional(),
+  summary: z
+    .object({
+      text: text.describe('Plain text; `[#18]` in it stands for the event with that seq.'),
+      upTo: seq,
+      cites: z.array(eventSeq).describe('The seqs that the text names, ascending.'),
+    })
+    .describe('Of what is missing in `events`, where that is much.')
+    .exactOptional(),
 });
 
 const guestToken = text.describe('A guest’s token; only where there was none, under --open.').exactOptional();
