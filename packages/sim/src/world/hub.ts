@@ -7,6 +7,7 @@ import {
   DEFAULT_SCOPES,
   Delivery,
   ephemeralKeys,
+  ExtractiveSummariser,
   Host,
   Invites,
   Outbox,
@@ -14,6 +15,7 @@ import {
   ResumeTokens,
   Session,
   StorageError,
+  Summaries,
   Tick,
   Tokens,
 } from '@parley/hub/testing';
@@ -95,6 +97,7 @@ export class SimulatedHub {
       conversations,
       delivery,
       log,
+      summaries: new Summaries(conversations, new ExtractiveSummariser()),
       attendance: new Attendance(conversations, clock),
       tokens: new PlainTokens({ keys: KEYS, clock, operatorToken: null }),
       resumeTokens: new ResumeTokens(SECRET),
