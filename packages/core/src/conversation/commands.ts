@@ -3,6 +3,7 @@ import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/
 import type { Instant, Millis } from '../kernel/instant.ts';
 import type { ParticipantKind } from '../participants/participant.ts';
 import type { Role } from '../participants/role.ts';
+import type { NotificationFailure } from '../participants/webhook.ts';
 
 /**
  * On whose behalf a command is decided. Sessions fill it in from the token; nobody names themself.
@@ -66,6 +67,8 @@ export interface CommandData {
     /** RoundRobin: offered the floor unasked; agents are by default, humans are not (TS-14). */
     readonly offers?: boolean;
     readonly async?: boolean;
+    /** Humans: where to call while it is away (PR-3). */
+    readonly webhook?: { readonly url: string };
     readonly model?: string;
     readonly owner?: string;
     readonly interface?: string;
@@ -76,6 +79,8 @@ export interface CommandData {
   'role.set': { readonly participant: ParticipantId; readonly roles: readonly Role[] };
   'presence.set': { readonly status: 'active' | 'idle' | 'away'; readonly expectedReturn?: string };
   subscribe: { readonly topics: readonly string[]; readonly interests?: readonly string[] };
+  /** Where to call the author while it is away; null for nowhere (PR-3). */
+  'webhook.set': { readonly url: string | null };
 
   'floor.request': {
     readonly urgency?: number;
@@ -151,6 +156,15 @@ export interface CommandData {
   'connection.lost': { readonly participant: ParticipantId };
   /** A participant resumed within its grace, or an async member came back. */
   'connection.restored': { readonly participant: ParticipantId };
+  /** What came of calling a participant's webhook: this attempt was taken, or why it was not (PR-3). */
+  'notification.report': {
+    readonly participant: ParticipantId;
+    readonly notification: string;
+    readonly attempt: number;
+    readonly outcome: 'delivered' | NotificationFailure;
+    /** HTTP status, where there was an answer. */
+    readonly status?: number;
+  };
   /** The hub found this conversation after a restart: nobody is connected any more. */
   'hub.restarted': Readonly<Record<string, never>>;
 }

@@ -36,7 +36,10 @@ export const membershipHandlers: Handlers<
     if (data.invite && (state.inviteUses[data.invite.id]?.uses ?? 0) >= data.invite.maxUses) {
       return rejected('invite.invalid', 'This invite has been used up.');
     }
-    const { participant: id, principal, metadata, invite, ...profile } = data;
+    for (const key of ['async', 'webhook'] as const) {
+      if (data[key] && data.kind !== 'human') return invalid(`data.${key}`, 'nothing unless the kind is human');
+    }
+    const { participant: id, principal, metadata, invite, webhook, ...profile } = data;
     const participant: ParticipantView = {
       id,
       ...profile,
@@ -48,7 +51,11 @@ export const membershipHandlers: Handlers<
       'participant.joined',
       { participant, metadata },
       {
-        hidden: { principal, ...(invite ? { invite: { id: invite.id, expiresAt: invite.expiresAt } } : {}) },
+        hidden: {
+          principal,
+          ...(invite ? { invite: { id: invite.id, expiresAt: invite.expiresAt } } : {}),
+          ...(webhook ? { webhook: webhook.url } : {}),
+        },
       },
     );
     return accepted({ participant });

@@ -74,6 +74,7 @@ export const evolveLifecycle: Evolutions<
     ...state,
     status: data.cause === 'archived' ? 'archived' : 'ended',
     paused: null,
+    floor: { ...state.floor, missed: {} },
   }),
 };
 
