@@ -18,7 +18,7 @@ import { releaseFloor } from './grants.ts';
 import { yieldFloor } from './interruptions.ts';
 import type { Spoken } from './audience.ts';
 import { audienceOf } from './audience.ts';
-import { endUtterance } from './utterances.ts';
+import { endUtterance, lateness } from './utterances.ts';
 
 export const speechHandlers: Handlers<
   'speech' | 'speech.start' | 'speech.delta' | 'speech.end' | 'reaction.add' | 'signal'
@@ -44,6 +44,7 @@ export const speechHandlers: Handlers<
         addressedTo,
         inReplyTo: data.inReplyTo ?? null,
         ...(data.expectsReply ? { expectsReply: true } : {}),
+        ...lateness(draft.state, data.inReplyTo ?? null),
       },
       { audience: audienceOf(draft.state, spokenBy(grant.value, addressedTo, topics, data.to)) },
     );

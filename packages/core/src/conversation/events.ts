@@ -268,6 +268,8 @@ export interface DurableEventData {
     inReplyTo: Seq | string | null;
     /** The addressees are asked to answer next (FL-13). */
     expectsReply?: boolean;
+    /** It answers an item that had been resolved meanwhile (HU-2). */
+    late?: true;
     interrupted?: boolean;
     interruptedBy?: ParticipantId;
   };

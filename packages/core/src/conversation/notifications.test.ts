@@ -319,3 +319,24 @@ it('[PR-2] only humans may be absent for days', () => {
     expect(() => r.join(`an-${kind}`, { kind, async: true })).toThrow('data.async');
   }
 });
+
+it('[HU-2] an answer to a question that was resolved meanwhile is kept and marked late', () => {
+  const r = room();
+  const open = () => r.as('ada').ok('item.open', { kind: 'question', text: 'When?', assignee: 'eva' })['item'];
+  const item = open() as string;
+  const asked = r.last('item.opened').seq;
+  gone(r);
+  r.as('ada').ok('item.resolve', { item, resolution: 'On Monday.' });
+  back(r);
+  say(r, 'eva', 'On Tuesday would be better.', { inReplyTo: asked });
+  expect(r.last('speech.ended').data).toMatchObject({ participant: 'eva', late: true });
+  open();
+  say(r, 'eva', 'On Friday.', { inReplyTo: r.last('item.opened').seq });
+  expect(r.last('speech.ended').data).not.toHaveProperty('late');
+
+  r.as('eva').ok('floor.request', {});
+  const { utterance } = r.as('eva').ok('speech.start', { grant: r.grant, inReplyTo: asked });
+  r.as('eva').ok('speech.delta', { utterance: utterance as string, text: 'As I said.' });
+  r.as('eva').ok('speech.end', { utterance: utterance as string });
+  expect(r.last('speech.ended').data).toMatchObject({ late: true, text: 'As I said.' });
+});

@@ -1,9 +1,17 @@
 import type { Grant } from '../floor/grant.ts';
-import type { ParticipantId } from '../kernel/id.ts';
+import type { ParticipantId, Seq } from '../kernel/id.ts';
+import { idFor } from '../kernel/id.ts';
 import { iso } from '../kernel/instant.ts';
 import { widened } from './audience.ts';
 import type { SpeechPart } from './commands.ts';
 import type { Draft } from './draft.ts';
+import type { State } from './state.ts';
+
+/** HU-2: an answer that comes when its question has been resolved is kept, and marked. */
+export const lateness = (state: State, inReplyTo: Seq | string | null): { late?: true } =>
+  typeof inReplyTo === 'number' && state.context.resolvedItems.includes(idFor.item(inReplyTo))
+    ? { late: true }
+    : {};
 
 export interface UtteranceEnd {
   readonly text?: string;
@@ -34,6 +42,7 @@ export function endUtterance(draft: Draft, grant: Grant, end: UtteranceEnd): voi
       addressedTo,
       inReplyTo: utterance.inReplyTo,
       ...(end.expectsReply ? { expectsReply: true } : {}),
+      ...lateness(state, utterance.inReplyTo),
       ...(end.interrupted ? { interrupted: true } : {}),
       ...(end.interruptedBy === undefined ? {} : { interruptedBy: end.interruptedBy }),
     },

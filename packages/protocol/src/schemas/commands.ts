@@ -22,6 +22,7 @@ import {
   speechPart,
   timestamp,
   topics,
+  webhookUrl,
 } from './primitives.ts';
 import { line, lines, name, opaque } from './text.ts';
 
@@ -81,6 +82,10 @@ const join = z.strictObject({
     .describe('Whether it is offered the floor unasked where turns go round; agents are, humans are not.')
     .exactOptional(),
   async: z.boolean().describe('A human who may be away for days and stays a member.').exactOptional(),
+  webhook: z
+    .strictObject({ url: webhookUrl })
+    .describe('Where a human is called while it is away and something waits for it; shown to nobody.')
+    .exactOptional(),
   interface: label.describe('How a human takes part, such as console or terminal.').exactOptional(),
   invite: opaque(TOKEN_CHARACTERS).exactOptional(),
   catchUp: z.strictObject({ last: z.int().min(0).max(CATCH_UP_EVENTS_MAX) }).exactOptional(),
@@ -96,6 +101,7 @@ type HubOp =
   | 'deadline.reached'
   | 'connection.lost'
   | 'connection.restored'
+  | 'notification.report'
   | 'hub.restarted';
 type SessionOp = 'hello' | 'conversation.join' | 'ack';
 type PlainOp = Exclude<Op, HubOp | SessionOp>;
@@ -114,6 +120,7 @@ const plain = {
     expectedReturn: timestamp.exactOptional(),
   }),
   subscribe: z.strictObject({ topics, interests: phrases.exactOptional() }),
+  'webhook.set': z.strictObject({ url: webhookUrl.nullable().describe('Null is for nowhere.') }),
 
   'floor.request': z.strictObject({
     urgency: urgency.exactOptional(),
