@@ -33,6 +33,8 @@ export interface UtteranceLine extends LineBase {
   readonly topics: readonly string[];
   readonly inReplyTo: Seq | string | null;
   readonly expectsReply: boolean;
+  /** It answers an item that had been resolved meanwhile (HU-2). */
+  readonly late?: true;
   readonly reactions: readonly Reaction[];
 }
 

@@ -217,6 +217,7 @@ export class Transcript {
       expectsReply: data.expectsReply ?? false,
       interrupted: data.interrupted ?? false,
       interruptedBy: data.interruptedBy ?? null,
+      ...(data.late ? { late: true } : {}),
     });
   }
 

@@ -28,7 +28,7 @@ export function shownLine(line: TranscriptLine): ShownLine {
       return {
         key: line.key,
         speaker: name,
-        text: `${plainText(line.text)}${cut}`,
+        text: `${line.late ? '(late) ' : ''}${plainText(line.text)}${cut}`,
         live: line.status === 'speaking',
         reactions: tally(line.reactions.map(({ kind }) => plainLine(kind))),
       };

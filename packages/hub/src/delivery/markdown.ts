@@ -23,9 +23,9 @@ export class MarkdownWriter {
   write(event: DurableEvent): string {
     switch (event.type) {
       case 'speech.ended': {
-        const { participant, text, interrupted } = event.data;
-        const cut = interrupted ? ' (interrupted)' : '';
-        return `**${this.#name(participant)}**${cut}, ${iso(event.at)}:\n\n${quoted(text)}\n\n`;
+        const { participant, text, interrupted, late } = event.data;
+        const marks = `${late ? ' (late)' : ''}${interrupted ? ' (interrupted)' : ''}`;
+        return `**${this.#name(participant)}**${marks}, ${iso(event.at)}:\n\n${quoted(text)}\n\n`;
       }
       case 'participant.joined': {
         const { id, displayName, kind } = event.data.participant;

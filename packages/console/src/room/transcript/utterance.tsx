@@ -64,6 +64,7 @@ export const Utterance = memo(function Utterance({ line, who, marked, onReply }:
             {t('line.speaking')}
           </p>
         )}
+        {line.late && <p className="line__interrupted">{t('line.late')}</p>}
         {line.interrupted && (
           <p className="line__interrupted">
             {interrupter == null ? t('line.interrupted') : t('line.interruptedBy', { name: interrupter })}
