@@ -2,6 +2,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { OPS } from '@parley/protocol';
 import type { HostMetrics } from '../host/options.ts';
 import type { Conversations } from '../host/submission.ts';
+import type { EgressMetrics } from '../egress/egress.ts';
+import type { WebhookMetrics } from '../webhooks/webhook-caller.ts';
 import { FloorMetrics } from './floor-metrics.ts';
 
 /** Seconds; from a commit of a fast disk to what a person notices. */
@@ -33,6 +35,8 @@ export class Metrics {
   readonly #awake: Gauge;
   readonly #snapshots: Counter;
   readonly #deliverySeconds: Histogram;
+  readonly #calls: Counter<'purpose' | 'outcome'>;
+  readonly #notifications: Counter<'kind' | 'outcome'>;
   readonly #floor: FloorMetrics;
 
   constructor(readings: Readings) {
@@ -90,6 +94,18 @@ export class Metrics {
       buckets: LATENCIES,
       registers,
     });
+    this.#calls = new Counter({
+      name: 'parley_egress_calls_total',
+      help: 'Calls to addresses that users gave, by purpose and by outcome: answered, blocked, unreachable.',
+      labelNames: ['purpose', 'outcome'],
+      registers,
+    });
+    this.#notifications = new Counter({
+      name: 'parley_notification_attempts_total',
+      help: 'Attempts to tell absent humans something, by what it is and by outcome.',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    });
     this.#floor = new FloorMetrics(this.#registry);
     this.#addReadings(readings);
   }
@@ -110,6 +126,14 @@ export class Metrics {
     appendFailed: (reason) => this.#appendFailures.inc({ reason }),
     awakeChanged: (awake) => this.#awake.set(awake),
     snapshotSaved: () => this.#snapshots.inc(),
+  };
+
+  readonly egress: EgressMetrics = {
+    called: (purpose, outcome) => this.#calls.inc({ purpose, outcome }),
+  };
+
+  readonly webhooks: WebhookMetrics = {
+    attempted: (kind, outcome) => this.#notifications.inc({ kind, outcome }),
   };
 
   /**
@@ -194,6 +218,7 @@ const HUB_OPS: ReadonlySet<string> = new Set([
   'connection.lost',
   'connection.restored',
   'hub.restarted',
+  'notification.report',
 ]);
 
 /** A bounded set of labels, whatever a client calls its operations. */

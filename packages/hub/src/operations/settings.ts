@@ -18,6 +18,10 @@ export interface HubSettings {
   readonly heartbeatMs: Millis;
   readonly helloMs: Millis;
   readonly pollLeaseMs: Millis;
+  readonly egress: {
+    /** `host:port` that may be called although they are not public. */
+    readonly allow: readonly string[];
+  };
   readonly limits: {
     readonly commandsPerSecond: number;
     readonly commandsBurst: number;
@@ -120,6 +124,12 @@ function checked(given: ReadonlyMap<string, Given>): HubSettings {
       throw new SettingsError(path, sourceOf('allowedOrigins'), 'an origin such as https://example.org');
     }
   });
+  settings.egress.allow.forEach((entry, index) => {
+    if (!isHostAndPort(entry)) {
+      const path = `egress.allow.${index}`;
+      throw new SettingsError(path, sourceOf('egress.allow'), 'a host and a port such as 10.0.0.5:8443');
+    }
+  });
   if (settings.publicUrl !== undefined && !/^https?:$/.test(URL.parse(settings.publicUrl)?.protocol ?? '')) {
     throw wrong('publicUrl', 'an address that begins with http:// or https://');
   }
@@ -201,6 +211,13 @@ function typed(spec: SettingSpec, text: string): unknown {
       return text;
   }
 }
+
+/** As an address's parser would write it, so that the two can be compared. */
+const isHostAndPort = (text: string): boolean => {
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
+  const url = URL.parse(`https://${host}`);
+  return url !== null && url.host === host?.toLowerCase() && Number(port) >= 1 && Number(port) <= 65_535;
+};
 
 const isOrigin = (text: string): boolean => {
   const url = URL.parse(text);
