@@ -12,6 +12,7 @@ import type { OpenChannels } from './channels/registry.ts';
 import { openChannels } from './channels/registry.ts';
 import { Delivery } from './delivery/delivery.ts';
 import { Tick } from './delivery/tick.ts';
+import { Egress } from './egress/egress.ts';
 import { SystemClock } from './host/clock.system.ts';
 import { Host } from './host/host.ts';
 import { Health } from './operations/health.ts';
@@ -32,8 +33,11 @@ import type { RateLimits } from './sessions/rates.ts';
 import { Rates } from './sessions/rates.ts';
 import { ResumeTokens } from './sessions/resume-token.ts';
 import { Tokens } from './sessions/tokens.ts';
+import { Webhooks } from './sessions/webhooks.ts';
 import { MemoryEventLog } from './storage/event-log.memory.ts';
 import { openSqliteLog } from './storage/event-log.sqlite.ts';
+import { WebhookCaller } from './webhooks/webhook-caller.ts';
+import { WebhookSecrets } from './webhooks/webhook-secrets.ts';
 
 /** A running hub. */
 export interface Hub {
@@ -122,6 +126,24 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
   const delivery = new Delivery({ conversations, clock, logger });
   const attendance = new Attendance(conversations, clock);
   const stopWatching = [metrics.watchDelivery(conversations), metrics.watchFloors(conversations)];
+  const egress = new Egress({
+    policy: { allow: settings.egress.allow, loopback: settings.open },
+    clock,
+    metrics: metrics.egress,
+  });
+  const webhookSecrets = new WebhookSecrets(keys.webhookKey);
+  const webhooks = new WebhookCaller({
+    conversations,
+    egress,
+    secrets: webhookSecrets,
+    clock,
+    logger,
+    metrics: metrics.webhooks,
+    consoleUrl: settings.publicUrl?.replace(/\/$/, '') ?? null,
+  });
+  const closeWebhooks = async (): Promise<void> => {
+    await Promise.all([webhooks.stop(), egress.close()]);
+  };
   const parts: SessionParts = {
     conversations,
     delivery,
@@ -130,6 +152,7 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     tokens: new Tokens({ keys, clock, operatorToken: operator.token }),
     resumeTokens: new ResumeTokens(keys.secret),
     invites: new Invites(keys.secret),
+    webhooks: new Webhooks(egress, webhookSecrets),
     rates: new Rates(rateLimits(settings), clock),
     clock,
     logger,
@@ -178,6 +201,7 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     attendance.stop();
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
+    await closeWebhooks();
     await host.stop();
     for (const each of stopWatching) each();
     delivery.close();
@@ -192,6 +216,7 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     attendance.stop();
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
+    await closeWebhooks();
     await host.stop();
     metrics.stop();
     throw error;

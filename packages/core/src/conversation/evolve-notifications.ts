@@ -32,6 +32,7 @@ export const evolveNotifications: Evolutions<
           id: data.notification,
           kind: data.kind,
           about: data.about,
+          since: at,
           attempt: 0,
           nextAt: instantOf(data.nextAt),
         },

@@ -17,6 +17,8 @@ export interface Notification {
   readonly kind: NotificationKind;
   /** Seq of the event that it is about. */
   readonly about: Seq;
+  /** When it was queued. */
+  readonly since: Instant;
   /** How often it was tried. */
   readonly attempt: number;
   /** When it is tried next or, after the last attempt, given up. */
