@@ -307,6 +307,13 @@ describe('an answer', () => {
     await closed(target.sockets[0]!);
   });
 
+  it('that is cancelled lets go of its connection at once', async () => {
+    const { egress, url, target } = await at((_, response) => void response.write('begun'));
+    const response = await egress.fetch('webhook', url);
+    await response.body?.cancel();
+    await closed(target.sockets[0]!);
+  });
+
   it('[attack: huge header] is refused', async () => {
     const { egress, url } = await at((_, response) =>
       response.writeHead(200, { 'x-long': 'x'.repeat(32 * 1024) }).end(),

@@ -1,4 +1,4 @@
-import { ReadableStream } from 'node:stream/web';
+import type { Readable } from 'node:stream';
 import { Agent, request as send } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { Millis } from '@parley/core';
@@ -170,26 +170,37 @@ function responseOf(
     over();
     return new Response(null, { status: statusCode, headers: entries });
   }
-  const bounded = ReadableStream.from(bytesOf(body, maxBytes, over));
-  return new Response(bounded, { status: statusCode, headers: entries });
+  return new Response(bounded(body, maxBytes, over), { status: statusCode, headers: entries });
 }
 
 /** The body's bytes, not more than allowed. Ending early closes the connection, which could not be used again. */
-async function* bytesOf(
-  body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  over: () => void,
-): AsyncGenerator<Uint8Array> {
+function bounded(body: Readable, maxBytes: number, over: () => void): ReadableStream<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   let bytes = 0;
-  try {
-    for await (const chunk of body) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) throw new EgressError('size');
-      yield chunk;
-    }
-  } catch (error) {
-    throw egressErrorOf(error);
-  } finally {
+  const end = (): void => {
+    body.destroy();
     over();
-  }
+  };
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await chunks.next();
+          if (done) {
+            over();
+            return controller.close();
+          }
+          bytes += value.length;
+          if (bytes > maxBytes) throw new EgressError('size');
+          controller.enqueue(value);
+        } catch (error) {
+          end();
+          throw egressErrorOf(error);
+        }
+      },
+      cancel: end,
+    },
+    // Nothing is read ahead of whoever wants it.
+    { highWaterMark: 0 },
+  );
 }
