@@ -110,8 +110,8 @@ export class WebhookCaller {
     const { conversation, kind } = attempt;
     try {
       const { drained, ...result } = await this.#call(attempt);
-      this.#options.metrics?.attempted?.(kind, result.outcome);
       await this.#report(attempt, result);
+      this.#options.metrics?.attempted?.(kind, result.outcome);
       await drained;
     } catch (error) {
       if (this.#stopped) return;
