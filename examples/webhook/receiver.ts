@@ -28,7 +28,9 @@ export function verify(secret: string, headers: IncomingHttpHeaders, body: strin
   const age = Math.abs(Date.now() / 1_000 - Number(timestamp));
   if (typeof signatures !== 'string' || !(age <= TOLERANCE_SECONDS)) return null;
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const expected = createHmac('sha256', key).update(`${String(id)}.${String(timestamp)}.${body}`).digest();
+  const expected = createHmac('sha256', key)
+    .update(`${String(id)}.${String(timestamp)}.${body}`)
+    .digest();
   const genuine = signatures.split(' ').some((each) => {
     const [version, signature = ''] = each.split(',');
     const given = Buffer.from(signature, 'base64');

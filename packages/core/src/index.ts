@@ -6,12 +6,7 @@ export * from './kernel/limits.ts';
 export * from './participants/participant.ts';
 export * from './participants/presence.ts';
 export * from './participants/role.ts';
-export type {
-  Notification,
-  NotificationFailure,
-  NotificationKind,
-  Webhook,
-} from './participants/webhook.ts';
+export type { Notification, NotificationFailure, NotificationKind, Webhook } from './participants/webhook.ts';
 export * from './conversation/commands.ts';
 export * from './conversation/config.ts';
 export * from './conversation/decide.ts';

@@ -37,7 +37,8 @@ export const membershipHandlers: Handlers<
       return rejected('invite.invalid', 'This invite has been used up.');
     }
     for (const key of ['async', 'webhook'] as const) {
-      if (data[key] && data.kind !== 'human') return invalid(`data.${key}`, 'nothing unless the kind is human');
+      if (data[key] && data.kind !== 'human')
+        return invalid(`data.${key}`, 'nothing unless the kind is human');
     }
     const { participant: id, principal, metadata, invite, webhook, ...profile } = data;
     const participant: ParticipantView = {

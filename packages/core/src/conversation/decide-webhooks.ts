@@ -25,7 +25,11 @@ export const webhookHandlers: Handlers<'webhook.set' | 'notification.report'> = 
     const pending = draft.state.webhooks[participant]?.pending.find(({ id }) => id === notification);
     if (!pending) return accepted();
     if (outcome === 'delivered') {
-      draft.emit('notification.delivered', { participant, notification, attempt }, { audience: [participant] });
+      draft.emit(
+        'notification.delivered',
+        { participant, notification, attempt },
+        { audience: [participant] },
+      );
     } else if (attempt === pending.attempt && (isFinal(outcome) || isLastAttempt(attempt))) {
       fail(draft, participant, pending, outcome, status);
     }

@@ -59,7 +59,6 @@ const ops = [
   'reaction.rate',
   'signal.yield',
   'conversation.configure',
-  'presence.away',
   'webhook.set',
   'item.open',
 ];
@@ -210,8 +209,7 @@ function commandOf(room: TestRoom, { who: id, op, pick }: Extract<Step, { kind: 
     'reaction.add': { to: pick, kind: 'agree' },
     'topic.set': { topic: `t${pick}` },
     'participant.remove': { participant: other },
-    'presence.set': { status: 'idle' },
-    'presence.away': { status: 'away' },
+    'presence.set': { status: pick > 3 ? 'away' : 'idle' },
     'webhook.set': { url: pick === 0 ? null : `https://${id}.example/${pick}` },
     'item.open': { kind: 'task', text: 'do it', assignee: other },
     'bid.request': { urgency: pick / 7, amount: { currency: 'priorityPoints', value: pick * 7 } },
@@ -241,7 +239,7 @@ function commandOf(room: TestRoom, { who: id, op, pick }: Extract<Step, { kind: 
 }
 
 const wireOp = (op: string): string =>
-  ({ 'bid.request': 'floor.request', 'reaction.rate': 'reaction.add', 'signal.yield': 'signal', 'presence.away': 'presence.set' })[op] ??
+  ({ 'bid.request': 'floor.request', 'reaction.rate': 'reaction.add', 'signal.yield': 'signal' })[op] ??
   op.replace(/\.(keep|ask)$/, '');
 
 /** Something that fits the open ballot, mostly. */

@@ -13,7 +13,6 @@ export function missedMs(state: State, grant: Grant, cause: RevokeCause, at: Ins
   const member = state.participants[grant.participant];
   if (member?.profile.kind !== 'human' || !isAbsent(state, grant.participant)) return null;
   if (grant.interrupted !== null) return null;
-  const leftMs =
-    grant.firstContentAt === null ? grant.turnMs : endsAt(grant) - (member.disconnectedAt ?? at);
+  const leftMs = grant.firstContentAt === null ? grant.turnMs : endsAt(grant) - (member.disconnectedAt ?? at);
   return leftMs > 0 ? leftMs : null;
 }

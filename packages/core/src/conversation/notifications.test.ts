@@ -167,7 +167,9 @@ describe('[PR-3] a notification', () => {
     const sent = r.events.map(({ data }) => JSON.stringify(data)).join('\n');
     expect(sent).not.toContain('eva.example');
     for (const moderator of [true, false]) {
-      expect(JSON.stringify(project(r.state, { participant: 'eva', moderator }))).not.toContain('eva.example');
+      expect(JSON.stringify(project(r.state, { participant: 'eva', moderator }))).not.toContain(
+        'eva.example',
+      );
     }
   });
 
@@ -181,7 +183,12 @@ describe('[PR-3] a notification', () => {
     ]);
     expect(attempts.map(({ data }) => data.attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(all(r, 'notification.failed')).toEqual([
-      { participant: 'eva', notification: attempts[0]!.data.notification, attempt: 8, cause: 'endpoint.unreachable' },
+      {
+        participant: 'eva',
+        notification: attempts[0]!.data.notification,
+        attempt: 8,
+        cause: 'endpoint.unreachable',
+      },
     ]);
     expect(r.state.webhooks['eva']?.pending).toEqual([]);
   });
@@ -216,7 +223,12 @@ describe('[PR-3] a notification', () => {
     report(r, cause);
     expect(r.last('notification.failed').data).toMatchObject({ attempt: 1, cause });
     expect(r.state.webhooks['eva'] === undefined).toBe(cause === 'endpoint.gone');
-    expect(r.wait(DAY).types().filter((type) => type === 'notification.attempted')).toHaveLength(1);
+    expect(
+      r
+        .wait(DAY)
+        .types()
+        .filter((type) => type === 'notification.attempted'),
+    ).toHaveLength(1);
   });
 
   it('is not ended by an answer to an attempt that was overtaken', () => {
@@ -274,7 +286,12 @@ describe('[PR-3] a notification', () => {
     const before = r.events.length;
     r.as('bob').ok('speech', { grant: r.grant, text: '@eva?' });
     expect(r.types(before)).toEqual(['speech.ended', 'floor.released', 'notification.queued']);
-    expect(r.events.slice(before).filter(isDurable).map(({ at }) => at - r.at)).toEqual([0, 0, 0]);
+    expect(
+      r.events
+        .slice(before)
+        .filter(isDurable)
+        .map(({ at }) => at - r.at),
+    ).toEqual([0, 0, 0]);
   });
 });
 
@@ -322,7 +339,8 @@ it('[PR-2] only humans may be absent for days', () => {
 
 it('[HU-2] an answer to a question that was resolved meanwhile is kept and marked late', () => {
   const r = room();
-  const open = () => r.as('ada').ok('item.open', { kind: 'question', text: 'When?', assignee: 'eva' })['item'];
+  const open = () =>
+    r.as('ada').ok('item.open', { kind: 'question', text: 'When?', assignee: 'eva' })['item'];
   const item = open() as string;
   const asked = r.last('item.opened').seq;
   gone(r);

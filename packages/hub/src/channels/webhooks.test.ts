@@ -58,7 +58,10 @@ describe('[PR-3] a human who is called back', () => {
 
     // The same principal is the same member, with the same secret, and sees what it was told.
     const [, back] = await member(id, { kind: 'human', displayName: 'Eva' }, token);
-    expect(back).toMatchObject({ participant: joined['participant'], webhookSecret: joined['webhookSecret'] });
+    expect(back).toMatchObject({
+      participant: joined['participant'],
+      webhookSecret: joined['webhookSecret'],
+    });
     const events = (back['catchUp'] as AnyFrame)['events'] as AnyFrame[];
     expect(events.map(({ event }) => event as string)).toEqual(
       expect.arrayContaining(['speech.ended', 'notification.queued', 'notification.attempted']),
@@ -99,7 +102,10 @@ describe('[PR-3] a human who is called back', () => {
     await first.do('presence.set', id, { status: 'away' });
     first.close();
     const lost = await speaker.event('floor.revoked');
-    expect(lost['data']).toMatchObject({ participant: joined['participant'], missed: { remainingMs: 120_000 } });
+    expect(lost['data']).toMatchObject({
+      participant: joined['participant'],
+      missed: { remainingMs: 120_000 },
+    });
     const [got] = await receiver.until(1);
     expect(verified(joined['webhookSecret'] as string, got!).data).toMatchObject({ kind: 'turn' });
     await member(id, { kind: 'human', displayName: 'Eva' }, token);
@@ -148,17 +154,29 @@ describe('[PR-3] a human who is called back', () => {
     const [got] = await receiver.until(1);
     expect(got!.path).toContain(secret);
     const views = await Promise.all(
-      ['', '/events?after=0&wait=0', '/catch-up', '/transcript?format=json', '/transcript?format=markdown'].map(
-        (path) => call(hub, 'GET', `/v1/conversations/${id}${path}`, { token }),
-      ),
+      [
+        '',
+        '/events?after=0&wait=0',
+        '/catch-up',
+        '/transcript?format=json',
+        '/transcript?format=markdown',
+      ].map((path) => call(hub, 'GET', `/v1/conversations/${id}${path}`, { token })),
     );
-    const metrics = async () => (await call(hub, 'GET', '/metrics', { token: OPERATOR_TOKEN })).body as string;
+    const metrics = async () =>
+      (await call(hub, 'GET', '/metrics', { token: OPERATOR_TOKEN })).body as string;
     await expect
       .poll(metrics)
       .toContain('parley_notification_attempts_total{kind="mention",outcome="delivered"} 1');
     const text = await metrics();
     expect(text).toContain('parley_egress_calls_total{purpose="webhook",outcome="answered"} 1');
-    const seen = JSON.stringify([joined, catchUp, speaker.frames, views.map(({ body }) => body), text, lines]);
+    const seen = JSON.stringify([
+      joined,
+      catchUp,
+      speaker.frames,
+      views.map(({ body }) => body),
+      text,
+      lines,
+    ]);
     expect(seen).not.toContain(secret);
     expect(lines.join('\n')).not.toContain('whsec_');
   });
@@ -177,11 +195,16 @@ describe('[PR-3] a webhook is refused', () => {
       const reply = await peer.ask('webhook.set', id, { url });
       expect(reply['error']).toMatchObject({ code: 'endpoint.blocked', details: { path: 'data.url' } });
     }
-    const joining = await (await greet(await dial(hub))).ask('conversation.join', id, {
+    const joining = await (
+      await greet(await dial(hub))
+    ).ask('conversation.join', id, {
       ...eva,
       webhook: { url: 'https://[::ffff:10.0.0.1]/' },
     });
-    expect(joining['error']).toMatchObject({ code: 'endpoint.blocked', details: { path: 'data.webhook.url' } });
+    expect(joining['error']).toMatchObject({
+      code: 'endpoint.blocked',
+      details: { path: 'data.webhook.url' },
+    });
     const http = await call(hub, 'POST', `/v1/conversations/${id}/participants`, {
       body: { ...bob, webhook: { url: 'https://192.168.0.1/' } },
     });
@@ -195,7 +218,9 @@ describe('[PR-3] a webhook is refused', () => {
     const peer = await greet(await dial(closed), token);
     await peer.do('conversation.join', id, eva);
     for (const url of [receiver.url, `https://127.0.0.1:${receiver.port}/`, 'http://hooks.internal:8444/']) {
-      expect((await peer.ask('webhook.set', id, { url }))['error']).toMatchObject({ code: 'endpoint.blocked' });
+      expect((await peer.ask('webhook.set', id, { url }))['error']).toMatchObject({
+        code: 'endpoint.blocked',
+      });
     }
     expect((await peer.ask('webhook.set', id, { url: 'http://hooks.internal:8443/' }))['ok']).toBe(true);
     await closed.stop();

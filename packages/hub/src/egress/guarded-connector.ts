@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
+import { callbackify } from 'node:util';
 import { buildConnector } from 'undici';
 import { EgressError } from './egress-error.ts';
 import type { EgressRules, Trust } from './egress-rules.ts';
@@ -41,19 +42,26 @@ export function guardedConnector(
 
 /** One address of the wrong sort spoils the name: which one is taken would be the attacker's choice. */
 function guardedLookup(trust: Trust, resolve: Resolve): LookupFunction {
+  const addressesOf = callbackify(async (hostname: string): Promise<[LookupAddress, ...LookupAddress[]]> => {
+    const [first, ...others] = await resolved(hostname, resolve);
+    if (!first) throw new EgressError('resolution');
+    const all = [first, ...others] as const;
+    if (!all.every(({ address }) => isWithin(trust, address))) throw new EgressError('address');
+    return [...all];
+  });
   return (hostname, options, callback) => {
-    const refuse = (error: EgressError): void => callback(error, '', 0);
-    resolve(hostname).then(
-      (addresses) => {
-        const [first] = addresses;
-        if (!first) return refuse(new EgressError('resolution'));
-        if (!addresses.every(({ address }) => isWithin(trust, address))) {
-          return refuse(new EgressError('address'));
-        }
-        if (options.all) callback(null, [...addresses]);
-        else callback(null, first.address, first.family);
-      },
-      (error: unknown) => refuse(new EgressError('resolution', { cause: error })),
-    );
+    addressesOf(hostname, (error, addresses) => {
+      if (error) callback(error, '', 0);
+      else if (options.all) callback(null, addresses);
+      else callback(null, addresses[0].address, addresses[0].family);
+    });
   };
+}
+
+async function resolved(hostname: string, resolve: Resolve): Promise<readonly LookupAddress[]> {
+  try {
+    return await resolve(hostname);
+  } catch (error) {
+    throw new EgressError('resolution', { cause: error });
+  }
 }

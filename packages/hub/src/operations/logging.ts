@@ -19,7 +19,8 @@ const SECRET = [
 const PATHS = SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.*.*.${name}`]);
 
 /** What looks like one of the hub's tokens, wherever it stands in a message. */
-const TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+|\b(?:rsm|inv)_[\w-]+\.[\w-]+|\bwhsec_[\w+/=-]+|(?<=\bBearer\s)\S+/g;
+const TOKEN =
+  /\beyJ[\w-]+\.[\w-]+\.[\w-]+|\b(?:rsm|inv)_[\w-]+\.[\w-]+|\bwhsec_[\w+/=-]+|(?<=\bBearer\s)\S+/g;
 
 /**
  * Structured lines (JSON) on `destination`, without secrets or speech. Standard error by default: standard

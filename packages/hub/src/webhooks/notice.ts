@@ -54,7 +54,8 @@ async function excerptFor(
   conversations: Conversations,
   { conversation, participant, kind, about, state }: Attempt,
 ): Promise<string | null> {
-  const [after, limit] = kind === 'mention' ? [about - 1, 1] : [Math.max(0, state.seq - LOOKED_AT), LOOKED_AT];
+  const [after, limit] =
+    kind === 'mention' ? [about - 1, 1] : [Math.max(0, state.seq - LOOKED_AT), LOOKED_AT];
   const page = await conversations.readEvents(conversation, after, { limit, maxBytes: PAGE_BYTES });
   const reader = { participant, historyFrom: historyFrom(state, participant) };
   for (const event of page.events.toReversed()) {

@@ -9,6 +9,7 @@ import { WebhookCaller } from './webhook-caller.ts';
 import { WebhookSecrets } from './webhook-secrets.ts';
 
 const ID = 'cnv_1';
+const NO_MATCH = 'No matching signature found';
 const HOUR = 3_600_000;
 const secrets = new WebhookSecrets(Buffer.alloc(32, 7));
 
@@ -127,9 +128,9 @@ describe('[PR-3] an absent human is called', () => {
     expect(call!.headers['content-type']).toBe('application/json');
     expect(hub.all('notification.delivered')).toHaveLength(1);
     expect(hub.outcomes).toEqual(['mention delivered']);
-    expect(() => verified(secret, { ...call!, body: call!.body.replace('tea', 'gin') })).toThrow();
+    expect(() => verified(secret, { ...call!, body: call!.body.replace('tea', 'gin') })).toThrow(NO_MATCH);
     const others = secrets.secretFor({ conversation: ID, participant: 'bob', url: receiver.url });
-    expect(() => verified(others, call!)).toThrow();
+    expect(() => verified(others, call!)).toThrow(NO_MATCH);
     await hub.settle(HOUR);
     expect(receiver.calls).toHaveLength(1);
   });
@@ -163,8 +164,7 @@ describe('[PR-3] an absent human is called', () => {
     const hub = start();
     await hub.begin();
     const statuses = [500, 404, 200];
-    receiver.answer = (response) =>
-      void response.writeHead(statuses[receiver.calls.length - 1] ?? 200).end();
+    receiver.answer = (response) => void response.writeHead(statuses[receiver.calls.length - 1] ?? 200).end();
     await hub.say();
     await hub.settle();
     await hub.settle(4_999);
@@ -320,7 +320,9 @@ describe('[PR-3] a hub that ends', () => {
     const second = new Hub(first.world.restarted());
     await second.world.host.start();
     await second.settle(10_000);
-    const texts = receiver.calls.map(({ body }) => (JSON.parse(body) as { data: { excerpt: string } }).data.excerpt);
+    const texts = receiver.calls.map(
+      ({ body }) => (JSON.parse(body) as { data: { excerpt: string } }).data.excerpt,
+    );
     expect(texts).toEqual(['@eva one', '@eva two']);
     await second.settle(HOUR);
     expect(receiver.calls).toHaveLength(2);

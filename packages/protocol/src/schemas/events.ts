@@ -241,10 +241,7 @@ export const durableEventData = {
     addressedTo: z.array(id),
     inReplyTo: seqOrUtterance.nullable(),
     expectsReply: z.boolean().exactOptional(),
-    late: z
-      .literal(true)
-      .describe('It answers an item that had been resolved meanwhile.')
-      .exactOptional(),
+    late: z.literal(true).describe('It answers an item that had been resolved meanwhile.').exactOptional(),
     interrupted: z.boolean().exactOptional(),
     interruptedBy: id.exactOptional(),
   }),

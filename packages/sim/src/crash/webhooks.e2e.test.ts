@@ -44,7 +44,12 @@ async function receiver() {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, next, close };
 }
 
-async function api(port: number, to: string, body?: object, token?: string): Promise<Record<string, unknown>> {
+async function api(
+  port: number,
+  to: string,
+  body?: object,
+  token?: string,
+): Promise<Record<string, unknown>> {
   const response = await fetch(`http://127.0.0.1:${port}/v1/conversations${to}`, {
     method: body === undefined ? 'GET' : 'POST',
     headers: {
