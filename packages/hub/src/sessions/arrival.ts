@@ -38,6 +38,7 @@ export async function arrive(
   });
   const moderator = steward || isModerator(member.profile.roles);
   const last = request.data.catchUp?.last;
+  const webhook = state.webhooks[participant];
   const token = await tokenFor(parts, request, membership);
   return {
     ok: true,
@@ -58,6 +59,9 @@ export async function arrive(
         newcomer,
         ...(since === null ? {} : { after: since }),
         ...(last === undefined ? {} : { last }),
+      }),
+      ...(webhook && {
+        webhookSecret: parts.webhooks.secretFor({ conversation, participant, url: webhook.url }),
       }),
       ...(token === undefined ? {} : { token }),
     },

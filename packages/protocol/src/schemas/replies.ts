@@ -44,6 +44,9 @@ export const catchUp = z.object({
 });
 
 const guestToken = text.describe('A guest’s token; only where there was none, under --open.').exactOptional();
+const webhookSecret = text
+  .describe('What the calls of the webhook are signed with (Standard Webhooks): whsec_ and base64.')
+  .exactOptional();
 const nothing = z.object({});
 const ofGrant = z.object({ grant: eventSeq });
 const ofBridge = z.object({ bridge: id });
@@ -78,6 +81,7 @@ export const replyData = {
     epoch: text,
     seq: seq.describe('Where this participant’s chain of events starts.'),
     catchUp,
+    webhookSecret,
     token: guestToken,
   }),
   'conversation.configure': z.object({ config }),
@@ -89,6 +93,7 @@ export const replyData = {
   'role.set': z.object({ roles: z.array(text) }),
   'presence.set': nothing,
   subscribe: nothing,
+  'webhook.set': z.object({ webhookSecret }),
   'floor.request': z.object(floorAnswer),
   'floor.cancel': z.object({ cancelled: z.boolean() }),
   'floor.release': ofGrant,
