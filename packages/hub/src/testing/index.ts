@@ -34,4 +34,6 @@ export { ResumeTokens } from '../sessions/resume-token.ts';
 export { Session } from '../sessions/session.ts';
 export type { Peer } from '../sessions/session.ts';
 export { Tokens } from '../sessions/tokens.ts';
+export { Webhooks } from '../sessions/webhooks.ts';
 export { MemoryEventLog } from '../storage/event-log.memory.ts';
+export { WebhookSecrets } from '../webhooks/webhook-secrets.ts';

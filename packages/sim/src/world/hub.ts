@@ -18,6 +18,8 @@ import {
   Summaries,
   Tick,
   Tokens,
+  Webhooks,
+  WebhookSecrets,
 } from '@parley/hub/testing';
 import type {
   Caller,
@@ -103,6 +105,7 @@ export class SimulatedHub {
       resumeTokens: new ResumeTokens(SECRET),
       invites: new Invites(secret),
       rates: new Rates(RATES, clock),
+      webhooks: new Webhooks(NOWHERE, new WebhookSecrets(SECRET)),
       clock,
       logger,
       open: true,
@@ -183,6 +186,13 @@ export class SimulatedHub {
 const KEYS = ephemeralKeys();
 /** The same in every run, so that resume tokens and what they are hashed into are. */
 const SECRET = Buffer.from('a simulated hub has no secrets..');
+
+/** Nobody here gives an address to be called at. */
+const NOWHERE = {
+  check: (url: string): never => {
+    throw new Error(`there is nothing outside of the simulated world, and so no ${url}`);
+  },
+};
 
 /** Everybody is who it says it is. */
 class PlainTokens extends Tokens {
