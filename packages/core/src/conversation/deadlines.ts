@@ -23,6 +23,8 @@ export type Deadline =
   /** CS-1: the next turn has waited long enough for somebody's view. */
   | { readonly kind: 'stale'; readonly participant: ParticipantId }
   | { readonly kind: 'timeout'; readonly participant: ParticipantId }
+  /** DG-3: somebody who was muted is tried again. */
+  | { readonly kind: 'unmute'; readonly participant: ParticipantId }
   | { readonly kind: 'idle'; readonly participant: ParticipantId }
   | { readonly kind: 'empty' };
 
@@ -69,8 +71,11 @@ function visitDeadlines(state: State, visit: Visit): void {
   if (idle) visit(idle.at, 'idle', idle.participant);
   const { kind, delayMs } = state.config.whenEmpty;
   const open = state.status === 'active' || state.status === 'paused';
-  if (open && state.emptySince !== null && kind !== 'linger')
-    visit(state.emptySince + delayMs, 'empty', null);
+  if (!open) return;
+  if (state.emptySince !== null && kind !== 'linger') visit(state.emptySince + delayMs, 'empty', null);
+  for (const { profile, muted } of rosterOf(state).muted) {
+    if (muted !== null && muted.until !== null) visit(muted.until, 'unmute', profile.id);
+  }
 }
 
 function visitFloor(state: State, visit: Visit): void {

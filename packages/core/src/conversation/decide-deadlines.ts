@@ -46,6 +46,9 @@ function reach(draft: Draft, deadline: Deadline): void {
     case 'timeout':
       leave(draft, deadline.participant, 'timeout');
       return;
+    case 'unmute':
+      draft.emit('participant.unmuted', { participant: deadline.participant, cause: 'retry' });
+      return;
     case 'idle':
       draft.announce('presence.changed', {
         participant: deadline.participant,

@@ -1,10 +1,11 @@
 import type { Choice } from '../floor/ballot.ts';
+import type { ReportedFailure } from '../floor/failure.ts';
 import type { GrantCause, InterruptedTurn, RevokeCause } from '../floor/grant.ts';
 import type { FloorRequestStatus, ResumedTurn } from '../floor/request.ts';
 import type { ScoredBid } from '../floor/window.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
-import type { ParticipantView } from '../participants/participant.ts';
+import type { MuteCause, ParticipantView } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
 import type { Role } from '../participants/role.ts';
 import type { ConversationConfig } from './config.ts';
@@ -48,6 +49,18 @@ export interface DurableEventData {
     topics: readonly string[];
     interests: readonly string[];
   };
+  /** DG-3: it is not given the floor until then; null until a moderator says so. */
+  'participant.muted': {
+    participant: ParticipantId;
+    cause: MuteCause;
+    /** A moderator's words; or what its last turn failed of. */
+    reason?: string;
+    until: string | null;
+    /** How many turns in a row had failed. */
+    failures?: number;
+  };
+  /** `retry`: its time is up, and it is tried again. */
+  'participant.unmuted': { participant: ParticipantId; cause: 'retry' | 'moderator' };
   'role.changed': { participant: ParticipantId; roles: readonly Role[] };
 
   /** A request came in, or was asked again with other parameters (FL-4). */
@@ -80,7 +93,13 @@ export interface DurableEventData {
     /** The turn that was cut short for this one (IP-6). */
     interrupted?: InterruptedTurn;
   };
-  'floor.released': { participant: ParticipantId; grant: Seq; replyWindow?: ReplyWindow };
+  'floor.released': {
+    participant: ParticipantId;
+    grant: Seq;
+    replyWindow?: ReplyWindow;
+    /** Its holder had something to say, and failed to (DG-3). */
+    failed?: ReportedFailure;
+  };
   'floor.revoking': {
     participant: ParticipantId;
     grant: Seq;

@@ -1,10 +1,20 @@
+import { REPORTED_FAILURES } from '@parley/core';
 import type { CreditCause, DurableEventData, EphemeralEventData, LeaveCause } from '@parley/core';
 import { z } from 'zod';
 import type { SchemasOf } from './agreement.ts';
 import { exactly } from './agreement.ts';
 import { config } from './config.ts';
 import { count, eventSeq, id, seq, seqOrUtterance, speechPart, timestamp } from './primitives.ts';
-import { ballotKind, credit, grantCause, participant, presenceOf, text } from './views.ts';
+import {
+  ballotKind,
+  credit,
+  grantCause,
+  mutedUntil,
+  muteCause,
+  participant,
+  presenceOf,
+  text,
+} from './views.ts';
 
 const revokeCause = exactly<DurableEventData['floor.revoked']['cause']>()(
   z.enum([
@@ -19,6 +29,7 @@ const revokeCause = exactly<DurableEventData['floor.revoked']['cause']>()(
     'overlap',
     'collision',
     'role',
+    'muted',
     'reconfigured',
     'ended',
   ]),
@@ -59,6 +70,14 @@ export const durableEventData = {
   }),
   'participant.returned': z.object({ participant: id }),
   'participant.updated': z.object({ participant: id, topics: z.array(text), interests: z.array(text) }),
+  'participant.muted': z.object({
+    participant: id,
+    cause: muteCause,
+    reason: text.describe('A moderator’s words, or what its last turn failed of.').exactOptional(),
+    until: mutedUntil,
+    failures: count.describe('How many turns in a row had failed.').exactOptional(),
+  }),
+  'participant.unmuted': z.object({ participant: id, cause: z.enum(['retry', 'moderator']) }),
   'role.changed': z.object({ participant: id, roles: z.array(text) }),
 
   'floor.requested': z.object({
@@ -93,6 +112,10 @@ export const durableEventData = {
     participant: id,
     grant: eventSeq,
     replyWindow: replyWindow.exactOptional(),
+    failed: z
+      .enum(REPORTED_FAILURES)
+      .describe('Its holder had something to say, and failed to.')
+      .exactOptional(),
   }),
   'floor.revoking': z.object({
     participant: id,
