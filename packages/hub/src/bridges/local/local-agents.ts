@@ -4,7 +4,10 @@ import type { Millis } from '@parley/core';
 import type { Clock } from '../../ports/clock.ts';
 
 /** How an agent of the host application takes part. */
-export interface RegisterOptions extends Pick<RunAgentOptions, 'request' | 'onError'> {
+export interface RegisterOptions extends Pick<
+  RunAgentOptions,
+  'request' | 'onError' | 'answerMs' | 'backoff'
+> {
   readonly conversation: string;
   /** The agent's name where left out. */
   readonly displayName?: string;
@@ -121,7 +124,11 @@ export class LocalAgents {
       await runAgent(room, agent, {
         signal,
         onError: (error) => this.#tell(agent, options, error),
+        // How often it may fail, and how long it is then left out, is the conversation's to say (DG-3).
+        maxFailures: Number.POSITIVE_INFINITY,
         ...(options.request === undefined ? {} : { request: options.request }),
+        ...(options.answerMs === undefined ? {} : { answerMs: options.answerMs }),
+        ...(options.backoff === undefined ? {} : { backoff: options.backoff }),
       });
       return signal.aborted || room.view.status === 'ended' || room.view.status === 'archived';
     } finally {
