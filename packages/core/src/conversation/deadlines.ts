@@ -3,7 +3,7 @@ import type { ParticipantId } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { strategyView, turnStrategyOf } from './floor-view.ts';
 import { pausedAt } from './interruptions.ts';
-import { firstIdle } from './presence.ts';
+import { expectedBack, firstIdle } from './presence.ts';
 import { openReplyWindow } from './reply-window.ts';
 import { rosterOf } from './roster.ts';
 import type { State } from './state.ts';
@@ -26,6 +26,8 @@ export type Deadline =
   /** DG-3: somebody who was muted is tried again. */
   | { readonly kind: 'unmute'; readonly participant: ParticipantId }
   | { readonly kind: 'idle'; readonly participant: ParticipantId }
+  /** PR-1: somebody who is away was expected back by now. */
+  | { readonly kind: 'overdue'; readonly participant: ParticipantId }
   | { readonly kind: 'empty' };
 
 /** Takes a deadline in pieces: mostly only its instant matters, and then nothing need be made of them. */
@@ -69,6 +71,7 @@ function visitDeadlines(state: State, visit: Visit): void {
   }
   const idle = firstIdle(state);
   if (idle) visit(idle.at, 'idle', idle.participant);
+  for (const { participant, at } of expectedBack(state)) visit(at, 'overdue', participant);
   const { kind, delayMs } = state.config.whenEmpty;
   const open = state.status === 'active' || state.status === 'paused';
   if (!open) return;

@@ -9,6 +9,7 @@ import type { Draft } from './draft.ts';
 import type { Handlers } from './handler.ts';
 import { accepted } from './handler.ts';
 import { cutFloor, revokeFloor } from './grants.ts';
+import { overdue } from './presence.ts';
 import { settle } from './settle.ts';
 import { giveUpOn } from './strong-views.ts';
 
@@ -55,6 +56,9 @@ function reach(draft: Draft, deadline: Deadline): void {
         status: 'idle',
         since: iso(draft.at),
       });
+      return;
+    case 'overdue':
+      overdue(draft, deadline.participant);
       return;
     case 'empty':
       endConversation(draft, draft.state.config.whenEmpty.kind === 'archive' ? 'archived' : 'empty');

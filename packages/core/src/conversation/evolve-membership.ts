@@ -141,7 +141,11 @@ export const evolveMembership: Evolutions<
       ...state,
       live: {
         ...state.live,
-        presence: presence.status === 'active' ? others : { ...others, [participant]: presence },
+        // That somebody is offline, and since when, is in the log.
+        presence:
+          presence.status === 'active' || presence.status === 'offline'
+            ? others
+            : { ...others, [participant]: presence },
       },
     };
   },

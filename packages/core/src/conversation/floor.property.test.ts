@@ -177,7 +177,10 @@ function commandOf(room: TestRoom, { who: id, op, pick }: Extract<Step, { kind: 
     'reaction.add': { to: pick, kind: 'agree' },
     'topic.set': { topic: `t${pick}` },
     'participant.remove': { participant: other },
-    'presence.set': { status: 'idle' },
+    'presence.set':
+      pick % 2 === 0
+        ? { status: 'idle' }
+        : { status: 'away', expectedReturn: iso(room.at + (pick - 1) * 2_000) },
     'bid.request': { urgency: pick / 7, amount: { currency: 'priorityPoints', value: pick * 7 } },
     'bid.place': {
       window: room.state.floor.window?.id ?? 'win_1',
