@@ -4,6 +4,7 @@ import type {
   ParticipantId,
   ParticipantKind,
   ParticipantView,
+  ReportedFailure,
   Seq,
   SpeechPart,
 } from '@parley/core';
@@ -169,13 +170,16 @@ export interface TurnOptions {
   readonly signal?: AbortSignal;
   /** A bid that lost is made again for the next turn; false gives up. Default true. */
   readonly retry?: boolean;
+  /** What the hub is told of an error that ended the work (DG-3); left out, or for null, nothing. */
+  readonly failed?: (error: unknown) => ReportedFailure | null;
 }
 
 /** The floor, as this participant can act on it. */
 export interface Floor {
   request(data?: FloorRequestData, options?: SendOptions): Promise<FloorRequestReply>;
   cancel(options?: SendOptions): Promise<{ readonly cancelled: boolean }>;
-  release(options?: SendOptions): Promise<void>;
+  /** `failed` says that there was something to say, and why it was not said (DG-3). */
+  release(options?: SendOptions & { readonly failed?: ReportedFailure }): Promise<void>;
   interrupt(data?: CommandData['floor.interrupt'], options?: SendOptions): Promise<InterruptReply>;
   /** Says whether one gives way to somebody who asks (IP-4). */
   answer(interruption: string, grant: boolean, options?: SendOptions): Promise<void>;
@@ -301,6 +305,13 @@ export interface Room {
     value: number,
     reason?: string,
   ): Promise<{ readonly balance: number; readonly escrow: number }>;
+  /** Moderators: keeps the floor from somebody, for `ms` or until {@link unmute} (DG-3). */
+  mute(
+    participant: ParticipantId,
+    options?: { readonly reason?: string; readonly ms?: number },
+  ): Promise<void>;
+  /** Answers whether it was muted. */
+  unmute(participant: ParticipantId): Promise<boolean>;
 
   react(to: Seq | string, kind: string, rating?: number): Promise<void>;
   signal(kind: CommandData['signal']['kind'], text?: string): Promise<void>;

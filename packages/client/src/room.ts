@@ -88,6 +88,17 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
     return { balance: Number(balance), escrow: Number(escrow) };
   }
 
+  async mute(
+    participant: ParticipantId,
+    { reason, ms }: { readonly reason?: string; readonly ms?: number } = {},
+  ): Promise<void> {
+    await this.send('participant.mute', { participant, reason, ms });
+  }
+
+  async unmute(participant: ParticipantId): Promise<boolean> {
+    return (await this.send('participant.unmute', { participant }))['unmuted'] === true;
+  }
+
   async react(to: Seq | string, kind: string, rating?: number): Promise<void> {
     await this.send('reaction.add', { to, kind, rating });
   }

@@ -39,4 +39,5 @@ export { bidEvaluators, type BidEvaluator, type Evaluation } from './turns/evalu
 export { collisionResolvers, type CollisionResolver } from './turns/collisions.ts';
 export { priorityCalculators, type PriorityCalculator, type PriorityClaim } from './floor/priority.ts';
 export { mayHold } from './conversation/floor-view.ts';
+export { REPORTED_FAILURES, type ReportedFailure, type TurnFailure } from './floor/failure.ts';
 export type { GrantCause, RevokeCause } from './floor/grant.ts';

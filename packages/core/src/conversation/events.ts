@@ -1,11 +1,12 @@
 import type { Choice } from '../floor/ballot.ts';
+import type { ReportedFailure } from '../floor/failure.ts';
 import type { GrantCause, InterruptedTurn, RevokeCause } from '../floor/grant.ts';
 import type { FloorRequestStatus, ResumedTurn } from '../floor/request.ts';
 import type { ScoredBid } from '../floor/window.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
 import type { Variant } from '../kernel/settings.ts';
-import type { BridgedKind, ParticipantView } from '../participants/participant.ts';
+import type { BridgedKind, MuteCause, ParticipantView } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
 import type { Role } from '../participants/role.ts';
 import type { NotificationFailure, NotificationKind } from '../participants/webhook.ts';
@@ -50,6 +51,18 @@ export interface DurableEventData {
     topics: readonly string[];
     interests: readonly string[];
   };
+  /** DG-3: it is not given the floor until then; null until a moderator says so. */
+  'participant.muted': {
+    participant: ParticipantId;
+    cause: MuteCause;
+    /** A moderator's words; or what its last turn failed of. */
+    reason?: string;
+    until: string | null;
+    /** How many turns in a row had failed. */
+    failures?: number;
+  };
+  /** `retry`: its time is up, and it is tried again. */
+  'participant.unmuted': { participant: ParticipantId; cause: 'retry' | 'moderator' };
   'role.changed': { participant: ParticipantId; roles: readonly Role[] };
 
   /** These six are private to the participant: where it is called while it is away, and what came of it (PR-3). */
@@ -114,7 +127,13 @@ export interface DurableEventData {
     /** The turn that was cut short for this one (IP-6). */
     interrupted?: InterruptedTurn;
   };
-  'floor.released': { participant: ParticipantId; grant: Seq; replyWindow?: ReplyWindow };
+  'floor.released': {
+    participant: ParticipantId;
+    grant: Seq;
+    replyWindow?: ReplyWindow;
+    /** Its holder had something to say, and failed to (DG-3). */
+    failed?: ReportedFailure;
+  };
   'floor.revoking': {
     participant: ParticipantId;
     grant: Seq;

@@ -133,6 +133,26 @@ export const CASES: Record<WireOp, Cases> = {
       [{ url: ['https://ada.example'] }, 'data.url'],
     ],
   },
+  'participant.mute': {
+    valid: [
+      { participant: 'prt_1' },
+      { participant: 'prt_1', reason: 'Let others speak.', ms: 60_000 },
+      { participant: 'prt_1', ms: 1 },
+    ],
+    invalid: [
+      [{}, 'data.participant'],
+      [{ participant: 'prt_1', ms: 0 }, 'data.ms'],
+      [{ participant: 'prt_1', ms: 86_400_001 }, 'data.ms'],
+      [{ participant: 'prt_1', reason: 'two\nlines' }, 'data.reason'],
+    ],
+  },
+  'participant.unmute': {
+    valid: [{ participant: 'prt_1' }],
+    invalid: [
+      [{}, 'data.participant'],
+      [{ participant: 'prt_1', ms: 1 }, 'data.ms'],
+    ],
+  },
   'role.set': {
     valid: [
       { participant: 'prt_1', roles: [] },
@@ -181,7 +201,14 @@ export const CASES: Record<WireOp, Cases> = {
     ],
   },
   'floor.cancel': nothing,
-  'floor.release': nothing,
+  'floor.release': {
+    valid: [{}, { failed: 'error' }, { failed: 'timeout' }, { failed: 'invalid' }, { failed: 'unreachable' }],
+    invalid: [
+      [{ failed: true }, 'data.failed'],
+      [{ failed: 'ECONNREFUSED 10.0.0.1' }, 'data.failed'],
+      [{ now: true }, 'data.now'],
+    ],
+  },
   'floor.interrupt': {
     valid: [{}, { reason: 'Fire!', urgency: 1, queueIfDenied: true }],
     invalid: [

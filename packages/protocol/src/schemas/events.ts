@@ -1,3 +1,4 @@
+import { REPORTED_FAILURES } from '@parley/core';
 import type {
   CreditCause,
   DurableEventData,
@@ -17,6 +18,8 @@ import {
   bridgeShape,
   credit,
   grantCause,
+  mutedUntil,
+  muteCause,
   participant,
   presenceOf,
   text,
@@ -35,6 +38,7 @@ const revokeCause = exactly<DurableEventData['floor.revoked']['cause']>()(
     'overlap',
     'collision',
     'role',
+    'muted',
     'reconfigured',
     'ended',
   ]),
@@ -85,6 +89,14 @@ export const durableEventData = {
   }),
   'participant.returned': z.object({ participant: id }),
   'participant.updated': z.object({ participant: id, topics: z.array(text), interests: z.array(text) }),
+  'participant.muted': z.object({
+    participant: id,
+    cause: muteCause,
+    reason: text.describe('A moderator’s words, or what its last turn failed of.').exactOptional(),
+    until: mutedUntil,
+    failures: count.describe('How many turns in a row had failed.').exactOptional(),
+  }),
+  'participant.unmuted': z.object({ participant: id, cause: z.enum(['retry', 'moderator']) }),
   'role.changed': z.object({ participant: id, roles: z.array(text) }),
 
   'webhook.changed': z.object({ participant: id, active: z.boolean() }),
@@ -144,6 +156,10 @@ export const durableEventData = {
     participant: id,
     grant: eventSeq,
     replyWindow: replyWindow.exactOptional(),
+    failed: z
+      .enum(REPORTED_FAILURES)
+      .describe('Its holder had something to say, and failed to.')
+      .exactOptional(),
   }),
   'floor.revoking': z.object({
     participant: id,
