@@ -49,6 +49,7 @@ export function configOf(random: Random): Data {
     routing: routingOf(random),
     consistency: LEVELS[random.weighted(BUILT)],
     presence: { reconnectGraceMs: random.pick([1_500, 4_000]) },
+    agents: { muteMs: 1_000, muteMaxMs: 4_000 },
     history: { visibility: random.pick(['full', 'sinceJoin']) },
   };
 }
