@@ -4,8 +4,8 @@ import { LogFacts } from './log-facts.ts';
 /**
  * CS-2: whatever reaches an eventual view more than `maxLagMs` (and the time that frames take) after it was
  * published, or after the view was there, reaches one that was told to be behind: by `view.stale`, that was
- * not taken back by `view.caught_up` before. The view itself has the announcement, at the latest with what
- * had already been on its way ahead of it.
+ * not taken back by `view.caught_up` before. The view itself has the announcement, at the latest behind what
+ * had already been on its way ahead of it, unless the connection is lost in between.
  */
 export function checkEventual({ histories, log }: Evidence): Violation[] {
   const facts = new LogFacts(log);
@@ -18,12 +18,14 @@ export function checkEventual({ histories, log }: Evidence): Violation[] {
       const level = facts.steadyLevelOf(participant);
       if (level?.kind !== 'eventual') continue;
       const allowedMs = level.maxLagMs + history.networkMs;
-      for (const [index, entry] of stay.entries.entries()) {
+      for (const entry of stay.entries) {
         if (entry.kind !== 'event' || !isLogged(entry.event)) continue;
         const { seq, event } = entry.event;
         const since = Math.max(published.get(seq) ?? entry.when, stay.joined.when);
         const lagMs = entry.when - since;
-        if (lagMs <= allowedMs || told.covers(participant, stay.entries[index]!, seq)) continue;
+        if (lagMs <= allowedMs || told.covers(participant, entry, seq)) continue;
+        const lost = stay.end?.kind === 'lost' && stay.end.when - entry.when <= history.networkMs;
+        if (lost) continue;
         violations.push({
           rule: 'CS-2',
           text: `${history.client}: seq ${seq} (${event}) came ${lagMs} ms late, at most ${allowedMs} allowed, and nobody said so`,

@@ -128,15 +128,15 @@ class Run {
     void probe.send('speech', { grant, text: probe.nextId() });
     const spoken = await world.run(MOVE_MS, () => probe.grant === null && probe.waiting === 0);
     if (!spoken) return this.#stuck('a turn does not end', world);
-    const quiet = await world.run(MOVE_MS, () => world.clock.steady - world.committedAt >= QUIET_MS);
+    const quiet = await world.run(MOVE_MS, () => world.quietMs >= QUIET_MS);
     if (!quiet) return this.#stuck('there is no end of it', world);
   }
 
-  /** Asks for the floor until it is not refused: a turn of before may have to end first. */
+  /** Asks for the floor until it has it: a turn of before may have to end first, and a bid may lose. */
   #insist(client: RecordingClient): void {
-    void client.send('floor.request', { preview: client.nextId() }).then(({ outcome }) => {
-      if (outcome === 'fail') this.#world.clock.after(ASK_AGAIN_MS, () => this.#insist(client));
-    });
+    if (client.grant !== null) return;
+    void client.send('floor.request', { preview: client.nextId() });
+    this.#world.clock.after(ASK_AGAIN_MS, () => this.#insist(client));
   }
 
   async result(): Promise<RunResult> {

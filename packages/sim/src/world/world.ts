@@ -46,11 +46,10 @@ export class World {
   downMs = 0;
   jumpedMs = 0;
   hub: SimulatedHub | null = null;
-  /** When something was committed last, by the clients' clock. */
-  committedAt = 0;
   readonly #alterations: Alterations;
   readonly #random: Random;
   #lives = 0;
+  #committedAt = 0;
   readonly #holding = new Map<string, number>();
 
   constructor(seed: number, alterations: Alterations, moment: (moment: Moment) => void) {
@@ -69,6 +68,11 @@ export class World {
   /** Somebody holds a floor. */
   get speaking(): boolean {
     return [...this.#holding.values()].some((many) => many > 0);
+  }
+
+  /** For how long nothing has been committed, and nothing is about to be. */
+  get quietMs(): number {
+    return this.disk.busy ? 0 : this.clock.steady - this.#committedAt;
   }
 
   get resuming(): boolean {
@@ -157,7 +161,7 @@ export class World {
 
   /** Whoever holds the floor, and whether the rules still hold, after each commit. */
   #committed({ conversation, state, events }: Commit): void {
-    this.committedAt = this.clock.steady;
+    this.#committedAt = this.clock.steady;
     this.#holding.set(conversation, state.floor.holders.length);
     if (events.some(({ type }) => type === 'floor.granted')) this.moment('turn');
     for (const broken of checkInvariants(state))
