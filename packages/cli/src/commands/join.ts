@@ -12,6 +12,8 @@ export interface JoinOptions {
   readonly token?: string | undefined;
   readonly name?: string | undefined;
   readonly observe: boolean;
+  /** How one's own view is kept, where not as the conversation says. */
+  readonly consistency?: string | undefined;
   /** Lines even on a terminal. */
   readonly lines: boolean;
   /** Events as JSON lines; implies `lines`. */
@@ -42,6 +44,7 @@ export async function join(options: JoinOptions, terminal: Terminal): Promise<Ex
       catchUp: { last: CATCH_UP_EVENTS },
       signal: arriving.signal,
       ...(options.observe ? { roles: ['observer'] } : {}),
+      ...(options.consistency === undefined ? {} : { consistency: { kind: options.consistency } }),
       ...(address.invite === undefined ? {} : { invite: address.invite }),
     });
     signal.removeEventListener('abort', giveUp);

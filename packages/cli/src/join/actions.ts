@@ -153,6 +153,7 @@ export const peopleLines = (room: Room): string[] =>
       person.kind,
       ...person.roles.map(plainLine),
       person.connection === 'connected' ? person.presence.status : 'disconnected',
+      ...(person.stale ? ['behind'] : []),
     ];
     return `${plainLine(person.displayName)}${person.id === room.me ? ' (you)' : ''}: ${marks.join(', ')}`;
   });

@@ -1,3 +1,4 @@
+import { consistencyLevels } from '@parley/core';
 import type { Command } from 'commander';
 import { parseConversationAddress } from '../address.ts';
 import { untilInterrupted } from '../signals.ts';
@@ -5,6 +6,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { tokenOf } from './finish.ts';
 import type { Finish } from './finish.ts';
 import { choice, wholeNumber } from './values.ts';
+
+const LEVELS = Object.keys(consistencyLevels);
 
 /** `join`, `tail` and `export`. */
 export function addRoomCommands(program: Command, terminal: Terminal, finish: Finish): void {
@@ -14,6 +17,11 @@ export function addRoomCommands(program: Command, terminal: Terminal, finish: Fi
     .option('--name <name>', 'how the others see you (default: your user name)')
     .option('--token <token>', 'who you are (PARLEY_TOKEN); not needed on an open hub')
     .option('--observe', 'listen only')
+    .option(
+      '--consistency <level>',
+      `how your view is kept (${LEVELS.join(', ')}; default: as the conversation says)`,
+      choice(LEVELS),
+    )
     .option('--lines', 'line by line even on a terminal')
     .option('--json', 'events as JSON lines')
     .addHelpText(
@@ -28,7 +36,14 @@ Examples:
     .action(
       async (
         address: string,
-        read: { name?: string; token?: string; observe?: boolean; lines?: boolean; json?: boolean },
+        read: {
+          name?: string;
+          token?: string;
+          observe?: boolean;
+          consistency?: string;
+          lines?: boolean;
+          json?: boolean;
+        },
       ) => {
         const { join } = await import('../commands/join.ts');
         const options = {
@@ -36,6 +51,7 @@ Examples:
           token: tokenOf(read, terminal),
           name: read.name,
           observe: read.observe ?? false,
+          consistency: read.consistency,
           lines: read.lines ?? false,
           json: read.json ?? false,
         };
