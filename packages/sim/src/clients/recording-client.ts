@@ -242,6 +242,8 @@ export class RecordingClient {
 
   #event(event: WireEvent): void {
     this.#note({ kind: 'event', event });
+    // What was dropped may have been the end of its turn: it asks again rather than rely on it.
+    if (event.event === 'delivery.dropped') this.grant = null;
     if (!isLogged(event)) return;
     this.#cursor.take(event);
     const mine = event.data['participant'] === this.participant;

@@ -37,6 +37,7 @@ import type { Line } from './line.ts';
 
 /** Small, so that every bound is met in a short conversation. */
 const OUTBOX: OutboxLimits = { maxBufferedBytes: 3 * 1024, stalledMs: 2_500 };
+const WAITING = { events: 8, characters: 4 * 1024 };
 const HOST = { snapshotEvery: 40, tailMax: 2 * 1024, answersMax: 20, sleepAfterMs: 3_000, stopMs: 300 };
 const HEARTBEAT_MS = 400;
 const HELLO_MS = 2_000;
@@ -91,7 +92,7 @@ export class SimulatedHub {
       decider: alterations.decider?.(coreDecider) ?? coreDecider,
     });
     const conversations = alterations.conversations?.(this.#host, life) ?? this.#host;
-    const delivery = new Delivery({ conversations, clock, logger, schedule });
+    const delivery = new Delivery({ conversations, clock, logger, schedule, waiting: WAITING });
     this.#host.subscribe(committed);
     this.#tick = new Tick(schedule);
     const { secret } = KEYS;

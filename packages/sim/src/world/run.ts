@@ -231,6 +231,8 @@ async function logOf({ disk }: World): Promise<LoggedWireEvent[]> {
 function countsOf({ histories, log }: Evidence): Record<string, number> {
   const entries = histories.flatMap((history) => history.entries);
   const logged = (event: string): number => log.filter((each) => each.event === event).length;
+  const told = (event: string): number =>
+    entries.filter((entry) => entry.kind === 'event' && entry.event.event === event).length;
   const ids = entries.flatMap((entry) => (entry.kind === 'invoke' ? [entry.id] : []));
   return {
     events: log.length,
@@ -246,5 +248,9 @@ function countsOf({ histories, log }: Evidence): Record<string, number> {
     retried: ids.length - new Set(ids).size,
     resumed: entries.filter((entry) => entry.kind === 'joined' && entry.resumed).length,
     acks: entries.filter(({ kind }) => kind === 'acked').length,
+    early: entries.filter((entry) => entry.kind === 'event' && entry.event.early === true).length,
+    stale: told('view.stale'),
+    caughtUp: told('view.caught_up'),
+    dropped: told('delivery.dropped'),
   };
 }
