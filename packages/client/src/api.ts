@@ -69,6 +69,8 @@ export interface JoinOptions {
   readonly async?: boolean;
   /** How a human takes part, such as `console` or `terminal`. */
   readonly interface?: string;
+  /** How this participant's own view is kept (CS-1…CS-5), where it is not to be as the conversation says. */
+  readonly consistency?: { readonly kind: string; readonly [setting: string]: unknown };
   readonly invite?: string;
   /** How many of the last events come along, for the transcript. */
   readonly catchUp?: { readonly last: number };

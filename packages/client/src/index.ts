@@ -1,3 +1,5 @@
+export { hearingOf } from '@parley/core';
+export type { Hearing } from '@parley/core';
 export * from './agent.ts';
 export type { AgentAnswers, AskedInterruption } from './agent-answers.ts';
 export * from './api.ts';

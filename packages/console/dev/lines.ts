@@ -29,6 +29,8 @@ const said = (
   addressedTo: [],
   topics: [],
   inReplyTo: null,
+  whisperedTo: null,
+  narrowed: false,
   expectsReply: false,
   reactions: [],
   ...more,

@@ -17,7 +17,7 @@ import { memberById } from './state.ts';
 import { releaseFloor } from './grants.ts';
 import { yieldFloor } from './interruptions.ts';
 import type { Spoken } from './audience.ts';
-import { audienceOf } from './audience.ts';
+import { audienceOf, reachOf } from './audience.ts';
 import { endUtterance } from './utterances.ts';
 
 export const speechHandlers: Handlers<
@@ -30,6 +30,7 @@ export const speechHandlers: Handlers<
     const utterance = idFor.utterance(draft.nextSeq);
     const addressedTo = data.addressedTo ?? [];
     const topics = data.topics ?? [];
+    const audience = audienceOf(draft.state, spokenBy(grant.value, addressedTo, topics, data.to));
     draft.emit(
       'speech.ended',
       {
@@ -44,8 +45,9 @@ export const speechHandlers: Handlers<
         addressedTo,
         inReplyTo: data.inReplyTo ?? null,
         ...(data.expectsReply ? { expectsReply: true } : {}),
+        ...reachOf(draft.state, audience, data.to),
       },
-      { audience: audienceOf(draft.state, spokenBy(grant.value, addressedTo, topics, data.to)) },
+      { audience },
     );
     yieldToAddressee(draft, grant.value.participant, addressedTo);
     if (data.final !== false) releaseAgain(draft, grant.value);
@@ -59,6 +61,7 @@ export const speechHandlers: Handlers<
     const utterance = idFor.utterance(draft.nextSeq);
     const addressedTo = data.addressedTo ?? [];
     const topics = data.topics ?? [];
+    const audience = audienceOf(draft.state, spokenBy(grant.value, addressedTo, topics, data.to));
     draft.emit(
       'speech.started',
       {
@@ -68,8 +71,9 @@ export const speechHandlers: Handlers<
         topics,
         addressedTo,
         inReplyTo: data.inReplyTo ?? null,
+        ...reachOf(draft.state, audience, data.to),
       },
-      { audience: audienceOf(draft.state, spokenBy(grant.value, addressedTo, topics, data.to)) },
+      { audience },
     );
     yieldToAddressee(draft, grant.value.participant, addressedTo);
     return accepted({ utterance });

@@ -20,6 +20,14 @@ export interface ReplyWindow {
   readonly closesAt: string;
 }
 
+/** What whoever hears an utterance may know of who else does (RT-6). */
+export interface Reach {
+  /** It was whispered to these. The speaker, moderators and whoever is addressed hear it beside them. */
+  readonly to?: readonly ParticipantId[];
+  /** Somebody who was a member when it began did not hear it: it was whispered, or routing left some out. */
+  readonly narrowed?: true;
+}
+
 /** The durable events of the log, with the data that the wire shows. Instants are RFC 3339 texts. */
 export interface DurableEventData {
   'conversation.created': {
@@ -219,7 +227,7 @@ export interface DurableEventData {
     topics: readonly string[];
     addressedTo: readonly ParticipantId[];
     inReplyTo: Seq | string | null;
-  };
+  } & Reach;
   'speech.ended': {
     utterance: string;
     participant: ParticipantId;
@@ -235,7 +243,7 @@ export interface DurableEventData {
     expectsReply?: boolean;
     interrupted?: boolean;
     interruptedBy?: ParticipantId;
-  };
+  } & Reach;
   'reaction.added': {
     participant: ParticipantId;
     to: Seq | string;

@@ -12,11 +12,19 @@ export const evolveSpeech: Evolutions<
   'speech.started' | 'speech.ended' | 'speech.delta' | 'reaction.added' | 'signal'
 > = {
   'speech.started': (state, { data, at, audience }) => {
-    const { utterance: id, topics, addressedTo, inReplyTo } = data;
+    const { utterance: id, topics, addressedTo, inReplyTo, to } = data;
     return {
       ...withGrant(state, data.grant, (grant) => ({
         ...heard(grant, at),
-        utterance: { id, startedAt: at, topics, addressedTo, inReplyTo, audience },
+        utterance: {
+          id,
+          startedAt: at,
+          topics,
+          addressedTo,
+          inReplyTo,
+          audience,
+          ...(to === undefined ? {} : { to }),
+        },
       })),
       live: { ...state.live, texts: { ...state.live.texts, [id]: '' } },
     };

@@ -28,6 +28,10 @@ const reason = text.exactOptional();
 const replyWindow = z.object({ addressees: z.array(id), closesAt: timestamp });
 const itemKind = z.enum(['question', 'task']);
 const participants = z.array(id);
+const reach = {
+  to: z.array(id).describe('Whom it was whispered to.').exactOptional(),
+  narrowed: z.literal(true).describe('Not every member hears it.').exactOptional(),
+};
 const ofInterruption = { interruption: id, participant: id, holder: id };
 const creditCause = exactly<CreditCause>()(z.enum(['bid', 'refund', 'payment', 'share', 'mint', 'burn']));
 const scoredBid = z.object({
@@ -186,6 +190,7 @@ export const durableEventData = {
     topics: z.array(text),
     addressedTo: z.array(id),
     inReplyTo: seqOrUtterance.nullable(),
+    ...reach,
   }),
   'speech.ended': z.object({
     utterance: id,
@@ -201,6 +206,7 @@ export const durableEventData = {
     expectsReply: z.boolean().exactOptional(),
     interrupted: z.boolean().exactOptional(),
     interruptedBy: id.exactOptional(),
+    ...reach,
   }),
   'reaction.added': z.object({
     participant: id,
