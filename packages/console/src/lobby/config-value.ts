@@ -5,7 +5,7 @@ export type PartialConfig = Readonly<Record<string, unknown>>;
 
 export function valueAt(config: PartialConfig, path: Path): unknown {
   let at: unknown = config;
-  for (const key of path) at = isTable(at) ? at[key] : undefined;
+  for (const key of path) at = isTable(at) && Object.hasOwn(at, key) ? at[key] : undefined;
   return at;
 }
 
