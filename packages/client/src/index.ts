@@ -7,6 +7,7 @@ export * from './clock.ts';
 export { connect } from './connection.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export { toldOf } from './floor-lines.ts';
 export * from './http.ts';
 export * from './transcript-lines.ts';
 export { hubUrl, webSocketTransport } from './transport.ts';

@@ -86,6 +86,8 @@ export function TagField({
           {help}
         </p>
       )}
+      {/* As high as a chip: what one presses next does not move when a text is added as one leaves the field. */}
+      {tags.length === 0 && <p className="tags__none">{t('tags.none')}</p>}
       <Tags
         label={label}
         tags={tags.map((tag) => ({ id: tag, text: tag }))}

@@ -1,7 +1,9 @@
-import { Dialog, DialogTrigger, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { useState } from 'react';
+import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { Aside } from '../../session/aside.ts';
 import { Button } from '../../shell/controls.tsx';
+import { Dialog } from '../../shell/dialog.tsx';
 import { Icon } from '../../shell/icon.tsx';
 import { TagField } from '../../shell/tag-field.tsx';
 import { Tags } from '../../shell/tags.tsx';
@@ -19,6 +21,7 @@ export function Addressing({ aside, onChange }: AddressingProps) {
   const { t } = useTranslation();
   const { view, me, person } = useRoom();
   const { to, topics } = aside;
+  const [asked, setAsked] = useState(false);
   const mayWhisper = view.config.routing['whisper'] === true;
   const others = view.participants.filter(({ id }) => id !== me);
   const without = (id: string): readonly string[] => to.filter((other) => other !== id);
@@ -56,25 +59,30 @@ export function Addressing({ aside, onChange }: AddressingProps) {
         </MenuTrigger>
       )}
       {looksAtTopics(view.config.routing) && (
-        <DialogTrigger>
-          <Button small look="quiet" icon="tag">
-            {t('topics.choose')}
-          </Button>
-          <Popover className="popover" placement="top start">
-            <Dialog className="hearing" aria-label={t('topics.choose')}>
-              <TagField
-                label={t('topics.label')}
-                help={t('topics.help')}
-                tags={topics}
-                suggestions={followedTopics(view)}
-                maxLength={TOPIC_CHARACTERS}
-                maxTags={TOPICS_MAX}
-                autoFocus
-                onChange={(next) => onChange({ ...aside, topics: next })}
-              />
-            </Dialog>
-          </Popover>
-        </DialogTrigger>
+        <Button small look="quiet" icon="tag" onPress={() => setAsked(true)}>
+          {t('topics.choose')}
+        </Button>
+      )}
+      {asked && (
+        <Dialog title={t('topics.label')} isOpen onClose={() => setAsked(false)}>
+          <div className="dialog__body">
+            <TagField
+              label={t('topics.add')}
+              help={t('topics.help')}
+              tags={topics}
+              suggestions={followedTopics(view)}
+              maxLength={TOPIC_CHARACTERS}
+              maxTags={TOPICS_MAX}
+              autoFocus
+              onChange={(next) => onChange({ ...aside, topics: next })}
+            />
+          </div>
+          <div className="dialog__actions">
+            <Button look="primary" onPress={() => setAsked(false)}>
+              {t('action.close')}
+            </Button>
+          </div>
+        </Dialog>
       )}
       <Tags
         label={t('whisper.to')}

@@ -1,9 +1,11 @@
 import { hearingOf } from '@parley/client';
-import { useMemo } from 'react';
-import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
+import { useMemo, useState } from 'react';
+import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { Aside } from '../../session/aside.ts';
 import type { Participant } from '../../session/types.ts';
+import { Button as OwnButton } from '../../shell/controls.tsx';
+import { Dialog } from '../../shell/dialog.tsx';
 import { Icon } from '../../shell/icon.tsx';
 import { Portrait } from '../../shell/speaker.tsx';
 import { useRoom } from '../room-context.tsx';
@@ -14,6 +16,7 @@ export function Hearers({ aside }: { readonly aside: Aside }) {
   const { t } = useTranslation();
   const { view, me } = useRoom();
   const { to, topics } = aside;
+  const [open, setOpen] = useState(false);
   const hearing = useMemo(
     () => hearingOf(view, { speaker: me, addressedTo: [], topics, ...(to.length === 0 ? {} : { to }) }),
     [view, me, to, topics],
@@ -25,29 +28,36 @@ export function Hearers({ aside }: { readonly aside: Aside }) {
   const nobody = certain.length + possible.length === 0;
   const { kind } = view.config.routing;
   return (
-    <DialogTrigger>
-      <Button className={nobody && others.length > 0 ? 'hearers hearers--none' : 'hearers'}>
+    <>
+      <Button
+        className={nobody && others.length > 0 ? 'hearers hearers--none' : 'hearers'}
+        onPress={() => setOpen(true)}
+      >
         <Icon name="ear" />
         <span>
           {hearingText({ certain: certain.length, possible: possible.length, others: others.length }, t)}
         </span>
         <Icon name="chevron" />
       </Button>
-      <Popover className="popover" placement="top start">
-        <Dialog className="hearing">
-          <Heading slot="title" className="hearing__title">
-            {t('hearing.title')}
-          </Heading>
-          <p className="field__help">
-            {t(`hearing.why.${kind}`, { defaultValue: t('hearing.why.other') })}
-            {to.length > 0 && ` ${t('hearing.whisper')}`}
-          </p>
-          <Hearing title={t('hearing.certain')} people={certain} />
-          <Hearing title={t('hearing.possible')} people={possible} />
-          <Hearing title={t('hearing.left')} people={left} />
+      {open && (
+        <Dialog title={t('hearing.title')} isOpen onClose={() => setOpen(false)}>
+          <div className="dialog__body" role="group" tabIndex={0} aria-label={t('hearing.title')}>
+            <p className="field__help">
+              {t(`hearing.why.${kind}`, { defaultValue: t('hearing.why.other') })}
+              {to.length > 0 && ` ${t('hearing.whisper')}`}
+            </p>
+            <Hearing title={t('hearing.certain')} people={certain} />
+            <Hearing title={t('hearing.possible')} people={possible} />
+            <Hearing title={t('hearing.left')} people={left} />
+          </div>
+          <div className="dialog__actions">
+            <OwnButton look="primary" autoFocus onPress={() => setOpen(false)}>
+              {t('action.close')}
+            </OwnButton>
+          </div>
         </Dialog>
-      </Popover>
-    </DialogTrigger>
+      )}
+    </>
   );
 }
 

@@ -48,8 +48,13 @@ export function lagsAfter(before: Lags, event: WireEvent): Lags {
   }
 }
 
+interface LevelsOf {
+  readonly participants: View['participants'];
+  readonly config: Pick<View['config'], 'consistency'>;
+}
+
 /** Connected members whose hearing the next turn waits for (CS-1), and for how long at most. */
-export function awaited({ participants, config }: Pick<View, 'participants' | 'config'>): {
+export function awaited({ participants, config }: LevelsOf): {
   readonly count: number;
   readonly forMs: number;
 } {
