@@ -30,7 +30,7 @@ const routed = (routing: View['config']['routing'], more: Partial<Scene> = {}): 
 });
 
 const WHISPERED: Change = ({ seq }) =>
-  seq === 16 ? { whisperedTo: ['prt_tomas', 'prt_scribe'], narrowed: true } : {};
+  seq === 20 ? { whisperedTo: ['prt_tomas', 'prt_me'], addressedTo: [], narrowed: true } : {};
 const ABOUT: Change = ({ seq }) =>
   seq === 9 ? { topics: ['costs.piers'], narrowed: true } : seq === 13 ? { topics: ['floods'] } : {};
 

@@ -16,12 +16,11 @@ describe('[RT-6] whom a whisper is for', () => {
     ['bo hello', ['prt_b'], 'hello'],
     ['@Ada hello', ['prt_ad'], 'hello'],
     ['@Ada Lovelace hello', ['prt_a'], 'hello'],
-    ['@ada lovelace,@bo , what now?', ['prt_a', 'prt_b'], 'what now?'],
+    ['@ada lovelace, @bo what now?', ['prt_a', 'prt_b'], 'what now?'],
     ['@prt_cc hello', ['prt_cc'], 'hello'],
     ['@Bo,@Bo hello', ['prt_b'], 'hello'],
   ])('%j is for %j: %j', (rest, to, text) => {
-    const wanted = rest.replace(', what', ' what');
-    expect(whisperOf(wanted, people)).toMatchObject({ found: { to, text } });
+    expect(whisperOf(rest, people)).toMatchObject({ found: { to, text } });
   });
 
   it.each([
