@@ -23,6 +23,14 @@ export interface ReplyWindow {
   readonly closesAt: string;
 }
 
+/** What whoever hears an utterance may know of who else does (RT-6). */
+export interface Reach {
+  /** It was whispered to these. The speaker, moderators and whoever is addressed hear it beside them. */
+  readonly to?: readonly ParticipantId[];
+  /** Somebody who was a member when it began did not hear it: it was whispered, or routing left some out. */
+  readonly narrowed?: true;
+}
+
 /** The durable events of the log, with the data that the wire shows. Instants are RFC 3339 texts. */
 export interface DurableEventData {
   'conversation.created': {
@@ -276,7 +284,7 @@ export interface DurableEventData {
     inReplyTo: Seq | string | null;
     /** It answers an item that had been resolved when it began (HU-2). */
     late?: true;
-  };
+  } & Reach;
   'speech.ended': {
     utterance: string;
     participant: ParticipantId;
@@ -294,7 +302,7 @@ export interface DurableEventData {
     interruptedBy?: ParticipantId;
     /** It answers an item that had been resolved when it began (HU-2). */
     late?: true;
-  };
+  } & Reach;
   'reaction.added': {
     participant: ParticipantId;
     to: Seq | string;
