@@ -35,8 +35,8 @@ import { Random } from '../random.ts';
 import type { Life } from './life.ts';
 import type { Line } from './line.ts';
 
-/** Small, so that every bound is met in a short conversation. */
-const OUTBOX: OutboxLimits = { maxBufferedBytes: 3 * 1024, stalledMs: 2_500 };
+/** Small, so that every bound is met in a short conversation; four times as much holds the answer to a join. */
+const OUTBOX: OutboxLimits = { maxBufferedBytes: 8 * 1024, stalledMs: 2_500 };
 const WAITING = { events: 8, characters: 4 * 1024 };
 const HOST = { snapshotEvery: 40, tailMax: 2 * 1024, answersMax: 20, sleepAfterMs: 3_000, stopMs: 300 };
 const HEARTBEAT_MS = 400;
