@@ -25,7 +25,9 @@ export function checkEventual({ histories, log }: Evidence): Violation[] {
         const lagMs = entry.when - since;
         if (lagMs <= allowedMs || told.covers(participant, entry, seq)) continue;
         const lost = stay.end?.kind === 'lost' && stay.end.when - entry.when <= history.networkMs;
-        if (lost) continue;
+        // Whoever has left meanwhile has no view that could be behind.
+        const left = published.get(facts.members.get(participant)?.left ?? 0) ?? Number.POSITIVE_INFINITY;
+        if (lost || left - since <= allowedMs) continue;
         violations.push({
           rule: 'CS-2',
           text: `${history.client}: seq ${seq} (${event}) came ${lagMs} ms late, at most ${allowedMs} allowed, and nobody said so`,

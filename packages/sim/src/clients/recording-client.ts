@@ -198,11 +198,17 @@ export class RecordingClient {
   /** It was removed, or taken for gone: it comes back as somebody new. */
   #leftBehind(): void {
     this.#startAnew();
-    this.#later(() => this.#open && this.#enter());
+    this.#later(() => this.#enterAgain());
+  }
+
+  /** Unless it has by now, or is about to. */
+  #enterAgain(): void {
+    if (this.#open && !this.joined && this.#session === '') this.#enter();
   }
 
   #startAnew(): void {
     this.joined = false;
+    this.#session = '';
     this.participant = null;
     this.grant = null;
     this.#resume = null;
@@ -289,8 +295,9 @@ export class RecordingClient {
     if (this.#join) this.#note({ kind: 'fail', id: this.#join.id, code, retryable });
     if (this.#resume) this.#note({ kind: 'denied', participant: this.#resume.participant, code });
     this.#note({ kind: 'lost' });
+    this.#session = '';
     if (!retryable) this.#startAnew();
-    this.#later(() => this.#open && this.#enter());
+    this.#later(() => this.#enterAgain());
   }
 
   #entered(reply: Reply): void {
@@ -316,6 +323,7 @@ export class RecordingClient {
     if (!resumed) this.grant = heldBy(participant, catchUp.state);
     this.#note({ kind: 'joined', participant, epoch, resumed, from, shown: catchUp.events });
     this.joined = true;
+    this.#session = '';
     for (const sent of this.#pending.values()) this.#invoke(sent);
   }
 
