@@ -13,6 +13,7 @@ export * from './conversation/config.ts';
 export * from './conversation/decide.ts';
 export * from './conversation/demand.ts';
 export * from './conversation/deadlines.ts';
+export type { CreditCause } from './conversation/arbitration-events.ts';
 export * from './conversation/events.ts';
 export * from './conversation/evolve.ts';
 export * from './conversation/hearing.ts';

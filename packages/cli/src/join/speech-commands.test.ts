@@ -53,6 +53,7 @@ describe('what is shown of who hears a line', () => {
     topics: [],
     whisperedTo: null,
     narrowed: false,
+    late: false,
     inReplyTo: null,
     expectsReply: false,
     reactions: [],
