@@ -37,6 +37,7 @@ import { RelevanceGatherer } from './routing/gatherer.ts';
 import { scorersOf } from './routing/scorers.ts';
 import { Attendance } from './sessions/attendance.ts';
 import { Invites } from './sessions/invites.ts';
+import { JoinHandles } from './sessions/join-handle.ts';
 import { ephemeralKeys, loadKeys } from './sessions/keys.ts';
 import type { SessionParts } from './sessions/parts.ts';
 import type { RateLimits } from './sessions/rates.ts';
@@ -187,6 +188,7 @@ async function assemble(
     parts,
     server,
     tick: new Tick(),
+    handles: new JoinHandles(keys.secret),
     origins: new OriginPolicy({
       allowed: settings.allowedOrigins,
       ownHosts: [settings.host, ...(settings.publicUrl ? [new URL(settings.publicUrl).hostname] : [])],
@@ -200,6 +202,7 @@ async function assemble(
       heartbeatMs: settings.heartbeatMs,
       helloMs: settings.helloMs,
       pollLeaseMs: settings.pollLeaseMs,
+      callLeaseMs: settings.callLeaseMs,
       consoleDirectory: settings.console ?? CONSOLE,
       publicUrl: () => (settings.publicUrl ?? running.url).replace(/\/$/, ''),
     },
