@@ -1,4 +1,5 @@
 import type { DurableWireEvent } from '@parley/client';
+import type { TurnFailure } from '@parley/core';
 import { plainLine, plainText } from './terminal/plain-text.ts';
 
 /** What is needed to name people in sentences: participant id → display name, as far as it is known. */
@@ -32,6 +33,10 @@ export function inWords(event: DurableWireEvent, names: Names): string | null {
       return `* ${name} lost the connection`;
     case 'participant.returned':
       return `* ${name} is back`;
+    case 'participant.muted':
+      return `* ${name} is muted (${muteText(event.data)})`;
+    case 'participant.unmuted':
+      return `* ${name} may speak again`;
     case 'role.changed':
       return `* ${name} is now ${event.data.roles.map(plainLine).join(', ') || 'without roles'}`;
     case 'floor.requested':
@@ -62,6 +67,28 @@ export function inWords(event: DurableWireEvent, names: Names): string | null {
       return null;
   }
 }
+
+/** Why somebody is muted: a moderator's words, or what its turns failed of (DG-3). */
+export function muteText({
+  cause,
+  reason,
+}: {
+  readonly cause: string;
+  readonly reason?: string | null;
+}): string {
+  const who = cause === 'failures' ? 'its turns failed' : 'by a moderator';
+  if (reason === undefined || reason === null) return who;
+  return `${who}: ${cause === 'failures' ? (FAILURES[reason] ?? plainLine(reason)) : plainLine(reason)}`;
+}
+
+const FAILURES: Readonly<Record<string, string>> = {
+  no_content: 'it said nothing',
+  inactive: 'it fell silent',
+  error: 'it reported an error',
+  timeout: 'it took too long',
+  invalid: 'its answer was no speech',
+  unreachable: 'it could not be reached',
+} satisfies Record<TurnFailure, string>;
 
 const idOf = (participant: string | { readonly id: string }): string =>
   typeof participant === 'string' ? participant : participant.id;

@@ -4,6 +4,7 @@ import type {
   ParticipantId,
   ParticipantKind,
   ParticipantView,
+  ReportedFailure,
   Seq,
   SpeechPart,
 } from '@parley/core';
@@ -68,6 +69,8 @@ export interface JoinOptions {
   readonly offers?: boolean;
   /** Stays a member while absent for long. */
   readonly async?: boolean;
+  /** Humans: called while one is away and something waits; see {@link Room.setWebhook}. */
+  readonly webhook?: { readonly url: string };
   /** How a human takes part, such as `console` or `terminal`. */
   readonly interface?: string;
   readonly invite?: string;
@@ -167,13 +170,16 @@ export interface TurnOptions {
   readonly signal?: AbortSignal;
   /** A bid that lost is made again for the next turn; false gives up. Default true. */
   readonly retry?: boolean;
+  /** What the hub is told of an error that ended the work (DG-3); left out, or for null, nothing. */
+  readonly failed?: (error: unknown) => ReportedFailure | null;
 }
 
 /** The floor, as this participant can act on it. */
 export interface Floor {
   request(data?: FloorRequestData, options?: SendOptions): Promise<FloorRequestReply>;
   cancel(options?: SendOptions): Promise<{ readonly cancelled: boolean }>;
-  release(options?: SendOptions): Promise<void>;
+  /** `failed` says that there was something to say, and why it was not said (DG-3). */
+  release(options?: SendOptions & { readonly failed?: ReportedFailure }): Promise<void>;
   interrupt(data?: CommandData['floor.interrupt'], options?: SendOptions): Promise<InterruptReply>;
   /** Says whether one gives way to somebody who asks (IP-4). */
   answer(interruption: string, grant: boolean, options?: SendOptions): Promise<void>;
@@ -259,6 +265,8 @@ export interface Room {
   readonly transcript: readonly TranscriptLine[];
   readonly resume: ResumeState;
   readonly catchUp: CatchUp;
+  /** What the calls of one's webhook are signed with (Standard Webhooks); null without a webhook. */
+  readonly webhookSecret: string | null;
   /** Null while one takes part. */
   readonly closed: RoomClosed | null;
   /** False between a disconnect and the resume after it: what is seen may be old. */
@@ -297,6 +305,13 @@ export interface Room {
     value: number,
     reason?: string,
   ): Promise<{ readonly balance: number; readonly escrow: number }>;
+  /** Moderators: keeps the floor from somebody, for `ms` or until {@link unmute} (DG-3). */
+  mute(
+    participant: ParticipantId,
+    options?: { readonly reason?: string; readonly ms?: number },
+  ): Promise<void>;
+  /** Answers whether it was muted. */
+  unmute(participant: ParticipantId): Promise<boolean>;
 
   react(to: Seq | string, kind: string, rating?: number): Promise<void>;
   signal(kind: CommandData['signal']['kind'], text?: string): Promise<void>;
@@ -308,6 +323,11 @@ export interface Room {
   ): Promise<ReplyData>;
   setPresence(status: CommandData['presence.set']['status'], expectedReturn?: string): Promise<void>;
   subscribeTopics(topics: readonly string[], interests?: readonly string[]): Promise<void>;
+  /**
+   * Where the hub calls this human while it is away and its turn, a vote or a mention waits; null for
+   * nowhere. Answers {@link webhookSecret}. Throws `endpoint.blocked` where the hub would not call there.
+   */
+  setWebhook(url: string | null): Promise<string | null>;
   leave(reason?: string): Promise<void>;
   /** Any command of the wire. It is sent again after a reconnect until it is answered, and carried out once. */
   send(op: string, data?: Readonly<Record<string, unknown>>, options?: SendOptions): Promise<ReplyData>;

@@ -1,4 +1,4 @@
-import type { ConversationView, ParticipantId, Seq } from '@parley/core';
+import type { ConversationView, ParticipantId, ReportedFailure, Seq } from '@parley/core';
 import type {
   Floor,
   FloorRequestData,
@@ -78,8 +78,12 @@ export class RoomFloor implements Floor {
     return { cancelled: cancelled === true };
   }
 
-  async release(options?: SendOptions): Promise<void> {
-    const { grant } = await this.#room.send('floor.release', {}, options);
+  async release({
+    failed,
+    ...options
+  }: SendOptions & { readonly failed?: ReportedFailure } = {}): Promise<void> {
+    const data = failed === undefined ? {} : { failed };
+    const { grant } = await this.#room.send('floor.release', data, options);
     if (typeof grant === 'number') this.over(grant);
   }
 

@@ -1,4 +1,5 @@
 export * from './agent.ts';
+export { AgentFailure } from './agent-failure.ts';
 export type { AgentAnswers, AskedInterruption } from './agent-answers.ts';
 export * from './api.ts';
 export * from './clock.ts';

@@ -88,6 +88,17 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
     return { balance: Number(balance), escrow: Number(escrow) };
   }
 
+  async mute(
+    participant: ParticipantId,
+    { reason, ms }: { readonly reason?: string; readonly ms?: number } = {},
+  ): Promise<void> {
+    await this.send('participant.mute', { participant, reason, ms });
+  }
+
+  async unmute(participant: ParticipantId): Promise<boolean> {
+    return (await this.send('participant.unmute', { participant }))['unmuted'] === true;
+  }
+
   async react(to: Seq | string, kind: string, rating?: number): Promise<void> {
     await this.send('reaction.add', { to, kind, rating });
   }
@@ -120,6 +131,12 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
 
   async subscribeTopics(topics: readonly string[], interests?: readonly string[]): Promise<void> {
     await this.send('subscribe', { topics, interests });
+  }
+
+  async setWebhook(url: string | null): Promise<string | null> {
+    const { webhookSecret } = await this.send('webhook.set', { url });
+    this.learnWebhookSecret(typeof webhookSecret === 'string' ? webhookSecret : null);
+    return this.webhookSecret;
   }
 
   async leave(reason?: string): Promise<void> {

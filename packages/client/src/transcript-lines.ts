@@ -46,6 +46,17 @@ export interface MembershipLine extends LineBase {
   readonly cause: string | null;
 }
 
+/** Somebody may not take the floor for now, or may again (DG-3). */
+export interface MuteLine extends LineBase {
+  readonly kind: 'muted' | 'unmuted';
+  readonly participant: ParticipantId;
+  readonly cause: string;
+  /** Of `muted`: a moderator's words, or what the last turn failed of. */
+  readonly reason: string | null;
+  /** Of `muted`: until when by itself. */
+  readonly until: string | null;
+}
+
 /** A change of what the room shares: topic, items, decisions. `participant` is who made it. */
 export interface ContextLine extends LineBase {
   readonly kind: 'topic' | 'itemOpened' | 'itemResolved' | 'decision';
@@ -82,4 +93,11 @@ export interface GapLine extends LineBase {
   readonly missed: number;
 }
 
-export type TranscriptLine = UtteranceLine | MembershipLine | ContextLine | StatusLine | FloorLine | GapLine;
+export type TranscriptLine =
+  | UtteranceLine
+  | MembershipLine
+  | MuteLine
+  | ContextLine
+  | StatusLine
+  | FloorLine
+  | GapLine;

@@ -80,6 +80,16 @@ export class Transcript {
         return this.#member(event, 'disconnected', event.data.participant, event.data.cause);
       case 'participant.returned':
         return this.#member(event, 'returned', event.data.participant, null);
+      case 'participant.muted': {
+        const { participant, cause, reason = null, until } = event.data;
+        const about = { participant, displayName: this.#name(participant), cause, reason, until };
+        return this.#put({ ...this.#base(event), kind: 'muted', ...about });
+      }
+      case 'participant.unmuted': {
+        const { participant, cause } = event.data;
+        const about = { participant, displayName: this.#name(participant), cause, reason: null, until: null };
+        return this.#put({ ...this.#base(event), kind: 'unmuted', ...about });
+      }
       case 'topic.changed':
         return this.#share(event, 'topic', event.data.topic, null);
       case 'item.opened':

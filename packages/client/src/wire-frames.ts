@@ -71,10 +71,11 @@ export interface JoinReply {
   readonly seq: number;
   readonly catchUp: CatchUp;
   readonly token: string | undefined;
+  readonly webhookSecret: string | null;
 }
 
 export function readJoinReply({ data, seq }: Reply): JoinReply {
-  const { participant, resumeToken, resumed, epoch, catchUp, token } = data;
+  const { participant, resumeToken, resumed, epoch, catchUp, token, webhookSecret } = data;
   const id = isObject(participant) ? participant['id'] : participant;
   const head = typeof data['seq'] === 'number' ? data['seq'] : seq;
   if (
@@ -98,6 +99,7 @@ export function readJoinReply({ data, seq }: Reply): JoinReply {
     epoch,
     seq: head,
     token: typeof token === 'string' ? token : undefined,
+    webhookSecret: typeof webhookSecret === 'string' ? webhookSecret : null,
     catchUp: {
       ...(state as unknown as Pick<CatchUp, 'state'>),
       events: Array.isArray(events) ? events : [],

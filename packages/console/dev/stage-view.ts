@@ -64,6 +64,7 @@ export const VIEW: View = {
     routing: { kind: 'broadcast' },
     consistency: { kind: 'eventual', maxLagMs: 200, holdMs: 0, snapshotBeyond: 10_000 },
     presence: { reconnectGraceMs: 30_000, idleAfterMs: 60_000 },
+    agents: { maxFailures: 3, muteMs: 30_000, muteMaxMs: 3_600_000 },
     credits: { currency: 'priorityPoints', initial: 100 },
     fairness: { halfLifeMs: 600_000 },
     history: { visibility: 'full', summaryEvery: 0 },

@@ -7,6 +7,7 @@ export * from './participants/participant.ts';
 export * from './participants/presence.ts';
 export * from './participants/role.ts';
 export type { Bridge } from './conversation/bridge.ts';
+export type { Notification, NotificationFailure, NotificationKind, Webhook } from './participants/webhook.ts';
 export * from './conversation/commands.ts';
 export * from './conversation/config.ts';
 export * from './conversation/decide.ts';
@@ -38,4 +39,5 @@ export { bidEvaluators, type BidEvaluator, type Evaluation } from './turns/evalu
 export { collisionResolvers, type CollisionResolver } from './turns/collisions.ts';
 export { priorityCalculators, type PriorityCalculator, type PriorityClaim } from './floor/priority.ts';
 export { mayHold } from './conversation/floor-view.ts';
+export { REPORTED_FAILURES, type ReportedFailure, type TurnFailure } from './floor/failure.ts';
 export type { GrantCause, RevokeCause } from './floor/grant.ts';

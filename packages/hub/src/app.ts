@@ -19,6 +19,7 @@ import { openChannels } from './channels/registry.ts';
 import { Delivery } from './delivery/delivery.ts';
 import { Summaries } from './delivery/summaries.ts';
 import { Tick } from './delivery/tick.ts';
+import { Egress } from './egress/egress.ts';
 import { SystemClock } from './host/clock.system.ts';
 import { Host } from './host/host.ts';
 import type { Submission } from './host/submission.ts';
@@ -44,8 +45,11 @@ import type { RateLimits } from './sessions/rates.ts';
 import { Rates } from './sessions/rates.ts';
 import { ResumeTokens } from './sessions/resume-token.ts';
 import { Tokens } from './sessions/tokens.ts';
+import { Webhooks } from './sessions/webhooks.ts';
 import { MemoryEventLog } from './storage/event-log.memory.ts';
 import { openSqliteLog } from './storage/event-log.sqlite.ts';
+import { WebhookCaller } from './webhooks/webhook-caller.ts';
+import { WebhookSecrets } from './webhooks/webhook-secrets.ts';
 
 /** A running hub. */
 export interface Hub {
@@ -168,6 +172,24 @@ async function assemble(
     metrics.watchDelivery(conversations),
     metrics.watchFloors(conversations),
   ];
+  const egress = new Egress({
+    policy: { allow: settings.egress.allow, loopback: settings.open },
+    clock,
+    metrics: metrics.egress,
+  });
+  const webhookSecrets = new WebhookSecrets(keys.webhookKey);
+  const webhooks = new WebhookCaller({
+    conversations,
+    egress,
+    secrets: webhookSecrets,
+    clock,
+    logger,
+    metrics: metrics.webhooks,
+    consoleUrl: settings.publicUrl?.replace(/\/$/, '') ?? null,
+  });
+  const closeWebhooks = async (): Promise<void> => {
+    await Promise.all([webhooks.stop(), egress.close()]);
+  };
   const parts: SessionParts = {
     conversations,
     delivery,
@@ -177,6 +199,7 @@ async function assemble(
     tokens: new Tokens({ keys, clock, operatorToken: operator.token }),
     resumeTokens: new ResumeTokens(keys.secret),
     invites: new Invites(keys.secret),
+    webhooks: new Webhooks(egress, webhookSecrets),
     rates: new Rates(rateLimits(settings), clock),
     clock,
     logger,
@@ -252,7 +275,7 @@ async function assemble(
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
     summaries.close();
-    await history.stop();
+    await Promise.all([history.stop(), closeWebhooks()]);
     // The host refuses from its first moment on; then nobody waits for scores any more.
     const hostStopped = host.stop();
     gatherer.stop();
@@ -273,6 +296,7 @@ async function assemble(
     gatherer.stop();
     summaries.close();
     await history.stop();
+    await closeWebhooks();
     await host.stop();
     metrics.stop();
     throw error;

@@ -58,6 +58,8 @@ function plainTalk(): WireRoom {
   room.say('ada', 'floor.request', {});
   room.say('ada', 'floor.cancel', {});
   room.say('ada', 'floor.revoke', { participant: 'bob', reason: 'Enough.' });
+  room.say('ada', 'participant.mute', { participant: 'bob', reason: 'Later.', ms: 60_000 });
+  room.say('ada', 'participant.unmute', { participant: 'bob' });
   room.say('ada', 'role.set', { participant: 'eve', roles: ['critic'] });
   room.say('ada', 'conversation.configure', { config: { floor: { timers: { silenceMs: 9_000 } } } });
   room.say('ada', 'conversation.pause', {});
@@ -86,6 +88,14 @@ function auction(): WireRoom {
   room.say('bob', 'speech', { grant: room.grant, text: 'I paid for this.' });
   room.say('cy', 'floor.request', {});
   room.say('ada', 'conversation.configure', { config: { floor: { strategy: { kind: 'sequential' } } } });
+  return room;
+}
+
+function failingAgent(): WireRoom {
+  const room = new WireRoom({ agents: { maxFailures: 1, muteMs: 5_000 } }, { ada: ['moderator'] });
+  room.join('rob', [], 'agent');
+  room.say('rob', 'floor.request', {});
+  room.say('rob', 'floor.release', { failed: 'error' });
   return room;
 }
 
@@ -161,6 +171,35 @@ function mootQuestion(): WireRoom {
   return room;
 }
 
+function callsBack(): WireRoom {
+  const room = new WireRoom({ floor: { timers: { firstContentMs: 2_000 } } }, three);
+  const item = room.say('ada', 'item.open', { kind: 'question', text: 'Who?' })['item'] as string;
+  const asked = room.state.seq;
+  room.say('ada', 'item.resolve', { item, resolution: 'Bob.' });
+  room.say('ada', 'floor.request', {});
+  room.say('ada', 'speech', { grant: room.grant, text: 'Cy, I would say.', inReplyTo: asked });
+  for (const [url, outcome] of [
+    ['https://bob.example/a', 'delivered'],
+    ['https://bob.example/b', 'endpoint.gone'],
+    ['https://bob.example/c', null],
+  ] as const) {
+    room.say('bob', 'webhook.set', { url });
+    room.say('bob', 'floor.request', {});
+    room.say('bob', 'presence.set', { status: 'away' });
+    room.say('ada', 'item.open', { kind: 'task', text: 'Call back.', assignee: 'bob' });
+    room.wait(3_000);
+    const tried = room.events.findLast((event) => event.type === 'notification.attempted')!.data;
+    if (outcome) {
+      const { participant, notification, attempt } = tried;
+      const status = outcome === 'delivered' ? {} : { status: 410 };
+      room.do(null, 'notification.report', { participant, notification, attempt, outcome, ...status });
+    }
+    room.say('bob', 'presence.set', { status: 'active' });
+    room.say('bob', 'floor.release', {});
+  }
+  return room;
+}
+
 /** Between them everything is said that this version can say. */
 const rooms = {
   'plain talk': plainTalk(),
@@ -175,6 +214,8 @@ const rooms = {
   'two voices': interruptions({ kind: 'conversational' }),
   'a question that was too late': mootQuestion(),
   'turns that wait for views': strongViews(),
+  'a human who is called back': callsBack(),
+  'an agent that fails': failingAgent(),
 };
 
 describe.each(Object.entries(rooms))('core and the wire agree in %s', (_, room) => {

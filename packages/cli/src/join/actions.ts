@@ -1,6 +1,7 @@
 import type { Room } from '@parley/client';
 import { isParleyError } from '@parley/client';
 import { plainLine, plainText } from '../terminal/plain-text.ts';
+import { muteText } from '../wording.ts';
 import { actOnFloor } from './floor-actions.ts';
 import type { FloorInput } from './floor-commands.ts';
 import type { Input } from './slash-commands.ts';
@@ -153,6 +154,7 @@ export const peopleLines = (room: Room): string[] =>
       person.kind,
       ...person.roles.map(plainLine),
       person.connection === 'connected' ? person.presence.status : 'disconnected',
+      ...(person.muted === undefined ? [] : [`muted (${muteText(person.muted)})`]),
     ];
     return `${plainLine(person.displayName)}${person.id === room.me ? ' (you)' : ''}: ${marks.join(', ')}`;
   });

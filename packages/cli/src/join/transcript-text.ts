@@ -1,5 +1,6 @@
 import type { TranscriptLine } from '@parley/client';
 import { plainLine, plainText } from '../terminal/plain-text.ts';
+import { muteText } from '../wording.ts';
 
 /** A transcript line as the terminal shows it: a speaker with a text, or one sentence about the room. */
 export interface ShownLine {
@@ -44,6 +45,10 @@ export function shownLine(line: TranscriptLine): ShownLine {
       return about(`${name} lost the connection`);
     case 'returned':
       return about(`${name} is back`);
+    case 'muted':
+      return about(`${name} is muted (${muteText(line)})`);
+    case 'unmuted':
+      return about(`${name} may speak again`);
     case 'topic':
       return about(`topic: ${plainLine(line.text)}`);
     case 'itemOpened':

@@ -1,9 +1,11 @@
 import type { Choice } from '../floor/ballot.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
+import type { ReportedFailure } from '../floor/failure.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
 import type { BridgedKind, ParticipantKind } from '../participants/participant.ts';
 import type { Role } from '../participants/role.ts';
 import type { Relevance } from '../routing/strategy.ts';
+import type { NotificationFailure } from '../participants/webhook.ts';
 
 /**
  * On whose behalf a command is decided. Sessions fill it in from the token; nobody names themself.
@@ -75,6 +77,8 @@ export interface CommandData {
     /** RoundRobin: offered the floor unasked; agents are by default, humans are not (TS-14). */
     readonly offers?: boolean;
     readonly async?: boolean;
+    /** Humans: where to call while it is away (PR-3). */
+    readonly webhook?: { readonly url: string };
     readonly model?: string;
     readonly owner?: string;
     readonly interface?: string;
@@ -84,9 +88,14 @@ export interface CommandData {
   };
   'conversation.leave': { readonly reason?: string };
   'participant.remove': { readonly participant: ParticipantId; readonly reason?: string };
+  /** Until a moderator says otherwise, or for `ms` (DG-3). */
+  'participant.mute': { readonly participant: ParticipantId; readonly reason?: string; readonly ms?: Millis };
+  'participant.unmute': { readonly participant: ParticipantId };
   'role.set': { readonly participant: ParticipantId; readonly roles: readonly Role[] };
   'presence.set': { readonly status: 'active' | 'idle' | 'away'; readonly expectedReturn?: string };
   subscribe: { readonly topics: readonly string[]; readonly interests?: readonly string[] };
+  /** Where to call the author while it is away; null for nowhere (PR-3). */
+  'webhook.set': { readonly url: string | null };
 
   'floor.request': {
     readonly urgency?: number;
@@ -97,7 +106,8 @@ export interface CommandData {
     readonly amount?: Amount;
   };
   'floor.cancel': Readonly<Record<string, never>>;
-  'floor.release': Readonly<Record<string, never>>;
+  /** `failed` where there should have been something to say, and was not (DG-3). */
+  'floor.release': { readonly failed?: ReportedFailure };
   'floor.interrupt': {
     readonly reason?: string;
     readonly urgency?: number;
@@ -187,6 +197,15 @@ export interface CommandData {
    * that it has; absent where it is given the state as it is, and so has all.
    */
   'connection.restored': { readonly participant: ParticipantId; readonly acknowledged?: Seq };
+  /** What came of calling a participant's webhook: this attempt was taken, or why it was not (PR-3). */
+  'notification.report': {
+    readonly participant: ParticipantId;
+    readonly notification: string;
+    readonly attempt: number;
+    readonly outcome: 'delivered' | NotificationFailure;
+    /** HTTP status, where there was an answer. */
+    readonly status?: number;
+  };
   /** The hub found this conversation after a restart: nobody is connected any more. */
   'hub.restarted': Readonly<Record<string, never>>;
 }

@@ -1,13 +1,15 @@
 import type { Choice } from '../floor/ballot.ts';
+import type { ReportedFailure } from '../floor/failure.ts';
 import type { GrantCause, InterruptedTurn, RevokeCause } from '../floor/grant.ts';
 import type { FloorRequestStatus, ResumedTurn } from '../floor/request.ts';
 import type { ScoredBid } from '../floor/window.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
 import type { Variant } from '../kernel/settings.ts';
-import type { BridgedKind, ParticipantView } from '../participants/participant.ts';
+import type { BridgedKind, MuteCause, ParticipantView } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
 import type { Role } from '../participants/role.ts';
+import type { NotificationFailure, NotificationKind } from '../participants/webhook.ts';
 import type { ConversationConfig } from './config.ts';
 import type { BridgeProblem, SpeechPart } from './commands.ts';
 
@@ -49,7 +51,51 @@ export interface DurableEventData {
     topics: readonly string[];
     interests: readonly string[];
   };
+  /** DG-3: it is not given the floor until then; null until a moderator says so. */
+  'participant.muted': {
+    participant: ParticipantId;
+    cause: MuteCause;
+    /** A moderator's words; or what its last turn failed of. */
+    reason?: string;
+    until: string | null;
+    /** How many turns in a row had failed. */
+    failures?: number;
+  };
+  /** `retry`: its time is up, and it is tried again. */
+  'participant.unmuted': { participant: ParticipantId; cause: 'retry' | 'moderator' };
   'role.changed': { participant: ParticipantId; roles: readonly Role[] };
+
+  /** These six are private to the participant: where it is called while it is away, and what came of it (PR-3). */
+  'webhook.changed': { participant: ParticipantId; active: boolean };
+  'notification.queued': {
+    participant: ParticipantId;
+    notification: string;
+    kind: NotificationKind;
+    about: Seq;
+    nextAt: string;
+  };
+  /** The webhook is being called; unless it answers, it is called again at `nextAt`. */
+  'notification.attempted': {
+    participant: ParticipantId;
+    notification: string;
+    attempt: number;
+    nextAt: string;
+  };
+  'notification.delivered': { participant: ParticipantId; notification: string; attempt: number };
+  /** Given up. `status` is that of the last answer, where there was one. */
+  'notification.failed': {
+    participant: ParticipantId;
+    notification: string;
+    attempt: number;
+    cause: NotificationFailure;
+    status?: number;
+  };
+  /** No longer needed: the participant is back, what it was about is over, or newer ones took its place. */
+  'notification.cancelled': {
+    participant: ParticipantId;
+    notifications: readonly string[];
+    cause: 'returned' | 'over' | 'newer';
+  };
 
   /** A request came in, or was asked again with other parameters (FL-4). */
   'floor.requested': {
@@ -81,7 +127,13 @@ export interface DurableEventData {
     /** The turn that was cut short for this one (IP-6). */
     interrupted?: InterruptedTurn;
   };
-  'floor.released': { participant: ParticipantId; grant: Seq; replyWindow?: ReplyWindow };
+  'floor.released': {
+    participant: ParticipantId;
+    grant: Seq;
+    replyWindow?: ReplyWindow;
+    /** Its holder had something to say, and failed to (DG-3). */
+    failed?: ReportedFailure;
+  };
   'floor.revoking': {
     participant: ParticipantId;
     grant: Seq;
@@ -97,6 +149,8 @@ export interface DurableEventData {
     replyWindow?: ReplyWindow;
     /** Until then the participant may not ask again (after `too_long`). */
     retryAt?: string;
+    /** A human who was away: what is left of the turn is offered again on its return (PR-3). */
+    missed?: { remainingMs: Millis };
   };
   'floor.denied': { participant: ParticipantId; cause: string; reason?: string };
   'floor.cancelled': { participant: ParticipantId; cause: 'requester' | LeaveCause | 'role' };
@@ -298,7 +352,12 @@ export interface EphemeralEventData {
 /** What the hub must remember of an event and nobody is sent. */
 export interface HiddenEventData {
   'conversation.created': { createdBy: PrincipalId };
-  'participant.joined': { principal: PrincipalId; invite?: { id: string; expiresAt: Instant } };
+  'participant.joined': {
+    principal: PrincipalId;
+    invite?: { id: string; expiresAt: Instant };
+    webhook?: string;
+  };
+  'webhook.changed': { url: string | null };
   'vote.cast': { choice: Choice };
 }
 

@@ -39,6 +39,7 @@ export const evolveSpeech: Evolutions<
     const asks = data.expectsReply === true ? data.addressedTo : [];
     const ended = withGrant(state, data.grant, (grant) => ({
       ...heard(grant, at),
+      spoke: grant.spoke || data.interrupted !== true,
       utterance: null,
       asks,
       addressed: [...new Set([...grant.addressed, ...data.addressedTo])].slice(-LIMITS.listEntries),

@@ -129,6 +129,13 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
       topics: data.topics,
       interests: data.interests,
     })),
+  'participant.muted': (view, { data }) => {
+    const { participant: id, cause, until, reason } = data;
+    const muted = { cause, until, ...(reason === undefined ? {} : { reason }) };
+    return withParticipant(view, id, (member) => ({ ...member, muted }));
+  },
+  'participant.unmuted': (view, { data }) =>
+    withParticipant(view, data.participant, ({ muted: _, ...member }) => member),
   // Whoever becomes a moderator sees others' credits from the next change of each on.
   'role.changed': (view, { data }) => {
     const changed = withParticipant(view, data.participant, (member) => ({ ...member, roles: data.roles }));
@@ -202,6 +209,14 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
   },
   'floor.expiring': same,
   ...reduceArbitration,
+
+  // Where somebody is called, and when, is shown to nobody.
+  'webhook.changed': same,
+  'notification.queued': same,
+  'notification.attempted': same,
+  'notification.delivered': same,
+  'notification.failed': same,
+  'notification.cancelled': same,
 
   'speech.started': (view, { data, at }) => ({
     ...begun(view, data.grant, at),

@@ -228,6 +228,52 @@ describe('too few', () => {
     r.as('bob').ok('speech', { grant, text: 'back' });
   });
 
+  it('[DG-1] the quorum of an open ballot is computed again for each who leaves', () => {
+    const r = new TestRoom({
+      floor: { strategy: { kind: 'consensus', minVotes: 3, votingPeriodMs: 60_000, fallback: 'sequential' } },
+    });
+    for (const id of ['ann', 'bob', 'cy', 'dan']) r.join(id);
+    r.as('ann').ok('floor.request', {});
+    const ballot = () => r.state.floor.ballot?.id ?? '';
+    r.as('ann').ok('vote.cast', { ballot: ballot(), choice: 'ann' });
+    r.as('cy').ok('conversation.leave', {});
+    // Three can still vote, and as many have to.
+    expect(r.types()).not.toContain('ballot.closed');
+    r.as('dan').ok('conversation.leave', {});
+    const closed = r.events.filter(({ type }) => type === 'ballot.closed');
+    expect(closed.map(({ data }) => data)).toMatchObject(
+      [1, 2, 3].map(() => ({ outcome: 'failed', cause: 'quorum_unreachable' })),
+    );
+    // Nobody waits for votes that cannot come: the fallback decides, at once.
+    expect(r.holder).toBe('ann');
+  });
+
+  it('[DG-1] a ballot that all who are left have answered closes at once', () => {
+    const r = new TestRoom({ floor: { strategy: { kind: 'consensus', minVotes: 2 } } });
+    for (const id of ['ann', 'bob', 'cy']) r.join(id);
+    r.as('ann').ok('floor.request', {});
+    r.as('bob').ok('floor.request', {});
+    r.as('ann').ok('vote.cast', { ballot: r.state.floor.ballot?.id ?? '', choice: 'ann' });
+    r.as('bob').ok('vote.cast', { ballot: r.state.floor.ballot?.id ?? '', choice: 'abstain' });
+    r.as('cy').ok('conversation.leave', {});
+    expect(r.holder).toBe('ann');
+  });
+
+  it('[DG-1] the quorum of a motion shrinks likewise', () => {
+    const r = new TestRoom({
+      floor: { timers: { minSpeakingMs: 0 } },
+      interruption: { kind: 'consensusRequired', minVotes: 3 },
+    });
+    for (const id of ['ann', 'bob', 'cy', 'dan']) r.join(id);
+    r.as('ann').ok('floor.request', {});
+    r.as('bob').ok('floor.interrupt', {});
+    r.hub('connection.lost', { participant: 'dan' }).wait(4_000);
+    expect(r.types()).not.toContain('ballot.closed');
+    r.as('dan').ok('conversation.leave', {});
+    expect(r.last('ballot.closed').data).toMatchObject({ outcome: 'rejected', cause: 'quorum_unreachable' });
+    expect(r.holder).toBe('ann');
+  });
+
   it('[DG-1] losing participants alone stops nothing', () => {
     const r = room({ kind: 'broadcast' });
     for (const id of ['ann', 'cy', 'dan']) r.hub('connection.lost', { participant: id });

@@ -3,6 +3,8 @@ import { OPS } from '@parley/protocol';
 import type { HostMetrics } from '../host/options.ts';
 import type { Conversations } from '../host/submission.ts';
 import { BridgeFigures } from './bridge-metrics.ts';
+import type { EgressMetrics } from '../egress/egress.ts';
+import type { WebhookMetrics } from '../webhooks/webhook-caller.ts';
 import { FloorMetrics } from './floor-metrics.ts';
 import { ScoringMetrics } from './scoring-metrics.ts';
 import { SummaryMetrics } from './summary-metrics.ts';
@@ -36,6 +38,8 @@ export class Metrics {
   readonly #awake: Gauge;
   readonly #snapshots: Counter;
   readonly #deliverySeconds: Histogram;
+  readonly #calls: Counter<'purpose' | 'outcome'>;
+  readonly #notifications: Counter<'kind' | 'outcome'>;
   readonly #floor: FloorMetrics;
   /** For the gatherer of relevance, which calls it for each utterance that was to be scored. */
   readonly scoring: ScoringMetrics;
@@ -97,6 +101,18 @@ export class Metrics {
       buckets: LATENCIES,
       registers,
     });
+    this.#calls = new Counter({
+      name: 'parley_egress_calls_total',
+      help: 'Calls to addresses that users gave, by purpose and by outcome: answered, blocked, unreachable.',
+      labelNames: ['purpose', 'outcome'],
+      registers,
+    });
+    this.#notifications = new Counter({
+      name: 'parley_notification_attempts_total',
+      help: 'Attempts to tell absent humans something, by what it is and by outcome.',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    });
     this.#floor = new FloorMetrics(this.#registry);
     this.scoring = new ScoringMetrics(this.#registry);
     this.bridges = new BridgeFigures(this.#registry);
@@ -120,6 +136,14 @@ export class Metrics {
     appendFailed: (reason) => this.#appendFailures.inc({ reason }),
     awakeChanged: (awake) => this.#awake.set(awake),
     snapshotSaved: () => this.#snapshots.inc(),
+  };
+
+  readonly egress: EgressMetrics = {
+    called: (purpose, outcome) => this.#calls.inc({ purpose, outcome }),
+  };
+
+  readonly webhooks: WebhookMetrics = {
+    attempted: (kind, outcome) => this.#notifications.inc({ kind, outcome }),
   };
 
   /**
@@ -206,6 +230,7 @@ const HUB_OPS: ReadonlySet<string> = new Set([
   'hub.restarted',
   'bridge.report',
   'summary.record',
+  'notification.report',
 ]);
 
 /** A bounded set of labels, whatever a client calls its operations. */

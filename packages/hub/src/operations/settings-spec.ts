@@ -150,6 +150,20 @@ export const SETTINGS = {
       model: model('A language model that writes them; without one, they are put together from the log.'),
     },
   },
+  egress: {
+    type: 'group',
+    description: 'Calls to addresses that users gave, such as webhooks.',
+    settings: {
+      allow: {
+        type: 'list',
+        description:
+          'Addresses (host:port) that may be called although they are not public, and by http too.',
+        of: { type: 'text', description: 'One host:port.', maxLength: 300 },
+        maxLength: 100,
+        default: [],
+      },
+    },
+  },
   limits: {
     type: 'group',
     description: 'Rates and numbers that keep one client from being in the others’ way.',

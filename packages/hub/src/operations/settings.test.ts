@@ -153,6 +153,18 @@ describe('what is refused, with the exact key, source and expectation', () => {
     expect(await problem(sources)).toEqual({ path, source, expected });
   });
 
+  it.each(['10.0.0.5', 'hooks.internal:0', 'http://10.0.0.5:80', '0x7f.1:80', '10.0.0.5:70000'])(
+    'an address that is no host and port: %s',
+    async (entry) => {
+      const environment = { PARLEY_EGRESS_ALLOW: `ok.internal:8443,[::1]:80,${entry}` };
+      expect(await problem({ environment })).toEqual({
+        path: 'egress.allow.2',
+        source: 'PARLEY_EGRESS_ALLOW',
+        expected: 'a host and a port such as 10.0.0.5:8443',
+      });
+    },
+  );
+
   it('a key of the file that does not exist, however deep, and a file that is no JSON', async () => {
     const deep = await fileWith('{"limits": {"jions": 1}}');
     expect(await problem({ file: deep })).toMatchObject({ path: 'limits.jions', source: deep });

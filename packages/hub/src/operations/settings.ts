@@ -22,6 +22,10 @@ export interface HubSettings {
   readonly relevance: { readonly timeoutMs: Millis; readonly embedding: ModelSettings };
   /** The model is asked where an address is given. */
   readonly summaries: { readonly timeoutMs: Millis; readonly model: ModelSettings };
+  readonly egress: {
+    /** `host:port` that may be called although they are not public. */
+    readonly allow: readonly string[];
+  };
   readonly limits: {
     readonly commandsPerSecond: number;
     readonly commandsBurst: number;
@@ -143,6 +147,12 @@ function checked(given: ReadonlyMap<string, Given>): HubSettings {
   ] as const) {
     checkModel(path, model, wrong);
   }
+  settings.egress.allow.forEach((entry, index) => {
+    if (!isHostAndPort(entry)) {
+      const path = `egress.allow.${index}`;
+      throw new SettingsError(path, sourceOf('egress.allow'), 'a host and a port such as 10.0.0.5:8443');
+    }
+  });
   return settings;
 }
 
@@ -235,6 +245,13 @@ function typed(spec: SettingSpec, text: string): unknown {
       return text;
   }
 }
+
+/** As an address's parser would write it, so that the two can be compared. */
+const isHostAndPort = (text: string): boolean => {
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
+  const url = URL.parse(`https://${host}`);
+  return url !== null && url.host === host?.toLowerCase() && Number(port) >= 1 && Number(port) <= 65_535;
+};
 
 const isOrigin = (text: string): boolean => {
   const url = URL.parse(text);

@@ -34,6 +34,7 @@ export async function arrive(
   request.place.take(membership, { after: since ?? seq, historyFrom: historyFrom(state, participant) });
   const moderator = steward || isModerator(member.profile.roles);
   const last = request.data.catchUp?.last;
+  const webhook = state.webhooks[participant];
   const token = await tokenFor(parts, request, membership);
   return {
     ok: true,
@@ -54,6 +55,9 @@ export async function arrive(
         newcomer,
         ...(since === null ? {} : { after: since }),
         ...(last === undefined ? {} : { last }),
+      }),
+      ...(webhook && {
+        webhookSecret: parts.webhooks.secretFor({ conversation, participant, url: webhook.url }),
       }),
       ...(token === undefined ? {} : { token }),
     },

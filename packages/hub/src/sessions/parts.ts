@@ -8,6 +8,7 @@ import type { Invites } from './invites.ts';
 import type { Rates } from './rates.ts';
 import type { ResumeTokens } from './resume-token.ts';
 import type { Tokens } from './tokens.ts';
+import type { Webhooks } from './webhooks.ts';
 
 /** What a logger must be able to do; pino's loggers do. */
 export interface SessionLogger {
@@ -27,6 +28,7 @@ export interface SessionParts {
   readonly tokens: Tokens;
   readonly resumeTokens: ResumeTokens;
   readonly invites: Invites;
+  readonly webhooks: Webhooks;
   readonly rates: Rates;
   readonly clock: Clock;
   readonly logger: SessionLogger;

@@ -54,6 +54,7 @@ export const CASES: Record<WireOp, Cases> = {
         offers: true,
       },
       { ...joining, resume: { participant: 'prt_1', token: 't', epoch: 'e', seq: 0 }, catchUp: { last: 50 } },
+      { ...joining, webhook: { url: 'https://ada.example/called?by=parley' } },
     ],
     invalid: [
       [{ displayName: 'Ada' }, 'data.kind'],
@@ -78,6 +79,9 @@ export const CASES: Record<WireOp, Cases> = {
       [{ ...joining, catchUp: {} }, 'data.catchUp.last'],
       [{ ...joining, resume: { participant: 'p', token: 't', epoch: 'e' } }, 'data.resume.seq'],
       [{ ...joining, resume: { participant: 'p', token: 't', epoch: 'e', seq: 1, x: 1 } }, 'data.resume.x'],
+      [{ ...joining, webhook: 'https://ada.example' }, 'data.webhook'],
+      [{ ...joining, webhook: {} }, 'data.webhook.url'],
+      [{ ...joining, webhook: { url: 'ftp://ada.example' } }, 'data.webhook.url'],
       [{ ...joining, verified: true }, 'data.verified'],
       [{ ...joining, principal: 'me' }, 'data.principal'],
     ],
@@ -113,6 +117,40 @@ export const CASES: Record<WireOp, Cases> = {
       [{ participant: 'a b' }, 'data.participant'],
       [{ participant: 'x'.repeat(65) }, 'data.participant'],
       [{ participant: ['prt_1'] }, 'data.participant'],
+    ],
+  },
+  'webhook.set': {
+    valid: [{ url: 'https://ada.example/called' }, { url: 'http://127.0.0.1:9000/' }, { url: null }],
+    invalid: [
+      [{}, 'data.url'],
+      [{ url: '' }, 'data.url'],
+      [{ url: 'ada.example' }, 'data.url'],
+      [{ url: 'file:///etc/passwd' }, 'data.url'],
+      [{ url: 'javascript:alert(1)' }, 'data.url'],
+      [{ url: 'https://ada.example/a\nb' }, 'data.url'],
+      [{ url: 'https://\u0430da.example/' }, 'data.url'],
+      [{ url: `https://ada.example/${'x'.repeat(2_048)}` }, 'data.url'],
+      [{ url: ['https://ada.example'] }, 'data.url'],
+    ],
+  },
+  'participant.mute': {
+    valid: [
+      { participant: 'prt_1' },
+      { participant: 'prt_1', reason: 'Let others speak.', ms: 60_000 },
+      { participant: 'prt_1', ms: 1 },
+    ],
+    invalid: [
+      [{}, 'data.participant'],
+      [{ participant: 'prt_1', ms: 0 }, 'data.ms'],
+      [{ participant: 'prt_1', ms: 86_400_001 }, 'data.ms'],
+      [{ participant: 'prt_1', reason: 'two\nlines' }, 'data.reason'],
+    ],
+  },
+  'participant.unmute': {
+    valid: [{ participant: 'prt_1' }],
+    invalid: [
+      [{}, 'data.participant'],
+      [{ participant: 'prt_1', ms: 1 }, 'data.ms'],
     ],
   },
   'role.set': {
@@ -163,7 +201,14 @@ export const CASES: Record<WireOp, Cases> = {
     ],
   },
   'floor.cancel': nothing,
-  'floor.release': nothing,
+  'floor.release': {
+    valid: [{}, { failed: 'error' }, { failed: 'timeout' }, { failed: 'invalid' }, { failed: 'unreachable' }],
+    invalid: [
+      [{ failed: true }, 'data.failed'],
+      [{ failed: 'ECONNREFUSED 10.0.0.1' }, 'data.failed'],
+      [{ now: true }, 'data.now'],
+    ],
+  },
   'floor.interrupt': {
     valid: [{}, { reason: 'Fire!', urgency: 1, queueIfDenied: true }],
     invalid: [

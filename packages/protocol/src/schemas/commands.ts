@@ -1,4 +1,4 @@
-import { LIMITS } from '@parley/core';
+import { LIMITS, REPORTED_FAILURES } from '@parley/core';
 import type { CommandData, Op } from '@parley/core';
 import { z } from 'zod';
 import type { SchemasOf } from './agreement.ts';
@@ -23,6 +23,7 @@ import {
   speechPart,
   timestamp,
   topics,
+  webhookUrl,
 } from './primitives.ts';
 import { line, lines, name, opaque } from './text.ts';
 
@@ -82,6 +83,10 @@ const join = z.strictObject({
     .describe('Whether it is offered the floor unasked where turns go round; agents are, humans are not.')
     .exactOptional(),
   async: z.boolean().describe('A human who may be away for days and stays a member.').exactOptional(),
+  webhook: z
+    .strictObject({ url: webhookUrl })
+    .describe('Where a human is called while it is away and something waits for it; shown to nobody.')
+    .exactOptional(),
   interface: label.describe('How a human takes part, such as console or terminal.').exactOptional(),
   consistency: consistencyInput.exactOptional(),
   invite: opaque(TOKEN_CHARACTERS).exactOptional(),
@@ -100,6 +105,7 @@ type HubOp =
   | 'connection.lost'
   | 'connection.restored'
   | 'hub.restarted'
+  | 'notification.report'
   | 'summary.record';
 type SessionOp = 'hello' | 'conversation.join' | 'ack';
 type PlainOp = Exclude<Op, HubOp | SessionOp>;
@@ -112,12 +118,19 @@ const plain = {
   'conversation.end': because,
   'conversation.leave': because,
   'participant.remove': z.strictObject({ participant: id, reason: reason.exactOptional() }),
+  'participant.mute': z.strictObject({
+    participant: id,
+    reason: reason.exactOptional(),
+    ms: millis('For how long; where left out, until a moderator ends it.', 1).exactOptional(),
+  }),
+  'participant.unmute': z.strictObject({ participant: id }),
   'role.set': z.strictObject({ participant: id, roles }),
   'presence.set': z.strictObject({
     status: z.enum(['active', 'idle', 'away']),
     expectedReturn: timestamp.exactOptional(),
   }),
   subscribe: z.strictObject({ topics, interests: phrases.exactOptional() }),
+  'webhook.set': z.strictObject({ url: webhookUrl.nullable().describe('Null is for nowhere.') }),
 
   'floor.request': z.strictObject({
     urgency: urgency.exactOptional(),
@@ -127,7 +140,12 @@ const plain = {
     amount: amount.exactOptional(),
   }),
   'floor.cancel': nothing,
-  'floor.release': nothing,
+  'floor.release': z.strictObject({
+    failed: z
+      .enum(REPORTED_FAILURES)
+      .describe('There was something to say, and it failed: why. Counts towards being muted.')
+      .exactOptional(),
+  }),
   'floor.interrupt': z.strictObject({
     reason: reason.exactOptional(),
     urgency: urgency.exactOptional(),

@@ -1,4 +1,12 @@
-import type { CreditCause, DurableEventData, EphemeralEventData, LeaveCause } from '@parley/core';
+import { REPORTED_FAILURES } from '@parley/core';
+import type {
+  CreditCause,
+  DurableEventData,
+  EphemeralEventData,
+  LeaveCause,
+  NotificationFailure,
+  NotificationKind,
+} from '@parley/core';
 import { z } from 'zod';
 import type { SchemasOf } from './agreement.ts';
 import { exactly } from './agreement.ts';
@@ -10,6 +18,8 @@ import {
   bridgeShape,
   credit,
   grantCause,
+  mutedUntil,
+  muteCause,
   participant,
   presenceOf,
   text,
@@ -28,6 +38,7 @@ const revokeCause = exactly<DurableEventData['floor.revoked']['cause']>()(
     'overlap',
     'collision',
     'role',
+    'muted',
     'reconfigured',
     'ended',
   ]),
@@ -43,6 +54,12 @@ const late = z
 const participants = z.array(id);
 const ofInterruption = { interruption: id, participant: id, holder: id };
 const creditCause = exactly<CreditCause>()(z.enum(['bid', 'refund', 'payment', 'share', 'mint', 'burn']));
+const notificationKind = exactly<NotificationKind>()(z.enum(['turn', 'vote', 'mention']));
+const notificationFailure = exactly<NotificationFailure>()(
+  z.enum(['endpoint.blocked', 'endpoint.gone', 'endpoint.refused', 'endpoint.unreachable']),
+);
+const attempt = z.int().min(1);
+const ofNotification = { participant: id, notification: id };
 const scoredBid = z.object({
   participant: id,
   urgency: z.number(),
@@ -72,7 +89,40 @@ export const durableEventData = {
   }),
   'participant.returned': z.object({ participant: id }),
   'participant.updated': z.object({ participant: id, topics: z.array(text), interests: z.array(text) }),
+  'participant.muted': z.object({
+    participant: id,
+    cause: muteCause,
+    reason: text.describe('A moderator’s words, or what its last turn failed of.').exactOptional(),
+    until: mutedUntil,
+    failures: count.describe('How many turns in a row had failed.').exactOptional(),
+  }),
+  'participant.unmuted': z.object({ participant: id, cause: z.enum(['retry', 'moderator']) }),
   'role.changed': z.object({ participant: id, roles: z.array(text) }),
+
+  'webhook.changed': z.object({ participant: id, active: z.boolean() }),
+  'notification.queued': z.object({
+    ...ofNotification,
+    kind: notificationKind,
+    about: eventSeq.describe('The event that it is about.'),
+    nextAt: timestamp,
+  }),
+  'notification.attempted': z.object({
+    ...ofNotification,
+    attempt,
+    nextAt: timestamp.describe('When it is tried again, unless this attempt is answered.'),
+  }),
+  'notification.delivered': z.object({ ...ofNotification, attempt }),
+  'notification.failed': z.object({
+    ...ofNotification,
+    attempt: count.describe('How often it was tried.'),
+    cause: notificationFailure,
+    status: z.int().describe('Of the last answer, where there was one.').exactOptional(),
+  }),
+  'notification.cancelled': z.object({
+    participant: id,
+    notifications: z.array(id),
+    cause: z.enum(['returned', 'over', 'newer']),
+  }),
 
   'floor.requested': z.object({
     participant: id,
@@ -106,6 +156,10 @@ export const durableEventData = {
     participant: id,
     grant: eventSeq,
     replyWindow: replyWindow.exactOptional(),
+    failed: z
+      .enum(REPORTED_FAILURES)
+      .describe('Its holder had something to say, and failed to.')
+      .exactOptional(),
   }),
   'floor.revoking': z.object({
     participant: id,
@@ -121,6 +175,10 @@ export const durableEventData = {
     reason,
     replyWindow: replyWindow.exactOptional(),
     retryAt: timestamp.exactOptional(),
+    missed: z
+      .object({ remainingMs: count })
+      .describe('Its human was away: the rest of the turn is offered again on the return.')
+      .exactOptional(),
   }),
   'floor.denied': z.object({ participant: id, cause: text, reason }),
   'floor.cancelled': z.object({

@@ -6,7 +6,7 @@ import type { WireOp } from './commands.ts';
 import { config } from './config.ts';
 import { durableEventFrame, eventFrame } from './events.ts';
 import { count, eventSeq, id, seq, timestamp } from './primitives.ts';
-import { bridgeStatus, conversationView, text } from './views.ts';
+import { bridgeStatus, conversationView, mutedUntil, text } from './views.ts';
 
 /** CU-1: what waits for the participant that joined or came back; which keys there are goes by what it is. */
 const waitingItem = z.object({
@@ -44,6 +44,9 @@ export const catchUp = z.object({
 });
 
 const guestToken = text.describe('A guest’s token; only where there was none, under --open.').exactOptional();
+const webhookSecret = text
+  .describe('What the calls of the webhook are signed with (Standard Webhooks): whsec_ and base64.')
+  .exactOptional();
 const nothing = z.object({});
 const ofGrant = z.object({ grant: eventSeq });
 const ofBridge = z.object({ bridge: id });
@@ -78,6 +81,7 @@ export const replyData = {
     epoch: text,
     seq: seq.describe('Where this participant’s chain of events starts.'),
     catchUp,
+    webhookSecret,
     token: guestToken,
   }),
   'conversation.configure': z.object({ config }),
@@ -86,9 +90,12 @@ export const replyData = {
   'conversation.end': nothing,
   'conversation.leave': nothing,
   'participant.remove': nothing,
+  'participant.mute': z.object({ until: mutedUntil }),
+  'participant.unmute': z.object({ unmuted: z.boolean() }),
   'role.set': z.object({ roles: z.array(text) }),
   'presence.set': nothing,
   subscribe: nothing,
+  'webhook.set': z.object({ webhookSecret }),
   'floor.request': z.object(floorAnswer),
   'floor.cancel': z.object({ cancelled: z.boolean() }),
   'floor.release': ofGrant,

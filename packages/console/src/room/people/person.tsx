@@ -4,6 +4,7 @@ import type { Participant } from '../../session/types.ts';
 import { Icon } from '../../shell/icon.tsx';
 import { useRoom } from '../room-context.tsx';
 import { KindBadge, Portrait } from '../../shell/speaker.tsx';
+import { muteText } from './mute-text.ts';
 import { PersonMenu } from './person-menu.tsx';
 
 /** One member: what it is, whether it is there, its part in the conversation so far. */
@@ -37,6 +38,12 @@ export function Person({ person }: { readonly person: Participant }) {
             </span>
           ))}
           {holds && <span className="pill pill--live">{t('people.holds')}</span>}
+          {person.muted !== undefined && (
+            <span className="pill pill--warn">
+              <Icon name="alert" />
+              {t('people.muted')}
+            </span>
+          )}
           {position !== undefined && (
             <span className="pill pill--warn">
               <Icon name="hand" />
@@ -46,6 +53,7 @@ export function Person({ person }: { readonly person: Participant }) {
         </p>
         <p className="person__facts">
           <span>{t(`presence.${away}`)}</span>
+          {person.muted !== undefined && <span>{muteText(person.muted, t, formats)}</span>}
           {part !== undefined && part.turns > 0 && (
             <span>
               {t('people.turns', { count: part.turns })} ·{' '}
