@@ -8,7 +8,7 @@ import { Leases } from './http/leases.ts';
 import { enterOpenCall } from './http/open-call.ts';
 import { Refused } from './http/refused.ts';
 import { Waiters } from './http/waiters.ts';
-import type { Call, McpContext } from './mcp/call.ts';
+import type { McpCall, McpContext } from './mcp/call.ts';
 import { RepeatedCalls } from './mcp/repeated-calls.ts';
 import { serverFor } from './mcp/server.ts';
 
@@ -47,7 +47,7 @@ export function openMcp(context: ChannelContext): Channel {
         letGo();
       });
       const signal = AbortSignal.any([gone.signal, stopping.signal]);
-      const call: Call = { context: shared, caller, address, signal };
+      const call: McpCall = { context: shared, caller, address, signal };
       return answer(reply, await handler.fetch(webRequest(request, signal), bearing(call, request)));
     },
   });
@@ -67,12 +67,12 @@ export function openMcp(context: ChannelContext): Channel {
 }
 
 /** The library hands on what it is given as authentication: who calls, as the hub knows it. */
-const bearing = (call: Call, request: FastifyRequest) => ({
+const bearing = (call: McpCall, request: FastifyRequest) => ({
   parsedBody: request.body,
   authInfo: { token: '', clientId: call.caller?.principal ?? '', scopes: [], extra: { call } },
 });
 
-const callFor = ({ authInfo }: McpRequestContext): Call => authInfo?.extra?.['call'] as Call;
+const callFor = ({ authInfo }: McpRequestContext): McpCall => authInfo?.extra?.['call'] as McpCall;
 
 /** Without its body, which has been read and parsed. */
 function webRequest({ method, url, headers }: FastifyRequest, signal: AbortSignal): Request {

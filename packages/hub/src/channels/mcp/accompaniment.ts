@@ -3,7 +3,7 @@ import { memberById } from '@parley/core';
 import { hears } from '../../delivery/chain.ts';
 import type { Commit } from '../../host/submission.ts';
 import type { ToolCall } from './call.ts';
-import type { Member } from './member.ts';
+import type { Member } from '../calling/member.ts';
 
 /** How often a waiting client is told that the call goes on, so that it does not give up. */
 const BEAT_MS: Millis = 5_000;

@@ -1,8 +1,8 @@
 import type { State } from '@parley/core';
 import { project } from '@parley/core';
 import { LineWriter } from './lines.ts';
-import type { Member } from './member.ts';
-import { viewerOf } from './member.ts';
+import type { Member } from '../calling/member.ts';
+import { viewerOf } from '../calling/member.ts';
 
 /** Who speaks, who waits and where in that the member is. */
 export function floorFor(state: State, member: Member): Readonly<Record<string, unknown>> {

@@ -9,11 +9,11 @@ import type { Membership } from '../../sessions/membership.ts';
 import type { Answer } from '../../sessions/refusal.ts';
 import { notFound, refuse } from '../../sessions/refusal.ts';
 import { accepted, Refused } from '../http/refused.ts';
-import { askedOf } from './asked.ts';
-import type { Call } from './call.ts';
+import { askedOf } from '../calling/asked.ts';
+import type { McpCall } from './call.ts';
 import { floorFor } from './floor.ts';
 import { LineWriter } from './lines.ts';
-import type { Member } from './member.ts';
+import type { Member } from '../calling/member.ts';
 import { linesAfter } from './reading.ts';
 
 /** Events that a newcomer is told; a summary stands for what was before. */
@@ -22,7 +22,7 @@ const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Joins, or gives the handle again to whom this caller is there already. @throws Refused */
 export async function enter(
-  call: Call,
+  call: McpCall,
   conversation: string,
   data: Omit<WireData<'conversation.join'>, 'consistency'>,
 ): Promise<Readonly<Record<string, unknown>>> {
@@ -55,7 +55,7 @@ export async function enter(
 
 /** Who lost its handle, but is connected by nothing else, is who it was. Otherwise the refusal stands. */
 async function knownMember(
-  { context, caller }: Call,
+  { context, caller }: McpCall,
   conversation: string,
   answer: Answer,
 ): Promise<Membership> {
@@ -75,7 +75,7 @@ async function knownMember(
   return membership;
 }
 
-async function welcome(call: Call, membership: Membership, summary?: string) {
+async function welcome(call: McpCall, membership: Membership, summary?: string) {
   const { parts, handles } = call.context;
   const { conversation, participant } = membership;
   const state = await parts.conversations.state(conversation);

@@ -2,10 +2,10 @@ import type { Seq, State } from '@parley/core';
 import { decodeEvent } from '@parley/protocol';
 import { historyFrom } from '../../delivery/catch-up.ts';
 import { pagesOf } from '../../delivery/pages.ts';
-import type { Call } from './call.ts';
+import type { Call } from '../calling/call.ts';
 import type { Line } from './lines.ts';
 import { LineWriter } from './lines.ts';
-import type { Member } from './member.ts';
+import type { Member } from '../calling/member.ts';
 
 /** One answer's worth: what fits well into a model's context. The next call goes on. */
 const LINES_MAX = 100;

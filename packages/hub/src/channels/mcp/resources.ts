@@ -9,7 +9,7 @@ import { notFound } from '../../sessions/refusal.ts';
 import { viewerOf } from '../http/context.ts';
 import { listConversations } from '../http/conversations.ts';
 import { Refused } from '../http/refused.ts';
-import type { Call } from './call.ts';
+import type { Call } from '../calling/call.ts';
 import { refusalOf } from './tool.ts';
 
 /** Characters of a transcript that are kept, from its end; the whole is exported over HTTP. */

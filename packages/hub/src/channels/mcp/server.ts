@@ -1,7 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import type { ServerContext } from '@modelcontextprotocol/server';
 import { PROTOCOL_VERSION } from '@parley/protocol';
-import type { Call, ToolCall } from './call.ts';
+import type { McpCall, ToolCall } from './call.ts';
 import { addResources } from './resources.ts';
 import { shown, use } from './tool.ts';
 import { TOOLS } from './tools/registry.ts';
@@ -18,7 +18,7 @@ const INSTRUCTIONS = [
 ].join(' ');
 
 /** A server for one HTTP request: it knows who calls, and nothing of any other call. */
-export function serverFor(call: Call): McpServer {
+export function serverFor(call: McpCall): McpServer {
   const server = new McpServer(
     { name: 'parley', title: 'Parley', version: PROTOCOL_VERSION },
     { instructions: INSTRUCTIONS },
@@ -32,7 +32,7 @@ export function serverFor(call: Call): McpServer {
   return server;
 }
 
-function toolCall(call: Call, { mcpReq }: ServerContext): ToolCall {
+function toolCall(call: McpCall, { mcpReq }: ServerContext): ToolCall {
   const { _meta: meta } = mcpReq;
   const progressToken = meta?.progressToken;
   let progress = 0;

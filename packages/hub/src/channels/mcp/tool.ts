@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { refusalOfError, refuse } from '../../sessions/refusal.ts';
 import type { Refusal } from '../../sessions/refusal.ts';
 import { orInvalid, Refused } from '../http/refused.ts';
+import type { Call } from '../calling/call.ts';
 import type { ToolCall } from './call.ts';
 
 /** Something that a model can do. Descriptions are written for one that has never heard of Parley. */
@@ -52,7 +53,7 @@ export async function use(used: Tool, input: unknown, call: ToolCall): Promise<C
 const asText = (value: unknown) => ({ type: 'text', text: JSON.stringify(value) }) as const;
 
 /** What whoever called is told of a failure. */
-export function refusalOf(error: unknown, what: string, { context }: Pick<ToolCall, 'context'>): Refusal {
+export function refusalOf(error: unknown, what: string, { context }: Pick<Call, 'context'>): Refusal {
   if (error instanceof Refused) return error.refusal;
   const known = refusalOfError(error);
   if (known) return known;

@@ -1,9 +1,10 @@
 import { commandData } from '@parley/protocol';
 import { z } from 'zod';
 import { refuse } from '../../../sessions/refusal.ts';
+import { command, stateNow } from '../../calling/member.ts';
 import { Refused } from '../../http/refused.ts';
 import * as inputs from '../inputs.ts';
-import { command, memberWith, stateNow } from '../member.ts';
+import { memberWith } from '../handle.ts';
 import { tool, WRITES } from '../tool.ts';
 
 const { urgency, estimatedMs, preview, amount, addressedTo } = inputs.wish;

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import type { State } from '@parley/core';
-import { askedOf } from '../asked.ts';
+import { askedOf } from '../../calling/asked.ts';
+import type { Member } from '../../calling/member.ts';
+import { stateNow } from '../../calling/member.ts';
+import { until } from '../../calling/waiting.ts';
+import { accompany } from '../accompaniment.ts';
 import type { ToolCall } from '../call.ts';
 import { floorFor } from '../floor.ts';
 import * as inputs from '../inputs.ts';
-import type { Member } from '../member.ts';
-import { memberWith, stateNow } from '../member.ts';
+import { memberWith } from '../handle.ts';
 import type { Reading } from '../reading.ts';
 import { linesAfter } from '../reading.ts';
 import { READS, tool } from '../tool.ts';
-import { until } from '../waiting.ts';
 
 const read = tool({
   name: 'read',
@@ -44,11 +46,12 @@ const waitForTurn = tool({
   async run({ handle, after, waitMs }, call) {
     const member = await memberWith(call, handle);
     const heard = new Heard(call, member, after);
+    const leave = accompany(call, member);
     const moved = await until(call, member, waitMs, async (state) =>
       (await heard.readOn(state)) || isOver(state) || askedOf(state, member.participant).length > 0
         ? state
         : null,
-    );
+    ).finally(leave);
     const state = moved ?? (await stateNow(call, member));
     return { timedOut: moved === null, ...heard.reading, ...circumstances(state, member) };
   },

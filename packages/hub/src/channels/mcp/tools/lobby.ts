@@ -1,9 +1,10 @@
 import { commandData } from '@parley/protocol';
 import { z } from 'zod';
+import { command } from '../../calling/member.ts';
 import { listConversations } from '../../http/conversations.ts';
 import * as inputs from '../inputs.ts';
 import { enter } from '../joining.ts';
-import { command, memberWith } from '../member.ts';
+import { memberWith } from '../handle.ts';
 import { READS, tool, WRITES } from '../tool.ts';
 
 const { shape } = commandData['conversation.join'];

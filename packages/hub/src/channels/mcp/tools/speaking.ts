@@ -1,23 +1,15 @@
 import { commandData } from '@parley/protocol';
-import type { WireData } from '@parley/protocol';
 import { z } from 'zod';
-import type { ParticipantId, Seq, State } from '@parley/core';
-import type { Answer } from '../../../sessions/refusal.ts';
-import { accepted } from '../../http/refused.ts';
-import type { Asked } from '../asked.ts';
-import { askedOf } from '../asked.ts';
-import type { ToolCall } from '../call.ts';
+import { stateNow } from '../../calling/member.ts';
+import { speakInTurn } from '../../calling/speaking.ts';
+import { accompany } from '../accompaniment.ts';
 import { floorFor } from '../floor.ts';
+import { memberWith } from '../handle.ts';
 import * as inputs from '../inputs.ts';
-import type { Member } from '../member.ts';
-import { attempt, command, memberWith, stateNow } from '../member.ts';
 import { tool, WRITES } from '../tool.ts';
-import { until } from '../waiting.ts';
 
 const { shape } = commandData.speech;
 const { urgency, preview } = inputs.wish;
-
-type Speech = Omit<WireData<'speech'>, 'grant'>;
 
 const say = tool({
   name: 'say',
@@ -62,71 +54,25 @@ const say = tool({
   async run(input, call) {
     const { handle, id, keepFloor, urgency: urgent, preview: short, waitMs, ...said } = input;
     const member = await memberWith(call, handle);
-    const speech: Speech = { ...said, ...(keepFloor && { final: false }) };
-    const key = id ?? call.context.repeated.idFor(handle, call.requestId, said);
-    const speak = (state: State) => speakNow(call, member, state, speech, key);
-    const first = await speak(await stateNow(call, member));
-    if (first.ok || !isOutOfTurn(first)) return utterance(first);
     const wish = { ...(urgent !== undefined && { urgency: urgent }), ...(short && { preview: short }) };
-    await askUnlessAsked(call, member, wish);
-    const turn = await until(call, member, waitMs, async (state) => {
-      const asked = askedOf(state, member.participant);
-      if (asked.some(({ kind }) => kind === 'turn')) return { answer: await speak(state) };
-      if (asked.some(({ kind }) => kind === 'vote')) return { asked };
-      return wants(state, member.participant) ? null : { asked, lost: true };
-    });
-    if (turn?.answer) return utterance(turn.answer);
-    return unsaid(await stateNow(call, member), member, turn);
+    const speech = { ...said, ...(keepFloor && { final: false }) };
+    const key = id ?? call.context.repeated.idFor(handle, call.requestId, said);
+    const leave = accompany(call, member);
+    try {
+      const spoken = await speakInTurn(call, member, { speech, id: key, wish, waitMs });
+      if (spoken.said) return spoken;
+      const { because, asked } = spoken;
+      return {
+        said: false,
+        timedOut: because === null,
+        ...(because === 'lost' && { lost: true }),
+        asked,
+        floor: floorFor(await stateNow(call, member), member),
+      };
+    } finally {
+      leave();
+    }
   },
 });
-
-/** Without the floor this is refused, except where it was said before: then it is the first answer again. */
-function speakNow(call: ToolCall, member: Member, state: State, speech: Speech, id: string): Promise<Answer> {
-  const data = { ...speech, grant: grantOf(state, member.participant) ?? NO_GRANT };
-  // Which turn it is said in is not what makes it the same.
-  return attempt(call, member, 'speech', data, { id, same: speech });
-}
-
-/** The seq of the conversation's creation: never a grant. */
-const NO_GRANT: Seq = 1;
-
-const grantOf = (state: State, participant: ParticipantId): Seq | undefined =>
-  state.floor.holders.find((grant) => grant.participant === participant)?.grant;
-
-const wants = (state: State, participant: ParticipantId): boolean =>
-  state.floor.queue.some((request) => request.participant === participant);
-
-const isOutOfTurn = (answer: Answer): boolean =>
-  !answer.ok && (answer.error.code === 'floor.not_holder' || answer.error.code === 'floor.stale_grant');
-
-async function askUnlessAsked(
-  call: ToolCall,
-  member: Member,
-  wish: WireData<'floor.request'>,
-): Promise<void> {
-  const state = await stateNow(call, member);
-  if (!wants(state, member.participant) && grantOf(state, member.participant) === undefined) {
-    await command(call, member, 'floor.request', wish);
-  }
-}
-
-function utterance(answer: Answer) {
-  const { seq, data } = accepted(answer);
-  return { said: true, seq, ...data };
-}
-
-function unsaid(
-  state: State,
-  member: Member,
-  turn: { readonly asked?: readonly Asked[]; readonly lost?: boolean } | null,
-) {
-  return {
-    said: false,
-    timedOut: turn === null,
-    ...(turn?.lost && { lost: true }),
-    asked: turn?.asked ?? askedOf(state, member.participant),
-    floor: floorFor(state, member),
-  };
-}
 
 export const speakingTools = [say];

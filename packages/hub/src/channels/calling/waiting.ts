@@ -1,18 +1,17 @@
 import type { Millis, State } from '@parley/core';
 import { hears } from '../../delivery/chain.ts';
 import type { Commit } from '../../host/submission.ts';
-import { accompany } from './accompaniment.ts';
-import type { ToolCall } from './call.ts';
+import type { Call } from './call.ts';
 import type { Member } from './member.ts';
 import { stateNow } from './member.ts';
 
 /**
  * Waits until `look` finds something, looking now and after everything that happens in the conversation;
  * null after `ms`, or where the client has gone or the hub stops. Meanwhile the member counts as present
- * (CN-3), and its client is kept company.
+ * (CN-3).
  */
 export async function until<T>(
-  call: ToolCall,
+  call: Call,
   member: Member,
   ms: Millis,
   look: (state: State) => T | null | Promise<T | null>,
@@ -20,7 +19,6 @@ export async function until<T>(
   const { parts, waiters, leases } = call.context;
   const end = parts.clock.now() + ms;
   const release = leases.hold(member.membership);
-  const leave = accompany(call, member);
   try {
     for (;;) {
       const stop = new AbortController();
@@ -40,7 +38,6 @@ export async function until<T>(
       }
     }
   } finally {
-    leave();
     release();
   }
 }

@@ -2,7 +2,6 @@ import type { ConversationId, ParticipantId, State, Viewer } from '@parley/core'
 import { isModerator, memberById } from '@parley/core';
 import type { WireData } from '@parley/protocol';
 import type { MemberOp } from '../../sessions/authorisation.ts';
-import { isOperator } from '../../sessions/caller.ts';
 import type { CommandFrame } from '../../sessions/commands.ts';
 import { submissionOf } from '../../sessions/commands.ts';
 import { digestOf } from '../../sessions/digest.ts';
@@ -12,7 +11,7 @@ import { answerOf, notFound, refuse } from '../../sessions/refusal.ts';
 import { accepted, Refused } from '../http/refused.ts';
 import type { Call } from './call.ts';
 
-/** Whom a handle stands for. */
+/** As whom a call is made. */
 export interface Member {
   readonly conversation: ConversationId;
   readonly participant: ParticipantId;
@@ -21,43 +20,14 @@ export interface Member {
   readonly state: State;
 }
 
-/**
- * The participant that the handle was given to. It counts as present from now on, even where it was thought
- * to be gone (CN-3).
- * @throws Refused where the handle is another's or its membership is over
- */
-export async function memberWith(call: Call, handle: string): Promise<Member> {
-  const { context, caller, address } = call;
-  const { parts, handles, leases } = context;
-  const claims = handles.read(handle);
-  // Under `--open` there are no accounts: holding it is proof enough, as it is for resume tokens.
-  if (!claims || (!parts.open && claims.principal !== caller?.principal)) {
-    parts.rates.guessedWrong(address);
-    throw new Refused(refuse('resume.denied', 'This is no handle that join gave to you.').error);
-  }
-  const { conversation, participant, principal } = claims;
-  const state = await parts.conversations.state(conversation);
-  if (!state) throw new Refused(notFound().error);
-  if (memberById(state, participant)?.principal !== principal) {
-    throw new Refused(refuse('participant.not_joined', 'You are no longer a member: join again.').error);
-  }
-  const steward = state.createdBy === principal || (caller !== null && isOperator(caller));
-  const membership = { conversation, participant, principal, steward };
-  await leases.touch(membership);
-  return { conversation, participant, membership, state };
-}
-
 /** The conversation as it is now; refused where the membership has ended meanwhile. */
 export async function stateNow({ context }: Call, { conversation, participant }: Member): Promise<State> {
   const state = await context.parts.conversations.state(conversation);
   if (state && memberById(state, participant)) return state;
-  const over = state?.status === 'ended' || state?.status === 'archived';
-  throw new Refused(
-    over
-      ? refuse('not_found', 'The conversation has ended.').error
-      : refuse('participant.not_joined', 'You are no longer a member: join again.').error,
-  );
+  throw new Refused(state ? noMember().error : notFound().error);
 }
+
+export const noMember = () => refuse('participant.not_joined', 'You are no longer a member: join again.');
 
 export function viewerOf({ participant, membership }: Member, state: State): Viewer {
   const roles = memberById(state, participant)?.profile.roles ?? [];
