@@ -65,6 +65,24 @@ describe('taking part from a pipe', () => {
   });
 });
 
+it('[CS-1] one chooses how one’s own view is kept', async () => {
+  const room = await newConversation();
+  const ada = bench.start(['join', room, '--name', 'Ada', '--consistency', 'strong'], { cwd });
+  await ada.says(/Ada came in/);
+  const state = await fetch(room.replace('/c/', '/v1/conversations/'));
+  const { participants } = (await state.json()) as { participants: readonly { consistency?: object }[] };
+  expect(participants[0]?.consistency).toMatchObject({ kind: 'strong' });
+  // Its own view acknowledges by itself: two turns in a row need no time-out.
+  ada.type('First.');
+  await ada.says(/Ada: First\./);
+  ada.type('Second.');
+  await ada.says(/Ada: Second\./);
+  ada.type('/leave');
+  expect((await ada.ended).code).toBe(0);
+  const wrong = await bench.run(['join', room, '--consistency', 'some']);
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('strong or eventual')]);
+});
+
 describe('tail', () => {
   it('prints what was and what comes, in words or as JSON lines, until the conversation ends', async () => {
     const room = await newConversation();

@@ -74,6 +74,11 @@ export interface JoinOptions {
   /** How a human takes part, such as `console` or `terminal`. */
   readonly interface?: string;
   readonly invite?: string;
+  /**
+   * How this participant's view is kept, where not as the conversation says: `strong`, `eventual`, `causal`
+   * or `bestEffort`, with settings of its own (docs/guides/delivery.md).
+   */
+  readonly consistency?: { readonly kind: string; readonly [setting: string]: unknown };
   /** How many of the last events come along, for the transcript. */
   readonly catchUp?: { readonly last: number };
   /** Come back as the same participant; kept from an earlier {@link Room.resume}. */
@@ -87,6 +92,16 @@ export interface ResumeState {
   readonly token: string;
   readonly epoch: string;
   readonly seq: Seq;
+}
+
+/** How far this program's view is behind, as the hub says (CS-1, CS-2). */
+export interface ViewLag {
+  /** It has everything up to here. */
+  readonly seq: Seq;
+  /** What it lacks reaches up to here. */
+  readonly head: Seq;
+  /** How long the first of it had been waiting; null where the hub did not say. */
+  readonly lagMs: number | null;
 }
 
 /** Something that waits for this participant: a vote, a question, its place in the queue. */
@@ -267,13 +282,18 @@ export interface Room {
   readonly catchUp: CatchUp;
   /** What the calls of one's webhook are signed with (Standard Webhooks); null without a webhook. */
   readonly webhookSecret: string | null;
+  /** Null unless the hub says that this view is behind: what is seen may be old. */
+  readonly lag: ViewLag | null;
   /** Null while one takes part. */
   readonly closed: RoomClosed | null;
   /** False between a disconnect and the resume after it: what is seen may be old. */
   readonly live: boolean;
   /** View, transcript, `live` or `closed` changed. Called once per microtask at most. */
   subscribe(fn: () => void): () => void;
-  /** Every event, durable and ephemeral, each once and in order. */
+  /**
+   * Every event, durable and ephemeral, each once and in order. One that is `early` comes ahead of others;
+   * view and transcript take it in at its place (CS-3).
+   */
   on(fn: (event: WireEvent) => void): () => void;
   /** The suffix could not be had (CS-5): `view` was replaced by a snapshot, and events in between are missing. */
   onReset(fn: (catchUp: CatchUp) => void): () => void;
@@ -315,11 +335,16 @@ export interface Room {
 
   react(to: Seq | string, kind: string, rating?: number): Promise<void>;
   signal(kind: CommandData['signal']['kind'], text?: string): Promise<void>;
-  setTopic(topic: string): Promise<void>;
-  openItem(item: CommandData['item.open']): Promise<ReplyData>;
-  resolveItem(item: string, resolution: string): Promise<void>;
+  /**
+   * The shared context. Where this view is strong, each of these is refused with `context.conflict` if
+   * something was said meanwhile that it does not have (CS-1).
+   */
+  setTopic(topic: string, options?: SendOptions): Promise<void>;
+  openItem(item: CommandData['item.open'], options?: SendOptions): Promise<ReplyData>;
+  resolveItem(item: string, resolution: string, options?: SendOptions): Promise<void>;
   recordDecision(
     decision: Omit<CommandData['decision.record'], 'basedOn'> & { readonly basedOn?: Seq },
+    options?: SendOptions,
   ): Promise<ReplyData>;
   setPresence(status: CommandData['presence.set']['status'], expectedReturn?: string): Promise<void>;
   subscribeTopics(topics: readonly string[], interests?: readonly string[]): Promise<void>;

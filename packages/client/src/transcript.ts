@@ -123,21 +123,17 @@ export class Transcript {
     for (const line of this.#lines.values()) {
       if (line.seq !== null && line.seq >= first) this.#remove(line.key);
     }
-    if (missed > 0) {
-      this.#gaps += 1;
-      this.#put({
-        kind: 'gap',
-        key: `gap-${this.#gaps}`,
-        seq: first,
-        at,
-        participant: null,
-        displayName: '',
-        missed,
-      });
-    }
+    if (missed > 0) this.gap(missed, first, at);
     this.learnNames(view);
     for (const event of events) this.add(event, view);
     this.adoptSpeaking(view);
+  }
+
+  /** Events before `seq` are missing, and will not come. */
+  gap(missed: number, seq: Seq, at: string): void {
+    this.#gaps += 1;
+    const key = `gap-${this.#gaps}`;
+    this.#put({ kind: 'gap', key, seq, at, participant: null, displayName: '', missed });
   }
 
   /** Puts older events before what is there; those that are known already are left out. */

@@ -155,6 +155,7 @@ export const peopleLines = (room: Room): string[] =>
       ...person.roles.map(plainLine),
       person.connection === 'connected' ? person.presence.status : 'disconnected',
       ...(person.muted === undefined ? [] : [`muted (${muteText(person.muted)})`]),
+      ...(person.stale ? ['behind'] : []),
     ];
     return `${plainLine(person.displayName)}${person.id === room.me ? ' (you)' : ''}: ${marks.join(', ')}`;
   });

@@ -136,6 +136,20 @@ describe.each(Object.keys(REVISIONS) as Revision[])('in revision %s', (revision)
     expect(await ada.use('release')).toMatchObject({ released: true });
   });
 
+  it('[CS-1] a model that waits is told that the others wait for it to have heard, and by going on it has', async () => {
+    const consistency = { kind: 'strong', barrierTimeoutMs: 60_000 };
+    const { id } = await createConversation(hub, { config: { consistency } });
+    const [ada, bob] = [await host(id, 'Ada'), await host(id, 'Bob')];
+    await ada.use('say', { text: 'Heard?' });
+    const told = await bob.wait();
+    expect([said(told), told['asked']]).toEqual([['Ada: Heard?'], [{ kind: 'read', use: 'read' }]]);
+    const bobs = bob.use('say', { text: 'Yes.', after: bob.next });
+    expect((await ada.wait())['asked']).toMatchObject([{ kind: 'read' }]);
+    await ada.use('read', { after: ada.next });
+    expect(await bobs).toMatchObject({ said: true });
+    expect(said(await bob.wait())).toEqual(['Bob: Yes.']);
+  });
+
   it('[MC-4] what others say is heard as they say it, and then whole', async () => {
     const { id } = await createConversation(hub);
     const ann = await greet(await dial(hub));

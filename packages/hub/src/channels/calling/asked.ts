@@ -1,5 +1,7 @@
 import type { ParticipantId, Seq, State } from '@parley/core';
-import { iso, mayHold } from '@parley/core';
+import { awaitsAcknowledgement, iso, mayHold } from '@parley/core';
+import { acknowledgedBy } from '../../sessions/acknowledging.ts';
+import type { HttpContext } from '../http/context.ts';
 
 /** Something that the conversation wants of one participant, and the tool that gives it. */
 export type Asked =
@@ -19,11 +21,17 @@ export type Asked =
       readonly closesAt: string;
       readonly use: 'vote';
     }
+  /** The next turn waits until everybody has what was said, this participant too (CS-1). */
+  | { readonly kind: 'read'; readonly use: 'read' }
   /** Only whoever was asked in the last turn is granted the floor until then (FL-13). */
   | { readonly kind: 'answer'; readonly closesAt: string; readonly use: 'say' };
 
 /** All that waits for the participant now, most urgent first. */
-export function askedOf(state: State, participant: ParticipantId): readonly Asked[] {
+export function askedOf(
+  { parts }: Pick<HttpContext, 'parts'>,
+  state: State,
+  participant: ParticipantId,
+): readonly Asked[] {
   const { holders, queue, window, ballot, replyWindow } = state.floor;
   const asked: Asked[] = [];
   const held = holders.find((grant) => grant.participant === participant);
@@ -47,6 +55,10 @@ export function askedOf(state: State, participant: ParticipantId): readonly Aske
       use: 'vote',
     });
   }
+  // What it says that it has may not have reached the conversation yet.
+  const received = acknowledgedBy(parts, state.id, participant);
+  const isAwaited = (seq: Seq) => awaitsAcknowledgement(state, participant, seq);
+  if (isAwaited(state.seq) && !isAwaited(received)) asked.push({ kind: 'read', use: 'read' });
   const waits = queue.some((request) => request.participant === participant);
   if (held || waits || !mayHold(state, participant)) return asked;
   if (window && !window.passed.includes(participant)) {

@@ -1,6 +1,7 @@
-import type { ConversationId, ParticipantId, State, Viewer } from '@parley/core';
+import type { ConversationId, ParticipantId, Seq, State, Viewer } from '@parley/core';
 import { isModerator, memberById } from '@parley/core';
 import type { WireData } from '@parley/protocol';
+import { acknowledge, acknowledgedBy } from '../../sessions/acknowledging.ts';
 import type { MemberOp } from '../../sessions/authorisation.ts';
 import type { CommandFrame } from '../../sessions/commands.ts';
 import { submissionOf } from '../../sessions/commands.ts';
@@ -18,6 +19,21 @@ export interface Member {
   readonly membership: Membership;
   /** As the call began. */
   readonly state: State;
+}
+
+/**
+ * The member is here from now on, even where it was thought to be gone (CN-3), and has everything up to
+ * `received`.
+ */
+export async function present(
+  { context }: Call,
+  membership: Membership,
+  state: State,
+  received: Seq,
+): Promise<void> {
+  const acknowledged = received <= state.seq ? received : 0;
+  await context.leases.touch(membership, acknowledged);
+  acknowledge(context.parts, state, membership.participant, acknowledged);
 }
 
 /** The conversation as it is now; refused where the membership has ended meanwhile. */
@@ -58,7 +74,8 @@ export async function attempt<O extends MemberOp>(
   const { parts } = call.context;
   // A frame without an id of its own: the key is made here.
   const frame = { id: '', op, conversation, data } as unknown as CommandFrame;
-  const checked = submissionOf(parts, frame, membership, undefined);
+  const acknowledged = acknowledgedBy(parts, conversation, membership.participant);
+  const checked = submissionOf(parts, frame, { ...membership, acknowledged }, undefined);
   if (!checked.ok) return checked;
   const author = membership.participant;
   const named = key && {

@@ -34,16 +34,20 @@ export async function speakInTurn(call: Call, member: Member, utterance: Utteran
   if (first.ok || !isOutOfTurn(first)) return spoken(first);
   await askUnlessAsked(call, member, utterance.wish);
   const turn = await until(call, member, utterance.waitMs, async (state) => {
-    const asked = askedOf(state, participant);
+    const asked = askedOf(call.context, state, participant);
     if (asked.some(({ kind }) => kind === 'turn')) {
       return spoken(await speakNow(call, member, state, utterance));
     }
-    const votes = asked.some(({ kind }) => kind === 'vote');
-    if (!votes && wants(state, participant)) return null;
-    return { said: false, because: votes ? 'asked' : 'lost', asked } satisfies Spoken;
+    const first = asked.some(({ kind }) => kind === 'vote' || kind === 'read');
+    if (!first && wants(state, participant)) return null;
+    return { said: false, because: first ? 'asked' : 'lost', asked } satisfies Spoken;
   });
   if (turn) return turn;
-  return { said: false, because: null, asked: askedOf(await stateNow(call, member), participant) };
+  return {
+    said: false,
+    because: null,
+    asked: askedOf(call.context, await stateNow(call, member), participant),
+  };
 }
 
 /** Without the floor this is refused, except where it was said before: then it is the first answer again. */

@@ -14,6 +14,7 @@ import type { McpCall } from './call.ts';
 import { floorFor } from './floor.ts';
 import { LineWriter } from './lines.ts';
 import type { Member } from '../calling/member.ts';
+import { present } from '../calling/member.ts';
 import { linesAfter } from './reading.ts';
 
 /** Events that a newcomer is told; a summary stands for what was before. */
@@ -39,9 +40,9 @@ export async function enter(
     // Its view is kept as the conversation says.
     data: { ...data, consistency: undefined, catchUp: { last: LAST } },
     place: {
-      take(membership) {
+      take(membership, start) {
         taken.membership = membership;
-        leases.take(membership);
+        leases.take(membership, start);
       },
     },
   });
@@ -54,11 +55,8 @@ export async function enter(
 }
 
 /** Who lost its handle, but is connected by nothing else, is who it was. Otherwise the refusal stands. */
-async function knownMember(
-  { context, caller }: McpCall,
-  conversation: string,
-  answer: Answer,
-): Promise<Membership> {
+async function knownMember(call: McpCall, conversation: string, answer: Answer): Promise<Membership> {
+  const { context, caller } = call;
   const { parts, leases } = context;
   if (answer.ok || answer.error.code !== 'participant.already_joined' || !caller) {
     accepted(answer);
@@ -71,7 +69,7 @@ async function knownMember(
   const steward = state.createdBy === principal || isOperator(caller);
   const membership = { conversation, participant: member.profile.id, principal, steward };
   if (!leases.has(membership)) throw new Refused(answer.error);
-  await leases.touch(membership);
+  await present(call, membership, state, 0);
   return membership;
 }
 
@@ -103,7 +101,7 @@ async function welcome(call: McpCall, membership: Membership, summary?: string) 
     lines,
     next: state.seq,
     floor: floorFor(state, member),
-    asked: askedOf(state, participant),
+    asked: askedOf(call.context, state, participant),
   };
 }
 

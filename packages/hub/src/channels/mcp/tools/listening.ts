@@ -23,9 +23,9 @@ const read = tool({
   input: z.strictObject({ handle: inputs.handle, after: inputs.after.exactOptional() }),
   annotations: READS,
   async run({ handle, after = 0 }, call) {
-    const member = await memberWith(call, handle);
+    const member = await memberWith(call, handle, after);
     const state = await stateNow(call, member);
-    return { ...(await linesAfter(call, member, state, after)), ...circumstances(state, member) };
+    return { ...(await linesAfter(call, member, state, after)), ...circumstances(call, state, member) };
   },
 });
 
@@ -34,7 +34,8 @@ const waitForTurn = tool({
   title: 'Wait for your turn',
   description:
     'Waits until something is asked of you: your turn to speak (then use say), a bid (bid), a vote (vote), an ' +
-    'answer; or somebody speaks to you; or the conversation ends. Answers what happened after `after` and, in ' +
+    'answer; or somebody speaks to you, or everybody waits for you to have heard what was said; or the ' +
+    'conversation ends. Answers what happened after `after` and, in ' +
     '`asked`, what is wanted of you now. With `timedOut` nothing was: call it again with `next`. ' +
     'A turn has to be wanted: in most conversations nobody gives you one before request_floor or bid.',
   input: z.strictObject({
@@ -44,16 +45,18 @@ const waitForTurn = tool({
   }),
   annotations: READS,
   async run({ handle, after, waitMs }, call) {
-    const member = await memberWith(call, handle);
+    const member = await memberWith(call, handle, after);
     const heard = new Heard(call, member, after);
     const leave = accompany(call, member);
     const moved = await until(call, member, waitMs, async (state) =>
-      (await heard.readOn(state)) || isOver(state) || askedOf(state, member.participant).length > 0
+      (await heard.readOn(state)) ||
+      isOver(state) ||
+      askedOf(call.context, state, member.participant).length > 0
         ? state
         : null,
     ).finally(leave);
     const state = moved ?? (await stateNow(call, member));
-    return { timedOut: moved === null, ...heard.reading, ...circumstances(state, member) };
+    return { timedOut: moved === null, ...heard.reading, ...circumstances(call, state, member) };
   },
 });
 
@@ -81,10 +84,10 @@ class Heard {
 const isOver = ({ status }: State): boolean => status === 'ended' || status === 'archived';
 
 /** Where things stand. */
-const circumstances = (state: State, member: Member) => ({
+const circumstances = (call: ToolCall, state: State, member: Member) => ({
   status: state.status,
   floor: floorFor(state, member),
-  asked: askedOf(state, member.participant),
+  asked: askedOf(call.context, state, member.participant),
 });
 
 export const listeningTools = [read, waitForTurn];

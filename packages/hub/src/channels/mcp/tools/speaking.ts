@@ -48,12 +48,15 @@ const say = tool({
     keepFloor: z.literal(true).describe('Your turn goes on: you will say more.').exactOptional(),
     urgency: urgency.exactOptional(),
     preview: preview.exactOptional(),
+    after: inputs.after
+      .describe('`next` of what you have read: where everybody has to have heard the last words first.')
+      .exactOptional(),
     waitMs: inputs.waitMs,
   }),
   annotations: WRITES,
   async run(input, call) {
-    const { handle, id, keepFloor, urgency: urgent, preview: short, waitMs, ...said } = input;
-    const member = await memberWith(call, handle);
+    const { handle, after, id, keepFloor, urgency: urgent, preview: short, waitMs, ...said } = input;
+    const member = await memberWith(call, handle, after);
     const wish = { ...(urgent !== undefined && { urgency: urgent }), ...(short && { preview: short }) };
     const speech = { ...said, ...(keepFloor && { final: false }) };
     const key = id ?? call.context.repeated.idFor(handle, call.requestId, said);
