@@ -35,9 +35,7 @@ const identification = z.looseObject({
 
 const manifest = z.looseObject({
   identification,
-  capabilities: z
-    .array(z.looseObject({ keyphrases: z.array(text).optional() }))
-    .optional(),
+  capabilities: z.array(z.looseObject({ keyphrases: z.array(text).optional() })).optional(),
 });
 
 const event = z.looseObject({

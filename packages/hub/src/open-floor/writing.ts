@@ -56,7 +56,9 @@ export const floorManifest = (meeting: Meeting) => ({
     {
       keyphrases: ['conversation', 'floor'],
       languages: [],
-      descriptions: ['Hosts one conversation of people and agents, gives the floor and passes on what is said.'],
+      descriptions: [
+        'Hosts one conversation of people and agents, gives the floor and passes on what is said.',
+      ],
       supportedLayers: { input: ['text'], output: ['text'] },
     },
   ],
