@@ -7,6 +7,7 @@ import type { Agent } from '@parley/client';
 import { HUB } from '@parley/core';
 import type { ParticipationParts } from './bridges/participation.ts';
 import type { BridgeKinds } from './bridges/registry.ts';
+import { bridgeKinds } from './bridges/registry.ts';
 import { BridgeSupervisor } from './bridges/supervisor.ts';
 import { LocalAgents } from './bridges/local/local-agents.ts';
 import type { RegisteredAgent, RegisterOptions } from './bridges/local/local-agents.ts';
@@ -206,6 +207,7 @@ async function assemble(
     open: settings.open,
     newId: (prefix) => `${prefix}_${randomBytes(12).toString('base64url')}`,
   };
+  const publicUrl = (): string => (settings.publicUrl ?? running.url).replace(/\/$/, '');
   const server = createServer();
   const channels = openChannels({
     parts,
@@ -227,7 +229,7 @@ async function assemble(
       pollLeaseMs: settings.pollLeaseMs,
       callLeaseMs: settings.callLeaseMs,
       consoleDirectory: settings.console ?? CONSOLE,
-      publicUrl: () => (settings.publicUrl ?? running.url).replace(/\/$/, ''),
+      publicUrl,
     },
   });
   running.channels = channels;
@@ -257,7 +259,7 @@ async function assemble(
   };
   const bridges = new BridgeSupervisor({
     ...participation,
-    kinds: given.bridges ?? {},
+    kinds: { ...bridgeKinds({ egress, publicUrl }), ...given.bridges },
     metrics: metrics.bridges,
     report: (conversation, bridge, problem) =>
       tell(conversation, { op: 'bridge.report', data: { bridge, problem }, author: HUB }),
