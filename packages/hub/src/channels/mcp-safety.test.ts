@@ -88,6 +88,7 @@ it('[MC-8] who is waiting is present, and is missed a lease after its last call'
   const ann = await person(hub, id);
   const bot = await model(hub);
   await bot.join(id, 'Bot');
+  expect((await call(hub, 'GET', '/metrics')).body).toContain('parley_connections{channel="mcp"} 1');
   await bot.wait(900);
   expect(ann.events().some((event) => event['event'] === 'participant.disconnected')).toBe(false);
   await ann.event('participant.disconnected');
