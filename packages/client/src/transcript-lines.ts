@@ -31,6 +31,10 @@ export interface UtteranceLine extends LineBase {
   readonly interruptedBy: ParticipantId | null;
   readonly addressedTo: readonly ParticipantId[];
   readonly topics: readonly string[];
+  /** Whom it was whispered to; null where it was not. */
+  readonly whisperedTo: readonly ParticipantId[] | null;
+  /** Not every member heard it: it was whispered, or routing left some out. */
+  readonly narrowed: boolean;
   readonly inReplyTo: Seq | string | null;
   readonly expectsReply: boolean;
   /** It answers an item that had been resolved when it began. */

@@ -1,4 +1,4 @@
-import type { ConversationView, ParticipantId, Seq } from '@parley/core';
+import type { ConversationView, ParticipantId, Reach, Seq } from '@parley/core';
 import type { DurableWireEvent, WireEvent } from './events.ts';
 import { toldOf } from './floor-lines.ts';
 import type {
@@ -62,7 +62,7 @@ export class Transcript {
       case 'speech.started': {
         const { utterance, participant, topics, addressedTo, inReplyTo, late = false } = event.data;
         const begun = this.#begin(utterance, participant, event.at, event.seq);
-        this.#put({ ...begun, topics, addressedTo, inReplyTo, late });
+        this.#put({ ...begun, topics, addressedTo, inReplyTo, late, ...reachOf(event.data) });
         return this.#continue(utterance, view);
       }
       case 'speech.ended':
@@ -181,6 +181,8 @@ export class Transcript {
       interruptedBy: null,
       addressedTo: [],
       topics: [],
+      whisperedTo: null,
+      narrowed: false,
       inReplyTo: null,
       expectsReply: false,
       late: false,
@@ -210,6 +212,7 @@ export class Transcript {
       topics,
       addressedTo,
       inReplyTo,
+      ...reachOf(data),
       endedAt: endedAt ?? at,
       endedSeq: seq,
       expectsReply: data.expectsReply ?? false,
@@ -288,3 +291,8 @@ export class Transcript {
     this.#snapshot = null;
   }
 }
+
+const reachOf = ({ to, narrowed }: Reach): Pick<UtteranceLine, 'whisperedTo' | 'narrowed'> => ({
+  whisperedTo: to ?? null,
+  narrowed: narrowed ?? false,
+});

@@ -14,9 +14,9 @@ import { appended } from '../kernel/list.ts';
 import { LIMITS } from '../kernel/limits.ts';
 import { entryOf, withEntry } from '../kernel/table.ts';
 import type { ReplyWindow } from './events.ts';
-import { withMember } from './evolve-membership.ts';
 import type { Evolutions } from './evolutions.ts';
 import type { State } from './state.ts';
+import { withMember } from './state.ts';
 
 export const evolveFloor: Evolutions<
   | 'floor.requested'

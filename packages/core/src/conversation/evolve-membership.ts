@@ -11,6 +11,7 @@ import { newWebhook } from '../participants/webhook.ts';
 import { notMissed } from './evolve-floor.ts';
 import type { Evolutions } from './evolutions.ts';
 import type { LiveState, State } from './state.ts';
+import { withMember } from './state.ts';
 
 export const evolveMembership: Evolutions<
   | 'participant.joined'
@@ -173,15 +174,6 @@ export const evolveMembership: Evolutions<
     live: { ...state.live, stale: without(state.live.stale, data.participant) },
   }),
 };
-
-export function withMember(
-  state: State,
-  id: ParticipantId,
-  change: (member: Participant) => Participant,
-): State {
-  const member = state.participants[id];
-  return member ? { ...state, participants: { ...state.participants, [id]: change(member) } } : state;
-}
 
 /**
  * A hub that was away heard nothing: the clocks that wait for a holder's content start anew, and what

@@ -13,11 +13,20 @@ export const evolveSpeech: Evolutions<
   'speech.started' | 'speech.ended' | 'speech.delta' | 'reaction.added' | 'signal'
 > = {
   'speech.started': (state, { data, at, audience }) => {
-    const { utterance: id, topics, addressedTo, inReplyTo, late } = data;
+    const { utterance: id, topics, addressedTo, inReplyTo, late, to } = data;
     return {
       ...withGrant(state, data.grant, (grant) => ({
         ...heard(grant, at),
-        utterance: { id, startedAt: at, topics, addressedTo, inReplyTo, audience, ...(late ? { late } : {}) },
+        utterance: {
+          id,
+          startedAt: at,
+          topics,
+          addressedTo,
+          inReplyTo,
+          audience,
+          ...(late ? { late } : {}),
+          ...(to === undefined ? {} : { to }),
+        },
       })),
       live: { ...state.live, texts: { ...state.live.texts, [id]: '' } },
     };

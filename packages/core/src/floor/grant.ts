@@ -93,6 +93,8 @@ export interface OpenUtterance {
   readonly late?: true;
   /** Who hears it; all of its pieces go to the same. */
   readonly audience: 'all' | readonly ParticipantId[];
+  /** Whom it is whispered to. */
+  readonly to?: readonly ParticipantId[];
 }
 
 /** What is left of a turn at an instant. */

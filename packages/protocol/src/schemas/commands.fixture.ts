@@ -1,5 +1,6 @@
 import { LIMITS } from '@parley/core';
 import { BRIDGE_CASES } from './bridges.fixture.ts';
+import { MEMBER_CASES } from './members.fixture.ts';
 import type { WireOp } from './commands.ts';
 
 const joining = { kind: 'human', displayName: 'Ada' };
@@ -119,40 +120,7 @@ export const CASES: Record<WireOp, Cases> = {
       [{ participant: ['prt_1'] }, 'data.participant'],
     ],
   },
-  'webhook.set': {
-    valid: [{ url: 'https://ada.example/called' }, { url: 'http://127.0.0.1:9000/' }, { url: null }],
-    invalid: [
-      [{}, 'data.url'],
-      [{ url: '' }, 'data.url'],
-      [{ url: 'ada.example' }, 'data.url'],
-      [{ url: 'file:///etc/passwd' }, 'data.url'],
-      [{ url: 'javascript:alert(1)' }, 'data.url'],
-      [{ url: 'https://ada.example/a\nb' }, 'data.url'],
-      [{ url: 'https://\u0430da.example/' }, 'data.url'],
-      [{ url: `https://ada.example/${'x'.repeat(2_048)}` }, 'data.url'],
-      [{ url: ['https://ada.example'] }, 'data.url'],
-    ],
-  },
-  'participant.mute': {
-    valid: [
-      { participant: 'prt_1' },
-      { participant: 'prt_1', reason: 'Let others speak.', ms: 60_000 },
-      { participant: 'prt_1', ms: 1 },
-    ],
-    invalid: [
-      [{}, 'data.participant'],
-      [{ participant: 'prt_1', ms: 0 }, 'data.ms'],
-      [{ participant: 'prt_1', ms: 86_400_001 }, 'data.ms'],
-      [{ participant: 'prt_1', reason: 'two\nlines' }, 'data.reason'],
-    ],
-  },
-  'participant.unmute': {
-    valid: [{ participant: 'prt_1' }],
-    invalid: [
-      [{}, 'data.participant'],
-      [{ participant: 'prt_1', ms: 1 }, 'data.ms'],
-    ],
-  },
+  ...MEMBER_CASES,
   'role.set': {
     valid: [
       { participant: 'prt_1', roles: [] },

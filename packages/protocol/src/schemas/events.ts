@@ -52,6 +52,10 @@ const late = z
   .describe('It answers what had been resolved before; it is kept beside the first answer.')
   .exactOptional();
 const participants = z.array(id);
+const reach = {
+  to: z.array(id).describe('Whom it was whispered to.').exactOptional(),
+  narrowed: z.literal(true).describe('Not every member hears it.').exactOptional(),
+};
 const ofInterruption = { interruption: id, participant: id, holder: id };
 const creditCause = exactly<CreditCause>()(z.enum(['bid', 'refund', 'payment', 'share', 'mint', 'burn']));
 const notificationKind = exactly<NotificationKind>()(z.enum(['turn', 'vote', 'mention']));
@@ -258,6 +262,7 @@ export const durableEventData = {
     addressedTo: z.array(id),
     inReplyTo: seqOrUtterance.nullable(),
     late,
+    ...reach,
   }),
   'speech.ended': z.object({
     utterance: id,
@@ -274,6 +279,7 @@ export const durableEventData = {
     interrupted: z.boolean().exactOptional(),
     interruptedBy: id.exactOptional(),
     late,
+    ...reach,
   }),
   'reaction.added': z.object({
     participant: id,
