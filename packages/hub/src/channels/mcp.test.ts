@@ -46,6 +46,7 @@ describe.each(Object.keys(REVISIONS) as Revision[])('in revision %s', (revision)
     for (const { name, description = '', inputSchema, annotations } of tools) {
       expect(description.length, name).toBeGreaterThan(60);
       expect(annotations?.openWorldHint, name).toBe(false);
+      expect(JSON.stringify(inputSchema), name).not.toContain('\\p{');
       for (const [key, property] of Object.entries(inputSchema.properties ?? {})) {
         if (key !== 'reason' && key !== 'status')
           expect(property, `${name}.${key}`).toHaveProperty('description');

@@ -17,15 +17,17 @@ const INSTRUCTIONS = [
   'trying again makes sense.',
 ].join(' ');
 
+const OFFERED = TOOLS.map((each) => ({ each, inputSchema: shown(each.input) }));
+
 /** A server for one HTTP request: it knows who calls, and nothing of any other call. */
 export function serverFor(call: McpCall): McpServer {
   const server = new McpServer(
     { name: 'parley', title: 'Parley', version: PROTOCOL_VERSION },
     { instructions: INSTRUCTIONS },
   );
-  for (const each of TOOLS) {
-    const { name, title, description, annotations, input } = each;
-    const config = { title, description, annotations, inputSchema: shown(input) };
+  for (const { each, inputSchema } of OFFERED) {
+    const { name, title, description, annotations } = each;
+    const config = { title, description, annotations, inputSchema };
     server.registerTool(name, config, (given, context) => use(each, given, toolCall(call, context)));
   }
   addResources(server, call);

@@ -25,6 +25,8 @@ export const tool = <S extends z.ZodType>(definition: Tool<S>): Tool => definiti
 export const READS: ToolAnnotations = { readOnlyHint: true, openWorldHint: false };
 export const WRITES: ToolAnnotations = { readOnlyHint: false, destructiveHint: false, openWorldHint: false };
 
+type Converter = NonNullable<z.ZodType['~standard']['jsonSchema']>;
+
 /**
  * The schema as a client is shown it. It lets everything through: what is wrong is said by the hub's own
  * validation, with the code and the exact path that every other channel gives too.
@@ -32,9 +34,28 @@ export const WRITES: ToolAnnotations = { readOnlyHint: false, destructiveHint: f
 export function shown(schema: z.ZodType): StandardSchemaWithJSON {
   const { jsonSchema } = schema['~standard'];
   if (!jsonSchema) throw new Error('this zod cannot describe its schemas');
-  return {
-    '~standard': { version: 1, vendor: 'parley', validate: (value: unknown) => ({ value }), jsonSchema },
+  const simple: Converter = {
+    input: (options) => withoutPatterns(jsonSchema.input(options)) as Record<string, unknown>,
+    output: (options) => withoutPatterns(jsonSchema.output(options)) as Record<string, unknown>,
   };
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'parley',
+      validate: (value: unknown) => ({ value }),
+      jsonSchema: simple,
+    },
+  };
+}
+
+/** Not every host knows the classes of characters that the hub's patterns name, and some refuse the tool then. */
+function withoutPatterns(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutPatterns);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema).filter(
+    ([key, value]) => key !== 'pattern' || typeof value !== 'string',
+  );
+  return Object.fromEntries(entries.map(([key, value]) => [key, withoutPatterns(value)]));
 }
 
 /** What the tool answers, or its refusal, both as data and as the same JSON for models that read text. */
