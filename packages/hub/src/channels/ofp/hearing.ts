@@ -76,7 +76,9 @@ function tell(event: DurableEvent, state: State, { place, self }: Listener): obj
     case 'speech.ended':
       return event.data.participant === self.participant ? null : utteranceOf(event, state, { place, self });
     case 'floor.granted':
-      return event.data.participant === self.participant
+      // A turn that is over already must not look like another one.
+      return state.floor.holders.some(({ grant }) => grant === event.data.grant) &&
+        event.data.participant === self.participant
         ? { eventType: 'grantFloor', to, reason: event.data.cause }
         : null;
     case 'floor.revoked':
