@@ -247,6 +247,26 @@ it('[RT-6] [RT-7] it whispers and is whispered to, and hears nothing that is whi
   expect((await other.wait()).map(textOf)).toEqual(['for all']);
 });
 
+it('[OF-7] who was removed is told so before it may come back, whatever it posts', async () => {
+  const hub = await start();
+  const { id, token } = await createConversation(hub);
+  const ann = await person(hub, id);
+  const olive = new Assistant(hub, id, 'olive');
+  await olive.send([ACCEPT]);
+  const isOlive = ({ data }: Json) => data.participant.displayName === 'olive';
+  const { participant } = (await ann.event('participant.joined', isOlive))['data'];
+  const data = { participant: participant.id, reason: 'spam' };
+  await call(hub, 'POST', `/v1/conversations/${id}/commands`, {
+    token,
+    body: { id: 'r', op: 'participant.remove', data },
+  });
+  const told = await olive.say('Buy oil!');
+  expect(told).toEqual([{ eventType: 'uninvite', reason: '@brokenPolicy removed: spam' }]);
+  expect(olive.conversation['conversants']).toHaveLength(1);
+  expect(ann.events().some((event) => event['event'] === 'speech.ended')).toBe(false);
+  expect(types(await olive.send([ACCEPT]))).toEqual(['invite']);
+});
+
 it('[OF-7] a member that stops posting is missed after a lease, and the end of the conversation is told', async () => {
   const hub = await start({ callLeaseMs: 300 });
   const { id, token } = await createConversation(hub);

@@ -11,14 +11,17 @@ import { join } from '../../sessions/joining.ts';
 import type { Membership } from '../../sessions/membership.ts';
 import { notFound, refuse } from '../../sessions/refusal.ts';
 import type { Call } from '../calling/call.ts';
+import type { Cursor, Cursors } from './cursors.ts';
 import type { Member } from '../calling/member.ts';
 import { accepted, orInvalid, Refused } from '../http/refused.ts';
 
 /** Who sent an envelope. */
 export interface Sender {
   readonly state: State;
-  /** Null for a visitor, who may ask what this is and is told nothing of what is said. */
+  /** Null for who is no member: a visitor, who may ask what this is and is told nothing of what is said. */
   readonly member: (Member & { readonly self: Self; readonly joined: boolean }) | null;
+  /** Its membership has ended since it was told something the last time. */
+  readonly former?: Cursor;
 }
 
 /** Events with which somebody who is no member yet says that it wants to take part. */
@@ -28,6 +31,7 @@ const TAKING_PART: ReadonlySet<string> = new Set(['acceptInvite', 'requestFloor'
 export async function senderOf(
   call: Call,
   conversation: ConversationId,
+  cursors: Cursors,
   envelope: Envelope,
 ): Promise<Sender> {
   const { parts } = call.context;
@@ -42,6 +46,11 @@ export async function senderOf(
     const self = selfOf(known.metadata, membership);
     if (self?.speakerUri !== speakerUri) throw notThisOne(self);
     return { state, member: { conversation, participant, membership, state, self, joined: false } };
+  }
+  const former = cursors.get(conversation, caller.principal);
+  if (state && former) {
+    cursors.delete(conversation, caller.principal);
+    return { state, member: null, former };
   }
   if (envelope.events.some(({ eventType }) => TAKING_PART.has(eventType))) {
     return joinAs(call, caller, conversation, envelope);

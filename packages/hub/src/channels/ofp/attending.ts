@@ -11,7 +11,7 @@ import { senderOf } from './assistant.ts';
 import type { Cursors } from './cursors.ts';
 import { handle, manifests } from './handling.ts';
 import type { Heard } from './hearing.ts';
-import { heardAfter, historyUpTo } from './hearing.ts';
+import { heardAfter, historyUpTo, leftBecause } from './hearing.ts';
 import { meetingOf } from './meeting.ts';
 
 type Member = NonNullable<Sender['member']>;
@@ -40,11 +40,18 @@ export async function attend(
   envelope: Envelope,
   attention: Attention,
 ): Promise<Attended> {
-  const { state, member } = await senderOf(call, place.conversation, envelope);
-  if (!member) return { envelope: envelopeToVisitor(place, state, envelope) };
   const { conversations } = call.context.parts;
+  const { state, member, former } = await senderOf(call, place.conversation, cursors, envelope);
+  if (former) {
+    const reason = await leftBecause(conversations, state, former.participant, former.seq);
+    return { envelope: envelopeTo(null, emptied(place, state), [{ eventType: 'uninvite', reason }]) };
+  }
+  if (!member) return { envelope: envelopeToVisitor(place, state, envelope) };
+  const { principal } = member.membership;
   const listener = { place, self: member.self };
-  const told = member.joined ? undefined : (attention.received ?? cursors.get(member.membership));
+  const told = member.joined
+    ? undefined
+    : (attention.received ?? cursors.get(place.conversation, principal)?.seq);
   const after = told !== undefined && told <= state.seq ? told : state.seq;
   await present(call, member.membership, state, told ?? 0);
   const answers: object[] = [];
@@ -60,8 +67,8 @@ export async function attend(
     answers.push(...(await handle({ call, place, member, event, path, saysMore, waitMs })));
   }
   if (!(await isThere(call, member))) {
-    cursors.delete(member.membership);
-    return { envelope: envelopeTo(null, { ...meetingOf(place, state), people: [], holders: [] }, answers) };
+    cursors.delete(place.conversation, principal);
+    return { envelope: envelopeTo(null, emptied(place, state), answers) };
   }
   const listen = (now: State): Promise<Heard> => heardAfter(conversations, now, listener, after);
   const waits = answers.length === 0 ? (attention.waitMs ?? 0) : 0;
@@ -71,7 +78,7 @@ export async function attend(
   });
   const now = something?.now ?? (await stateNow(call, member));
   const { events, next } = something?.heard ?? (await listen(now));
-  cursors.set(member.membership, next);
+  cursors.set(place.conversation, principal, { participant: member.participant, seq: next });
   return { envelope: envelopeTo(member.self, meetingOf(place, now), [...answers, ...events]), next };
 }
 
@@ -82,9 +89,11 @@ async function isThere({ context }: Call, { conversation, participant }: Member)
 
 /** Whoever may know of the conversation is told what it is, and neither who is there nor what is said. */
 function envelopeToVisitor(place: Place, state: State, { events }: Envelope): object {
-  const meeting = { ...meetingOf(place, state), people: [], holders: [] };
   const answers = events
     .filter(({ eventType }) => eventType === 'getManifests')
     .flatMap((event) => manifests(place, state, null, event));
-  return envelopeTo(null, meeting, answers);
+  return envelopeTo(null, emptied(place, state), answers);
 }
+
+/** Who is there is for those who are there. */
+const emptied = (place: Place, state: State) => ({ ...meetingOf(place, state), people: [], holders: [] });

@@ -1,4 +1,4 @@
-import type { DurableEvent, Seq, State } from '@parley/core';
+import type { DurableEvent, ParticipantId, Seq, State } from '@parley/core';
 import { decodeEvent } from '@parley/protocol';
 import { historyFrom } from '../../delivery/catch-up.ts';
 import { pagesOf } from '../../delivery/pages.ts';
@@ -54,6 +54,24 @@ export async function heardAfter(
     }
   }
   return { events, next: Math.max(after, state.seq) };
+}
+
+/** Why somebody is no member any more, as it is told on being sent away. */
+export async function leftBecause(
+  conversations: Conversations,
+  state: State,
+  participant: ParticipantId,
+  after: Seq,
+): Promise<string> {
+  const stretch = { after, upTo: state.seq, limits: PAGE };
+  for await (const page of pagesOf(conversations, state.id, { participant }, stretch)) {
+    for (const { json, audience } of page) {
+      const { type, data } = decodeEvent(json, undefined, audience);
+      if (type !== 'participant.left' || data.participant !== participant) continue;
+      return uninvitedBecause(data.cause, data.reason);
+    }
+  }
+  return uninvitedBecause('left');
 }
 
 /** The last of what was said, for somebody who has just come in. */
