@@ -184,6 +184,7 @@ describe.each(Object.keys(REVISIONS) as Revision[])('in revision %s', (revision)
     const { timedOut, next, lines } = await bot.wait(50);
     expect({ timedOut, lines }).toEqual({ timedOut: true, lines: [] });
     expect(next).toBe(bot.next);
+    expect((await bot.use('read', { after: 9_999 })).next).toBe(next);
   });
 
   it('[MC-5] what is wrong is told with its code and its exact path, and appends nothing', async () => {

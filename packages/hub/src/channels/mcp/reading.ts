@@ -8,7 +8,7 @@ import { LineWriter } from './lines.ts';
 import type { Member } from '../calling/member.ts';
 
 /** One answer's worth: what fits well into a model's context. The next call goes on. */
-const LINES_MAX = 100;
+export const LINES_MAX = 100;
 const CHARACTERS_MAX = 64 * 1024;
 /** Events looked at for one answer, of which few may be lines. */
 const EVENTS_MAX = 5_000;
@@ -23,7 +23,7 @@ export interface Reading {
 }
 
 /** The member's lines after a seq, up to the state's (RT-7). */
-export async function linesAfter(call: Call, member: Member, state: State, after: Seq): Promise<Reading> {
+export async function linesAfter(call: Call, member: Member, state: State, asked: Seq): Promise<Reading> {
   const { conversations } = call.context.parts;
   const reader = {
     participant: member.participant,
@@ -32,6 +32,8 @@ export async function linesAfter(call: Call, member: Member, state: State, after
   const writer = new LineWriter(state, member.participant);
   const lines: Line[] = [];
   let characters = 0;
+  // A model may make up a seq: what has not happened yet cannot have been heard.
+  const after = Math.min(asked, state.seq);
   const upTo = Math.min(state.seq, after + EVENTS_MAX);
   for await (const page of pagesOf(conversations, state.id, reader, { after, upTo, limits: PAGE })) {
     for (const event of page) {
@@ -43,5 +45,5 @@ export async function linesAfter(call: Call, member: Member, state: State, after
       lines.push(line);
     }
   }
-  return { lines, next: Math.max(after, upTo), more: upTo < state.seq };
+  return { lines, next: upTo, more: upTo < state.seq };
 }

@@ -10,7 +10,7 @@ import { floorFor } from '../floor.ts';
 import * as inputs from '../inputs.ts';
 import { memberWith } from '../handle.ts';
 import type { Reading } from '../reading.ts';
-import { linesAfter } from '../reading.ts';
+import { LINES_MAX, linesAfter } from '../reading.ts';
 import { READS, tool } from '../tool.ts';
 
 const read = tool({
@@ -77,7 +77,8 @@ class Heard {
     const { lines: before, next } = this.reading;
     const { lines, ...rest } = await linesAfter(this.#call, this.#member, state, next);
     this.reading = { lines: [...before, ...lines], ...rest };
-    return rest.more || lines.some((line) => line['addressedToYou'] === true && !line['byYou']);
+    const full = rest.more || this.reading.lines.length >= LINES_MAX;
+    return full || lines.some((line) => line['addressedToYou'] === true && !line['byYou']);
   }
 }
 
