@@ -45,11 +45,12 @@ const HUB: Readonly<Record<string, readonly string[]>> = {
   'catch-up': ['ports', 'host', 'delivery', 'operations'],
   webhooks: ['ports', 'host', 'delivery', 'egress'],
   sessions: ['ports', 'host', 'delivery', 'egress', 'webhooks', 'operations'],
-  channels: ['ports', 'host', 'delivery', 'sessions', 'operations'],
+  'open-floor': [],
+  channels: ['ports', 'host', 'delivery', 'sessions', 'open-floor', 'operations'],
   storage: ['ports'],
   cluster: ['ports'],
   routing: ['ports', 'host', 'operations'],
-  bridges: ['ports'],
+  bridges: ['ports', 'egress', 'open-floor'],
   operations: ['ports', 'host', 'delivery', 'sessions', 'egress', 'webhooks'],
 };
 const HUB_FOLDERS = Object.keys(HUB);

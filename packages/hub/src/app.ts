@@ -7,6 +7,7 @@ import type { Agent } from '@parley/client';
 import { HUB } from '@parley/core';
 import type { ParticipationParts } from './bridges/participation.ts';
 import type { BridgeKinds } from './bridges/registry.ts';
+import { bridgeKinds } from './bridges/registry.ts';
 import { BridgeSupervisor } from './bridges/supervisor.ts';
 import { LocalAgents } from './bridges/local/local-agents.ts';
 import type { RegisteredAgent, RegisterOptions } from './bridges/local/local-agents.ts';
@@ -38,6 +39,7 @@ import { RelevanceGatherer } from './routing/gatherer.ts';
 import { scorersOf } from './routing/scorers.ts';
 import { Attendance } from './sessions/attendance.ts';
 import { Invites } from './sessions/invites.ts';
+import { JoinHandles } from './sessions/join-handle.ts';
 import { ephemeralKeys, loadKeys } from './sessions/keys.ts';
 import type { SessionParts } from './sessions/parts.ts';
 import type { RateLimits } from './sessions/rates.ts';
@@ -205,11 +207,13 @@ async function assemble(
     open: settings.open,
     newId: (prefix) => `${prefix}_${randomBytes(12).toString('base64url')}`,
   };
+  const publicUrl = (): string => (settings.publicUrl ?? running.url).replace(/\/$/, '');
   const server = createServer();
   const channels = openChannels({
     parts,
     server,
     tick: new Tick(),
+    handles: new JoinHandles(keys.secret),
     origins: new OriginPolicy({
       allowed: settings.allowedOrigins,
       ownHosts: [settings.host, ...(settings.publicUrl ? [new URL(settings.publicUrl).hostname] : [])],
@@ -223,8 +227,9 @@ async function assemble(
       heartbeatMs: settings.heartbeatMs,
       helloMs: settings.helloMs,
       pollLeaseMs: settings.pollLeaseMs,
+      callLeaseMs: settings.callLeaseMs,
       consoleDirectory: settings.console ?? CONSOLE,
-      publicUrl: () => (settings.publicUrl ?? running.url).replace(/\/$/, ''),
+      publicUrl,
     },
   });
   running.channels = channels;
@@ -254,7 +259,7 @@ async function assemble(
   };
   const bridges = new BridgeSupervisor({
     ...participation,
-    kinds: given.bridges ?? {},
+    kinds: { ...bridgeKinds({ egress, publicUrl }), ...given.bridges },
     metrics: metrics.bridges,
     report: (conversation, bridge, problem) =>
       tell(conversation, { op: 'bridge.report', data: { bridge, problem }, author: HUB }),

@@ -8,8 +8,12 @@ import type { Role } from './role.ts';
 export const PARTICIPANT_KINDS = ['human', 'agent', 'a2aAgent', 'localAgent', 'externalAI'] as const;
 export type ParticipantKind = (typeof PARTICIPANT_KINDS)[number];
 
-/** Those that the hub reaches, each by a bridge of its own. */
-export type BridgedKind = Extract<ParticipantKind, 'a2aAgent' | 'localAgent' | 'externalAI'>;
+/** The ways in which the hub reaches somebody: each has a bridge of its own. */
+export type BridgedKind = Extract<ParticipantKind, 'a2aAgent' | 'localAgent' | 'externalAI'> | 'openFloor';
+
+/** As what somebody takes part who is reached so. An Open Floor assistant is an agent that has an address. */
+export const participantKindOf = (kind: BridgedKind): ParticipantKind =>
+  kind === 'openFloor' ? 'agent' : kind;
 /** Why somebody is muted: it failed too often in a row, or a moderator wants it so (DG-3). */
 export type MuteCause = 'failures' | 'moderator';
 

@@ -29,7 +29,7 @@ export interface Participation extends Pick<RunAgentOptions, 'request' | 'onErro
   readonly join: Omit<JoinOptions, 'kind' | 'signal'>;
   /** True leaves the conversation when it is stopped; false stays a member and comes back (a hub that restarts). */
   readonly leaves?: () => boolean;
-  /** A moderator removed it: it does not come back. */
+  /** A moderator removed it, or it left by itself: it does not come back. */
   readonly removed?: () => void;
 }
 
@@ -88,7 +88,8 @@ async function once(
     await run.catch((error: unknown) => {
       if (room.closed?.cause !== 'removed') throw error;
     });
-    if (room.closed?.cause === 'removed') {
+    // It left by itself, or was made to: there is nothing to come back to.
+    if (room.closed?.cause === 'removed' || room.closed?.cause === 'left') {
       participation.removed?.();
       return true;
     }

@@ -1,4 +1,5 @@
 import { isParleyError } from '@parley/client';
+import { participantKindOf } from '@parley/core';
 import type { Bridge, BridgeProblem, BridgedKind, ConversationId } from '@parley/core';
 import type { BridgeSettings } from '@parley/protocol';
 import { BridgeError } from './bridge.ts';
@@ -150,7 +151,11 @@ class RunningBridge {
       engaged,
       {
         conversation: this.#conversation,
-        token: { subject: `bridge-${this.#conversation}-${bridge}`, kind, ...described },
+        token: {
+          subject: `bridge-${this.#conversation}-${bridge}`,
+          kind: participantKindOf(kind),
+          ...described,
+        },
         client: 'parley-bridge',
         join: {
           displayName,

@@ -10,7 +10,7 @@ import type { Resolve } from './guarded-connector.ts';
 import { guardedConnector, systemResolver } from './guarded-connector.ts';
 
 /** What an address of a user's is called for; a label of metrics. */
-export type EgressPurpose = 'webhook' | 'agentCard' | 'a2a' | 'model';
+export type EgressPurpose = 'webhook' | 'agentCard' | 'a2a' | 'model' | 'openFloor';
 
 /** Headers that prove something, and the one origin that may see them. */
 export interface BoundCredentials {

@@ -112,6 +112,14 @@ export const SETTINGS = {
     min: 100,
     max: 600_000,
   },
+  callLeaseMs: {
+    type: 'integer',
+    description: 'The same for participants by MCP and Open Floor, which think between two calls.',
+    unit: 'ms',
+    default: 120_000,
+    min: 100,
+    max: 3_600_000,
+  },
   relevance: {
     type: 'group',
     description: 'Intelligent routing: how it is found out whom an utterance concerns.',

@@ -18,6 +18,7 @@ export interface HubSettings {
   readonly heartbeatMs: Millis;
   readonly helloMs: Millis;
   readonly pollLeaseMs: Millis;
+  readonly callLeaseMs: Millis;
   readonly relevance: { readonly timeoutMs: Millis; readonly embedding: ModelSettings };
   /** The model is asked where an address is given. */
   readonly summaries: { readonly timeoutMs: Millis; readonly model: ModelSettings };

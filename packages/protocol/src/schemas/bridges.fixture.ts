@@ -4,6 +4,7 @@ import type { Cases } from './commands.fixture.ts';
 export const BRIDGE_CASES = {
   'bridge.add': {
     valid: [
+      { kind: 'openFloor', displayName: 'Olive', settings: { serviceUrl: 'https://olive.example/ofp' } },
       { kind: 'a2aAgent', displayName: 'Atlas', settings: { card: 'https://agents.example/atlas.json' } },
       {
         kind: 'externalAI',

@@ -53,6 +53,7 @@ export const bridgeSettings = {
       path: ['service'],
     }),
   localAgent: z.strictObject({ agent: name(64).describe('Of those that the hub was started with.') }),
+  openFloor: z.strictObject({ serviceUrl: address.describe('Where the assistant takes envelopes.') }),
 } as const satisfies Record<BridgedKind, z.ZodType>;
 
 const variant = { engagement: engagementSpec };
@@ -76,6 +77,7 @@ export const addBridge = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('a2aAgent'), settings: bridgeSettings.a2aAgent, ...common }),
   z.strictObject({ kind: z.literal('externalAI'), settings: bridgeSettings.externalAI, ...common }),
   z.strictObject({ kind: z.literal('localAgent'), settings: bridgeSettings.localAgent, ...common }),
+  z.strictObject({ kind: z.literal('openFloor'), settings: bridgeSettings.openFloor, ...common }),
 ]);
 
 export type BridgeSettings<K extends BridgedKind = BridgedKind> = z.output<(typeof bridgeSettings)[K]>;

@@ -187,7 +187,7 @@ export const bridgeProblem = z.object({ code: text, message: text });
 /** A participant that the hub reaches, as it was asked for. */
 export const bridgeShape = {
   bridge: id,
-  kind: z.enum(['a2aAgent', 'localAgent', 'externalAI']),
+  kind: z.enum(['a2aAgent', 'localAgent', 'externalAI', 'openFloor']),
   displayName: text,
   settings: z.record(z.string(), z.unknown()).describe('How it is reached, by kind: see bridge.add.'),
   engagement,

@@ -71,7 +71,7 @@ export const viewerOf = (access: Access): Viewer => ({
 });
 
 /** An id that cannot be one names nothing, like one that nobody gave. */
-export function conversationOf(request: FastifyRequest): ConversationId {
+export function conversationOf(request: Pick<FastifyRequest, 'params'>): ConversationId {
   const { id } = request.params as { id: string };
   if (!ID.test(id)) throw new Refused(notFound().error);
   return id;

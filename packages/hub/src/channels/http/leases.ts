@@ -22,6 +22,11 @@ export class Leases {
     return this.#leases.size;
   }
 
+  /** Whether it is by one of these leases that the participant is present. */
+  has(membership: Membership): boolean {
+    return this.#leases.has(nameOf(membership));
+  }
+
   /**
    * The participant has just joined or resumed by HTTP: from now on it is here, whatever it was before. It
    * has everything up to `after`.
