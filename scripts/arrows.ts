@@ -39,15 +39,18 @@ const CORE_FOLDERS = [...Object.keys(CORE), 'conversation'];
 /** Inside hub, the same; app.ts alone wires everything together. */
 const HUB: Readonly<Record<string, readonly string[]>> = {
   ports: [],
+  egress: ['ports'],
   host: ['ports', 'operations'],
   delivery: ['ports', 'host', 'operations'],
-  sessions: ['ports', 'host', 'delivery', 'operations'],
+  'catch-up': ['ports', 'host', 'delivery', 'operations'],
+  webhooks: ['ports', 'host', 'delivery', 'egress'],
+  sessions: ['ports', 'host', 'delivery', 'egress', 'webhooks', 'operations'],
   channels: ['ports', 'host', 'delivery', 'sessions', 'operations'],
   storage: ['ports'],
   cluster: ['ports'],
   routing: ['ports', 'host', 'operations'],
   bridges: ['ports'],
-  operations: ['ports', 'host', 'delivery', 'sessions'],
+  operations: ['ports', 'host', 'delivery', 'sessions', 'egress', 'webhooks'],
 };
 const HUB_FOLDERS = Object.keys(HUB);
 

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Workbench } from './testing/parley-process.ts';
@@ -93,6 +96,52 @@ describe('a reader who has had enough', () => {
     const command = `"${process.execPath}" "${main}" serve --help | head -1`;
     const { stdout, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
     expect([stdout, stderr]).toEqual(['Usage: parley serve [options]\n', '']);
+  });
+});
+
+describe('[HU-2] going away with a webhook', () => {
+  it('stays a member, is called, comes back as the same, and leaves when it says so', async () => {
+    const called = Promise.withResolvers<string>();
+    const server = createServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (text: string) => (body += text));
+      request.on('end', () => {
+        response.writeHead(204).end();
+        called.resolve(body);
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const webhook = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const room = await newConversation();
+
+    const first = await bench.run(['join', room, '--name', 'Eva', '--webhook', webhook], {
+      input: 'Back soon.\n',
+    });
+    expect([first.code, first.stdout]).toEqual([0, expect.stringContaining('Eva: Back soon.')]);
+    expect(first.stderr).toMatch(/signed with whsec_[A-Za-z0-9+/]{43}=/);
+    const token = /PARLEY_TOKEN=(\S+)/.exec(first.stderr)?.[1] ?? '';
+    await bench.run(['join', room, '--name', 'Bo'], { input: 'Where is @Eva?\n' });
+    expect(JSON.parse(await called.promise)).toMatchObject({
+      type: 'notification.mention',
+      data: { excerpt: 'Where is @Eva?' },
+    });
+
+    const env = { PARLEY_TOKEN: token };
+    const back = await bench.run(['join', room, '--name', 'Eva'], { input: '/leave\n', env });
+    expect([back.code, back.stdout]).toEqual([0, expect.stringContaining('Bo: Where is @Eva?')]);
+    const markdown = await bench.run(['export', room]);
+    expect(markdown.stdout.match(/Eva \(human\) joined/g)).toHaveLength(1);
+    expect(markdown.stdout.match(/Eva \(human\) left/g)).toHaveLength(1);
+    server.close();
+  });
+
+  it('says why an address will not do', async () => {
+    const refused = await bench.run(
+      ['join', await newConversation(), '--name', 'Eva', '--webhook', 'https://10.0.0.1/'],
+      { input: '' },
+    );
+    expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining('endpoint.blocked')]);
   });
 });
 

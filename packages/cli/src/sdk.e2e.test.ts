@@ -43,6 +43,26 @@ const spoken = (room: Room) =>
   room.transcript.flatMap((line) => (line.kind === 'utterance' ? [`${line.displayName}: ${line.text}`] : []));
 
 describe('the SDK and a real hub', () => {
+  test('[PR-3] a human gives a webhook, changes it and takes it back', async () => {
+    const { ann, bob, hers, id, close } = await meeting();
+    expect(ann.webhookSecret).toBeNull();
+    const secret = await ann.setWebhook('http://127.0.0.1:9/called');
+    expect(secret).toMatch(/^whsec_/);
+    expect(ann.webhookSecret).toBe(secret);
+    await expect(ann.setWebhook('https://192.168.0.1/')).rejects.toMatchObject({ code: 'endpoint.blocked' });
+    await expect(bob.setWebhook('https://example.org/')).rejects.toMatchObject({ code: 'request.invalid' });
+    expect(await ann.setWebhook(null)).toBeNull();
+    await ann.leave();
+    const again = await hers.join(id, {
+      kind: 'human',
+      displayName: 'Ann',
+      webhook: { url: 'http://127.0.0.1:9/called' },
+    });
+    expect(again.webhookSecret).toMatch(/^whsec_/);
+    expect(again.webhookSecret).not.toBe(secret);
+    await close();
+  });
+
   test('[LA-2] an agent answers a person, and everybody sees the same', async () => {
     const { api, id, ann, bob, close } = await meeting();
     const stop = new AbortController();

@@ -68,6 +68,8 @@ export interface JoinOptions {
   readonly offers?: boolean;
   /** Stays a member while absent for long. */
   readonly async?: boolean;
+  /** Humans: called while one is away and something waits; see {@link Room.setWebhook}. */
+  readonly webhook?: { readonly url: string };
   /** How a human takes part, such as `console` or `terminal`. */
   readonly interface?: string;
   readonly invite?: string;
@@ -99,7 +101,16 @@ export interface CatchUp {
   /** Events that `events` leaves out. */
   readonly missed: number;
   readonly waiting: readonly WaitingItem[];
-  readonly summary?: { readonly text: string; readonly upTo: Seq; readonly cites: readonly Seq[] };
+  /** Of what `events` leaves out, where that is much. */
+  readonly summary?: CatchUpSummary;
+}
+
+export interface CatchUpSummary {
+  /** Plain text; `[#18]` in it stands for the event with that seq. Made of what people said. */
+  readonly text: string;
+  readonly upTo: Seq;
+  /** The seqs that the text names. */
+  readonly cites: readonly Seq[];
 }
 
 export interface SendOptions {
@@ -250,6 +261,8 @@ export interface Room {
   readonly transcript: readonly TranscriptLine[];
   readonly resume: ResumeState;
   readonly catchUp: CatchUp;
+  /** What the calls of one's webhook are signed with (Standard Webhooks); null without a webhook. */
+  readonly webhookSecret: string | null;
   /** Null while one takes part. */
   readonly closed: RoomClosed | null;
   /** False between a disconnect and the resume after it: what is seen may be old. */
@@ -299,6 +312,11 @@ export interface Room {
   ): Promise<ReplyData>;
   setPresence(status: CommandData['presence.set']['status'], expectedReturn?: string): Promise<void>;
   subscribeTopics(topics: readonly string[], interests?: readonly string[]): Promise<void>;
+  /**
+   * Where the hub calls this human while it is away and its turn, a vote or a mention waits; null for
+   * nowhere. Answers {@link webhookSecret}. Throws `endpoint.blocked` where the hub would not call there.
+   */
+  setWebhook(url: string | null): Promise<string | null>;
   leave(reason?: string): Promise<void>;
   /** Any command of the wire. It is sent again after a reconnect until it is answered, and carried out once. */
   send(op: string, data?: Readonly<Record<string, unknown>>, options?: SendOptions): Promise<ReplyData>;

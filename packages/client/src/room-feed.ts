@@ -65,6 +65,14 @@ export abstract class RoomFeed {
     return this.#state.catchUp;
   }
 
+  get webhookSecret(): string | null {
+    return this.#state.webhookSecret;
+  }
+
+  protected learnWebhookSecret(secret: string | null): void {
+    this.#state.webhookSecret = secret;
+  }
+
   get closed(): RoomClosed | null {
     return this.#closed;
   }

@@ -16,6 +16,7 @@ import type { JoinReply } from './wire-frames.ts';
  */
 export class RoomState {
   readonly transcript: Transcript;
+  webhookSecret: string | null;
   #view: ConversationView;
   #outline: ConversationView;
   #resume: ResumeState;
@@ -29,6 +30,7 @@ export class RoomState {
     this.#view = catchUp.state;
     this.#outline = catchUp.state;
     this.#catchUp = catchUp;
+    this.webhookSecret = reply.webhookSecret;
     this.#resume = { participant, token, epoch, seq: resumed ? resumedFrom.seq : reply.seq };
     this.#rememberSpoken(catchUp.state);
     this.transcript.learnNames(catchUp.state);
@@ -73,6 +75,7 @@ export class RoomState {
     const { catchUp, participant, resumeToken: token, epoch } = reply;
     const sameLog = epoch === this.#resume.epoch;
     this.#catchUp = catchUp;
+    this.webhookSecret = reply.webhookSecret;
     this.#rememberSpoken(catchUp.state);
     if (reply.resumed && sameLog) {
       this.#resume = { participant, token, epoch, seq: this.#resume.seq };

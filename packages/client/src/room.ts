@@ -122,6 +122,12 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
     await this.send('subscribe', { topics, interests });
   }
 
+  async setWebhook(url: string | null): Promise<string | null> {
+    const { webhookSecret } = await this.send('webhook.set', { url });
+    this.learnWebhookSecret(typeof webhookSecret === 'string' ? webhookSecret : null);
+    return this.webhookSecret;
+  }
+
   async leave(reason?: string): Promise<void> {
     try {
       await this.send('conversation.leave', { reason });

@@ -33,6 +33,8 @@ export interface UtteranceLine extends LineBase {
   readonly topics: readonly string[];
   readonly inReplyTo: Seq | string | null;
   readonly expectsReply: boolean;
+  /** It answers an item that had been resolved when it began. */
+  readonly late: boolean;
   readonly reactions: readonly Reaction[];
 }
 
@@ -48,6 +50,8 @@ export interface MembershipLine extends LineBase {
 export interface ContextLine extends LineBase {
   readonly kind: 'topic' | 'itemOpened' | 'itemResolved' | 'decision';
   readonly text: string;
+  /** Of `itemResolved`: it had been resolved before, and this answer is kept beside the first. */
+  readonly late: boolean;
   /** The item's or decision's id. */
   readonly ref: string | null;
 }

@@ -1,7 +1,13 @@
 import type { ConversationView, ParticipantId, Seq } from '@parley/core';
 import type { DurableWireEvent, WireEvent } from './events.ts';
 import { toldOf } from './floor-lines.ts';
-import type { MembershipLine, Reaction, TranscriptLine, UtteranceLine } from './transcript-lines.ts';
+import type {
+  ContextLine,
+  MembershipLine,
+  Reaction,
+  TranscriptLine,
+  UtteranceLine,
+} from './transcript-lines.ts';
 
 /** One utterance does not collect reactions without end: an audience of a thousand may clap for long. */
 const REACTIONS_MAX = 1_000;
@@ -54,9 +60,9 @@ export class Transcript {
       case 'speech.delta':
         return this.#continue(event.data.utterance, view);
       case 'speech.started': {
-        const { utterance, participant, topics, addressedTo, inReplyTo } = event.data;
+        const { utterance, participant, topics, addressedTo, inReplyTo, late = false } = event.data;
         const begun = this.#begin(utterance, participant, event.at, event.seq);
-        this.#put({ ...begun, topics, addressedTo, inReplyTo });
+        this.#put({ ...begun, topics, addressedTo, inReplyTo, late });
         return this.#continue(utterance, view);
       }
       case 'speech.ended':
@@ -75,28 +81,13 @@ export class Transcript {
       case 'participant.returned':
         return this.#member(event, 'returned', event.data.participant, null);
       case 'topic.changed':
-        return this.#put({ ...this.#base(event), kind: 'topic', text: event.data.topic, ref: null });
+        return this.#share(event, 'topic', event.data.topic, null);
       case 'item.opened':
-        return this.#put({
-          ...this.#base(event),
-          kind: 'itemOpened',
-          text: event.data.text,
-          ref: event.data.item,
-        });
+        return this.#share(event, 'itemOpened', event.data.text, event.data.item);
       case 'item.resolved':
-        return this.#put({
-          ...this.#base(event),
-          kind: 'itemResolved',
-          text: event.data.resolution,
-          ref: event.data.item,
-        });
+        return this.#share(event, 'itemResolved', event.data.resolution, event.data.item, event.data.late);
       case 'decision.recorded':
-        return this.#put({
-          ...this.#base(event),
-          kind: 'decision',
-          text: event.data.text,
-          ref: event.data.decision,
-        });
+        return this.#share(event, 'decision', event.data.text, event.data.decision);
       case 'conversation.paused':
       case 'conversation.ended': {
         const { cause, reason = null } = event.data;
@@ -186,6 +177,7 @@ export class Transcript {
       topics: [],
       inReplyTo: null,
       expectsReply: false,
+      late: false,
       reactions: [],
     };
   }
@@ -215,6 +207,7 @@ export class Transcript {
       endedAt: endedAt ?? at,
       endedSeq: seq,
       expectsReply: data.expectsReply ?? false,
+      late: data.late ?? false,
       interrupted: data.interrupted ?? false,
       interruptedBy: data.interruptedBy ?? null,
     });
@@ -236,6 +229,16 @@ export class Transcript {
   ): void {
     const displayName = this.#name(participant);
     this.#put({ ...this.#base(event), kind, participant, displayName, cause });
+  }
+
+  #share(
+    event: DurableWireEvent,
+    kind: ContextLine['kind'],
+    text: string,
+    ref: string | null,
+    late = false,
+  ): void {
+    this.#put({ ...this.#base(event), kind, text, ref, late });
   }
 
   #tell(event: DurableWireEvent): void {

@@ -32,6 +32,19 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       },
     ),
   },
+  returned: {
+    ...base,
+    summary: {
+      text: [
+        'Tomás Brandão asked you: “Do we have the flood marks of 2013?” [#20]',
+        'Decided: “Old Ferry, if the piers are raised.” (Mira Vogel) [#26]',
+        'Open question: “Who pays for raising the piers at Old Ferry?” [#18]',
+        'Spoke: Atlas 3 ×, last [#28]; Mira Vogel 2 ×, last [#16]',
+      ].join('\n'),
+      upTo: 28,
+      cites: [16, 18, 20, 26, 28],
+    },
+  },
   reconnecting: { ...base, status: 'reconnecting' },
   paused: { ...base, view: { ...VIEW, status: 'paused' } },
   observer: {

@@ -1,4 +1,4 @@
-import type { Connection, DurableWireEvent, TranscriptLine } from '@parley/client';
+import type { CatchUpSummary, Connection, DurableWireEvent, TranscriptLine } from '@parley/client';
 import type { View } from '../src/session/types.ts';
 import { TALK } from './lines.ts';
 import { at, CONTRIBUTIONS, fromNow, PEOPLE } from './people.ts';
@@ -10,6 +10,8 @@ export interface Scene {
   readonly lines: readonly TranscriptLine[];
   /** What was heard of decisions, newest last. */
   readonly events?: readonly DurableWireEvent[];
+  /** What was missed, in short. */
+  readonly summary?: CatchUpSummary;
   readonly status: Connection['status'];
   readonly lobby: 'full' | 'empty' | 'locked' | 'failed';
 }
@@ -64,7 +66,7 @@ export const VIEW: View = {
     presence: { reconnectGraceMs: 30_000, idleAfterMs: 60_000 },
     credits: { currency: 'priorityPoints', initial: 100 },
     fairness: { halfLifeMs: 600_000 },
-    history: { visibility: 'full' },
+    history: { visibility: 'full', summaryEvery: 0 },
     participantsMax: 1000,
     minParticipants: 0,
     whenEmpty: { kind: 'linger', delayMs: 0 },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isolate } from '../src/messages/isolate.ts';
 import { turnEnd } from '../src/room/floor/deadline.ts';
 import { clockText } from '../src/room/floor/clock-text.ts';
+import { citedPieces } from '../src/room/transcript/cited.ts';
 import { plainStart } from '../src/room/transcript/plain-text.ts';
 import type { Holder, View } from '../src/session/types.ts';
 import { hueOf, initialsOf } from '../src/shell/portrait.ts';
@@ -51,6 +52,13 @@ describe('what ends a turn next, as the holder is told', () => {
       '1:01',
       '10:00',
     ]);
+  });
+});
+
+describe('[CU-2] a line of a summary', () => {
+  it('is words and the places that it rests on; numbers that it does not rest on are words', () => {
+    const pieces = citedPieces('Two lanes [#20] [#21], not “[#7]”. [#', [20, 21]);
+    expect(pieces).toEqual(['Two lanes ', { seq: 20 }, ' ', { seq: 21 }, ', not “', '[#7]', '”. [#']);
   });
 });
 

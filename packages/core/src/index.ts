@@ -7,6 +7,7 @@ export * from './participants/participant.ts';
 export * from './participants/presence.ts';
 export * from './participants/role.ts';
 export type { Bridge } from './conversation/bridge.ts';
+export type { Notification, NotificationFailure, NotificationKind, Webhook } from './participants/webhook.ts';
 export * from './conversation/commands.ts';
 export * from './conversation/config.ts';
 export * from './conversation/decide.ts';

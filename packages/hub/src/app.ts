@@ -11,11 +11,15 @@ import { BridgeSupervisor } from './bridges/supervisor.ts';
 import { LocalAgents } from './bridges/local/local-agents.ts';
 import type { RegisteredAgent, RegisterOptions } from './bridges/local/local-agents.ts';
 import type { LocalConnection, LocalListener } from './channels/local.ts';
+import { History } from './catch-up/history.ts';
+import { openSummariser } from './catch-up/open-summariser.ts';
 import { OriginPolicy } from './channels/origins.ts';
 import type { OpenChannels } from './channels/registry.ts';
 import { openChannels } from './channels/registry.ts';
 import { Delivery } from './delivery/delivery.ts';
+import { Summaries } from './delivery/summaries.ts';
 import { Tick } from './delivery/tick.ts';
+import { Egress } from './egress/egress.ts';
 import { SystemClock } from './host/clock.system.ts';
 import { Host } from './host/host.ts';
 import type { Submission } from './host/submission.ts';
@@ -40,8 +44,11 @@ import type { RateLimits } from './sessions/rates.ts';
 import { Rates } from './sessions/rates.ts';
 import { ResumeTokens } from './sessions/resume-token.ts';
 import { Tokens } from './sessions/tokens.ts';
+import { Webhooks } from './sessions/webhooks.ts';
 import { MemoryEventLog } from './storage/event-log.memory.ts';
 import { openSqliteLog } from './storage/event-log.sqlite.ts';
+import { WebhookCaller } from './webhooks/webhook-caller.ts';
+import { WebhookSecrets } from './webhooks/webhook-secrets.ts';
 
 /** A running hub. */
 export interface Hub {
@@ -110,6 +117,14 @@ async function assemble(
   const { log, clock, logger } = given;
   const keys = settings.log === 'memory' ? ephemeralKeys() : await loadKeys(settings.data);
   const operator = await operatorTokenOf(settings);
+  const summariser = await openSummariser(settings.summaries, {
+    environment: process.env,
+    clock,
+    told: (outcome, error) => {
+      metrics.summaries.modelAnswered(outcome);
+      if (outcome !== 'ok') logger.warn({ outcome, err: error }, 'the model for summaries was of no use');
+    },
+  });
   const health = new Health();
   const running: { channels?: OpenChannels; url: string } = { url: '' };
   const metrics = new Metrics({
@@ -146,22 +161,44 @@ async function assemble(
     metrics: metrics.scoring,
   });
   const conversations = new InFlight(gatherer);
+  const summaries = new Summaries(conversations, summariser);
   // In this order: what a commit brings is on its way before anything else takes note of it.
   const delivery = new Delivery({ conversations, clock, logger });
   const attendance = new Attendance(conversations, clock);
+  const history = new History(conversations, summaries, logger);
   const stopWatching = [
     gatherer.watch(),
     metrics.watchDelivery(conversations),
     metrics.watchFloors(conversations),
   ];
+  const egress = new Egress({
+    policy: { allow: settings.egress.allow, loopback: settings.open },
+    clock,
+    metrics: metrics.egress,
+  });
+  const webhookSecrets = new WebhookSecrets(keys.webhookKey);
+  const webhooks = new WebhookCaller({
+    conversations,
+    egress,
+    secrets: webhookSecrets,
+    clock,
+    logger,
+    metrics: metrics.webhooks,
+    consoleUrl: settings.publicUrl?.replace(/\/$/, '') ?? null,
+  });
+  const closeWebhooks = async (): Promise<void> => {
+    await Promise.all([webhooks.stop(), egress.close()]);
+  };
   const parts: SessionParts = {
     conversations,
     delivery,
+    summaries,
     log,
     attendance,
     tokens: new Tokens({ keys, clock, operatorToken: operator.token }),
     resumeTokens: new ResumeTokens(keys.secret),
     invites: new Invites(keys.secret),
+    webhooks: new Webhooks(egress, webhookSecrets),
     rates: new Rates(rateLimits(settings), clock),
     clock,
     logger,
@@ -234,6 +271,8 @@ async function assemble(
     attendance.stop();
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
+    summaries.close();
+    await Promise.all([history.stop(), closeWebhooks()]);
     // The host refuses from its first moment on; then nobody waits for scores any more.
     const hostStopped = host.stop();
     gatherer.stop();
@@ -252,6 +291,9 @@ async function assemble(
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
     gatherer.stop();
+    summaries.close();
+    await history.stop();
+    await closeWebhooks();
     await host.stop();
     metrics.stop();
     throw error;

@@ -52,6 +52,9 @@ function plainTalk(): WireRoom {
   const item = room.say('ada', 'item.open', { kind: 'question', text: 'When?', assignee: 'bob' })['item'];
   room.say('ada', 'decision.record', { text: 'Now.', item: item as string, basedOn: room.state.seq });
   room.say('ada', 'item.resolve', { item: item as string, resolution: 'Decided.' });
+  room.say('bob', 'item.resolve', { item: item as string, resolution: 'Soon, I thought.' });
+  const { seq: upTo } = room.state;
+  room.do(null, 'summary.record', { text: `Now. [#${upTo}]`, upTo, cites: [upTo] });
   room.say('ada', 'floor.request', {});
   room.say('ada', 'floor.cancel', {});
   room.say('ada', 'floor.revoke', { participant: 'bob', reason: 'Enough.' });
@@ -158,6 +161,35 @@ function mootQuestion(): WireRoom {
   return room;
 }
 
+function callsBack(): WireRoom {
+  const room = new WireRoom({ floor: { timers: { firstContentMs: 2_000 } } }, three);
+  const item = room.say('ada', 'item.open', { kind: 'question', text: 'Who?' })['item'] as string;
+  const asked = room.state.seq;
+  room.say('ada', 'item.resolve', { item, resolution: 'Bob.' });
+  room.say('ada', 'floor.request', {});
+  room.say('ada', 'speech', { grant: room.grant, text: 'Cy, I would say.', inReplyTo: asked });
+  for (const [url, outcome] of [
+    ['https://bob.example/a', 'delivered'],
+    ['https://bob.example/b', 'endpoint.gone'],
+    ['https://bob.example/c', null],
+  ] as const) {
+    room.say('bob', 'webhook.set', { url });
+    room.say('bob', 'floor.request', {});
+    room.say('bob', 'presence.set', { status: 'away' });
+    room.say('ada', 'item.open', { kind: 'task', text: 'Call back.', assignee: 'bob' });
+    room.wait(3_000);
+    const tried = room.events.findLast((event) => event.type === 'notification.attempted')!.data;
+    if (outcome) {
+      const { participant, notification, attempt } = tried;
+      const status = outcome === 'delivered' ? {} : { status: 410 };
+      room.do(null, 'notification.report', { participant, notification, attempt, outcome, ...status });
+    }
+    room.say('bob', 'presence.set', { status: 'active' });
+    room.say('bob', 'floor.release', {});
+  }
+  return room;
+}
+
 /** Between them everything is said that this version can say. */
 const rooms = {
   'plain talk': plainTalk(),
@@ -172,6 +204,7 @@ const rooms = {
   'two voices': interruptions({ kind: 'conversational' }),
   'a question that was too late': mootQuestion(),
   'turns that wait for views': strongViews(),
+  'a human who is called back': callsBack(),
 };
 
 describe.each(Object.entries(rooms))('core and the wire agree in %s', (_, room) => {

@@ -46,7 +46,14 @@ export const OPS: Readonly<Record<WireOp, OpRow>> = {
   'conversation.join': op(
     'joiner',
     'Becomes a participant, or comes back as one; answers what has to be known before going on.',
-    ['conversation.full', 'participant.already_joined', 'invite.invalid', 'resume.denied', 'resume.expired'],
+    [
+      'conversation.full',
+      'participant.already_joined',
+      'invite.invalid',
+      'resume.denied',
+      'resume.expired',
+      'endpoint.blocked',
+    ],
   ),
   'conversation.leave': member('Ends the membership; the floor and requests are given up at once.'),
   'conversation.configure': moderator(
@@ -61,6 +68,10 @@ export const OPS: Readonly<Record<WireOp, OpRow>> = {
   'role.set': moderator('Replaces a participant’s roles.'),
   'presence.set': member('Says whether one is active, idle or away.'),
   subscribe: member('Replaces the topics, and the interests if given, that one wants to hear of.'),
+  'webhook.set': member(
+    'Says where a human is called while it is away and something waits for it; null for nowhere.',
+    'endpoint.blocked',
+  ),
 
   'floor.request': member(
     'Asks for the floor, or updates the request one has; the place in the queue stays.',

@@ -11,6 +11,7 @@ import { edit, EMPTY_EDITOR, textOf } from './editor.ts';
 import { floorLine, glanceOf } from './floor-line.ts';
 import { tellLosses } from './floor-news.ts';
 import { Frame } from './frame.ts';
+import { tellSummaries } from './missed.ts';
 import { parseInput } from './slash-commands.ts';
 import { shownLine } from './transcript-text.ts';
 
@@ -21,14 +22,18 @@ const NOTICES_KEPT = 40;
 const ROWS_LEFT = 8;
 const NOTICE_MS = 12_000;
 
-/** Runs the full-screen chat; resolves when the person leaves, the room is over or `signal` aborts. */
+/**
+ * Runs the full-screen chat; resolves when the person leaves, the room is over or `signal` aborts. Answers
+ * whether the person said that it leaves.
+ */
 export async function runScreen(
   room: Room,
   connection: Connection,
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<void> {
-  const app = render(h(Screen, { room, connection }), {
+): Promise<boolean> {
+  let asked = false;
+  const app = render(h(Screen, { room, connection, onLeave: () => (asked = true) }), {
     stdin: terminal.stdin,
     stdout: terminal.stdout,
     stderr: terminal.stderr,
@@ -41,6 +46,7 @@ export async function runScreen(
   signal.addEventListener('abort', leave);
   await app.waitUntilExit();
   signal.removeEventListener('abort', leave);
+  return asked;
 }
 
 interface Notice {
@@ -48,7 +54,13 @@ interface Notice {
   readonly until: number;
 }
 
-function Screen({ room, connection }: { room: Room; connection: Connection }): ReactNode {
+interface ScreenProps {
+  readonly room: Room;
+  readonly connection: Connection;
+  readonly onLeave: () => void;
+}
+
+function Screen({ room, connection, onLeave }: ScreenProps): ReactNode {
   const { columns, rows } = useWindowSize();
   const { exit } = useApp();
   const [editor, change] = useReducer(edit, EMPTY_EDITOR);
@@ -64,6 +76,7 @@ function Screen({ room, connection }: { room: Room; connection: Connection }): R
   );
   const actions = useMemo(() => new Actions(room, { notice, pending: setPending }), [room, notice]);
   useEffect(() => tellLosses(room, notice), [room, notice]);
+  useEffect(() => tellSummaries(room, notice), [room, notice]);
 
   useEffect(() => room.onClosed(() => exit()), [room, exit]);
 
@@ -74,7 +87,9 @@ function Screen({ room, connection }: { room: Room; connection: Connection }): R
     change({ kind: 'enter' });
     setScroll(0);
     setNotices([]);
-    if (actions.perform(parseInput(line))) exit();
+    if (!actions.perform(parseInput(line))) return;
+    onLeave();
+    exit();
   };
   useInput((input, key) => {
     if (key.ctrl && (input === 'c' || input === 'd')) return exit();

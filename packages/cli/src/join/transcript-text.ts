@@ -25,10 +25,11 @@ export function shownLine(line: TranscriptLine): ShownLine {
   switch (line.kind) {
     case 'utterance': {
       const cut = line.interrupted || line.status === 'lost' ? ' —' : '';
+      const late = line.late ? ' (late answer)' : '';
       return {
         key: line.key,
         speaker: name,
-        text: `${plainText(line.text)}${cut}`,
+        text: `${plainText(line.text)}${cut}${late}`,
         live: line.status === 'speaking',
         reactions: tally(line.reactions.map(({ kind }) => plainLine(kind))),
       };
@@ -48,7 +49,7 @@ export function shownLine(line: TranscriptLine): ShownLine {
     case 'itemOpened':
       return about(`${name} asks for: ${plainLine(line.text)}`);
     case 'itemResolved':
-      return about(`resolved: ${plainLine(line.text)}`);
+      return about(`${line.late ? `${name} answers late` : 'resolved'}: ${plainLine(line.text)}`);
     case 'decision':
       return about(`decided: ${plainLine(line.text)}`);
     case 'floor':

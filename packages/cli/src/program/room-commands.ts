@@ -14,6 +14,7 @@ export function addRoomCommands(program: Command, terminal: Terminal, finish: Fi
     .option('--name <name>', 'how the others see you (default: your user name)')
     .option('--token <token>', 'who you are (PARLEY_TOKEN); not needed on an open hub')
     .option('--observe', 'listen only')
+    .option('--webhook <url>', 'call this address while you are away; you stay a member until /leave')
     .option('--lines', 'line by line even on a terminal')
     .option('--json', 'events as JSON lines')
     .addHelpText(
@@ -28,7 +29,14 @@ Examples:
     .action(
       async (
         address: string,
-        read: { name?: string; token?: string; observe?: boolean; lines?: boolean; json?: boolean },
+        read: {
+          name?: string;
+          token?: string;
+          observe?: boolean;
+          webhook?: string;
+          lines?: boolean;
+          json?: boolean;
+        },
       ) => {
         const { join } = await import('../commands/join.ts');
         const options = {
@@ -36,6 +44,7 @@ Examples:
           token: tokenOf(read, terminal),
           name: read.name,
           observe: read.observe ?? false,
+          webhook: read.webhook,
           lines: read.lines ?? false,
           json: read.json ?? false,
         };

@@ -12,6 +12,7 @@ import { DecisionsProvider } from './decisions/decisions.tsx';
 import { RoomProvider } from './room-context.tsx';
 import { RoomView } from './room-view.tsx';
 import '../styles/room.css';
+import '../styles/missed.css';
 import '../styles/transcript.css';
 import '../styles/floor.css';
 import '../styles/asks.css';

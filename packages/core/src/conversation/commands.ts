@@ -4,6 +4,7 @@ import type { Instant, Millis } from '../kernel/instant.ts';
 import type { BridgedKind, ParticipantKind } from '../participants/participant.ts';
 import type { Role } from '../participants/role.ts';
 import type { Relevance } from '../routing/strategy.ts';
+import type { NotificationFailure } from '../participants/webhook.ts';
 
 /**
  * On whose behalf a command is decided. Sessions fill it in from the token; nobody names themself.
@@ -75,6 +76,8 @@ export interface CommandData {
     /** RoundRobin: offered the floor unasked; agents are by default, humans are not (TS-14). */
     readonly offers?: boolean;
     readonly async?: boolean;
+    /** Humans: where to call while it is away (PR-3). */
+    readonly webhook?: { readonly url: string };
     readonly model?: string;
     readonly owner?: string;
     readonly interface?: string;
@@ -87,6 +90,8 @@ export interface CommandData {
   'role.set': { readonly participant: ParticipantId; readonly roles: readonly Role[] };
   'presence.set': { readonly status: 'active' | 'idle' | 'away'; readonly expectedReturn?: string };
   subscribe: { readonly topics: readonly string[]; readonly interests?: readonly string[] };
+  /** Where to call the author while it is away; null for nowhere (PR-3). */
+  'webhook.set': { readonly url: string | null };
 
   'floor.request': {
     readonly urgency?: number;
@@ -176,6 +181,8 @@ export interface CommandData {
   /** CS-1: everything of its chain up to `seq` has arrived. Nobody is told. */
   ack: { readonly seq: Seq };
 
+  /** From the hub, which has looked at what everybody may read (CU-1). */
+  'summary.record': { readonly text: string; readonly upTo: Seq; readonly cites: readonly Seq[] };
   /** From the host's timer: do whatever is due at the command's instant. */
   'deadline.reached': Readonly<Record<string, never>>;
   /** The last connection of a participant ended. */
@@ -185,6 +192,15 @@ export interface CommandData {
    * that it has; absent where it is given the state as it is, and so has all.
    */
   'connection.restored': { readonly participant: ParticipantId; readonly acknowledged?: Seq };
+  /** What came of calling a participant's webhook: this attempt was taken, or why it was not (PR-3). */
+  'notification.report': {
+    readonly participant: ParticipantId;
+    readonly notification: string;
+    readonly attempt: number;
+    readonly outcome: 'delivered' | NotificationFailure;
+    /** HTTP status, where there was an answer. */
+    readonly status?: number;
+  };
   /** The hub found this conversation after a restart: nobody is connected any more. */
   'hub.restarted': Readonly<Record<string, never>>;
 }

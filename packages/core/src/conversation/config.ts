@@ -26,7 +26,11 @@ export interface ConversationConfig {
   readonly credits: { readonly currency: string; readonly initial: number };
   /** After how long speaking time counts half, where recent speaking matters. */
   readonly fairness: { readonly halfLifeMs: Millis };
-  readonly history: { readonly visibility: 'full' | 'sinceJoin' };
+  readonly history: {
+    readonly visibility: 'full' | 'sinceJoin';
+    /** So many utterances for everybody are summed up in the log; 0 for never. */
+    readonly summaryEvery: number;
+  };
   readonly participantsMax: number;
   /** With fewer connected members the conversation is paused (DG-1). */
   readonly minParticipants: number;

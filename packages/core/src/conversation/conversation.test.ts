@@ -172,7 +172,7 @@ describe('shared context', () => {
       decision: string;
     };
     r.as('ann').ok('item.resolve', { item, resolution: 'Black it is' });
-    expect(r.as('ann').refused('item.resolve', { item, resolution: 'again' }).code).toBe('not_found');
+    expect(r.as('ann').refused('item.resolve', { item: 'itm_999', resolution: 'no' }).code).toBe('not_found');
     expect(view(r).context).toMatchObject({
       topic: 'Tea',
       openItems: [],

@@ -3,6 +3,7 @@ import type { ParticipantId } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { strategyView, turnStrategyOf } from './floor-view.ts';
 import { pausedAt } from './interruptions.ts';
+import { nextNotificationAt } from './notifications.ts';
 import { firstIdle } from './presence.ts';
 import { openReplyWindow } from './reply-window.ts';
 import { rosterOf } from './roster.ts';
@@ -24,6 +25,8 @@ export type Deadline =
   | { readonly kind: 'stale'; readonly participant: ParticipantId }
   | { readonly kind: 'timeout'; readonly participant: ParticipantId }
   | { readonly kind: 'idle'; readonly participant: ParticipantId }
+  /** An absent participant's webhook is to be called (PR-3). */
+  | { readonly kind: 'notify'; readonly participant: ParticipantId }
   | { readonly kind: 'empty' };
 
 /** Takes a deadline in pieces: mostly only its instant matters, and then nothing need be made of them. */
@@ -67,6 +70,10 @@ function visitDeadlines(state: State, visit: Visit): void {
   }
   const idle = firstIdle(state);
   if (idle) visit(idle.at, 'idle', idle.participant);
+  for (const id of Object.keys(state.webhooks)) {
+    const at = nextNotificationAt(state, id);
+    if (at !== null) visit(at, 'notify', id);
+  }
   const { kind, delayMs } = state.config.whenEmpty;
   const open = state.status === 'active' || state.status === 'paused';
   if (open && state.emptySince !== null && kind !== 'linger')

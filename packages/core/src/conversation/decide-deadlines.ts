@@ -9,6 +9,7 @@ import type { Draft } from './draft.ts';
 import type { Handlers } from './handler.ts';
 import { accepted } from './handler.ts';
 import { cutFloor, revokeFloor } from './grants.ts';
+import { attemptDue } from './notifications.ts';
 import { settle } from './settle.ts';
 import { giveUpOn } from './strong-views.ts';
 
@@ -52,6 +53,9 @@ function reach(draft: Draft, deadline: Deadline): void {
         status: 'idle',
         since: iso(draft.at),
       });
+      return;
+    case 'notify':
+      attemptDue(draft, deadline.participant);
       return;
     case 'empty':
       endConversation(draft, draft.state.config.whenEmpty.kind === 'archive' ? 'archived' : 'empty');

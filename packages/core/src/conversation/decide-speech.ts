@@ -18,6 +18,7 @@ import { releaseFloor } from './grants.ts';
 import { yieldFloor } from './interruptions.ts';
 import type { Spoken } from './audience.ts';
 import { audienceOf } from './audience.ts';
+import { lateAnswer } from './late.ts';
 import { endUtterance } from './utterances.ts';
 
 export const speechHandlers: Handlers<
@@ -44,6 +45,7 @@ export const speechHandlers: Handlers<
         addressedTo,
         inReplyTo: data.inReplyTo ?? null,
         ...(data.expectsReply ? { expectsReply: true } : {}),
+        ...lateAnswer(draft.state, data.inReplyTo),
       },
       { audience: audienceOf(draft.state, { ...spokenBy(grant.value, data), ...relevanceIn(facts) }) },
     );
@@ -68,6 +70,7 @@ export const speechHandlers: Handlers<
         topics,
         addressedTo,
         inReplyTo: data.inReplyTo ?? null,
+        ...lateAnswer(draft.state, data.inReplyTo),
       },
       { audience: audienceOf(draft.state, { ...spokenBy(grant.value, data), ...relevanceIn(facts) }) },
     );

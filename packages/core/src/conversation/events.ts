@@ -8,6 +8,7 @@ import type { Variant } from '../kernel/settings.ts';
 import type { BridgedKind, ParticipantView } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
 import type { Role } from '../participants/role.ts';
+import type { NotificationFailure, NotificationKind } from '../participants/webhook.ts';
 import type { ConversationConfig } from './config.ts';
 import type { BridgeProblem, SpeechPart } from './commands.ts';
 
@@ -50,6 +51,38 @@ export interface DurableEventData {
     interests: readonly string[];
   };
   'role.changed': { participant: ParticipantId; roles: readonly Role[] };
+
+  /** These six are private to the participant: where it is called while it is away, and what came of it (PR-3). */
+  'webhook.changed': { participant: ParticipantId; active: boolean };
+  'notification.queued': {
+    participant: ParticipantId;
+    notification: string;
+    kind: NotificationKind;
+    about: Seq;
+    nextAt: string;
+  };
+  /** The webhook is being called; unless it answers, it is called again at `nextAt`. */
+  'notification.attempted': {
+    participant: ParticipantId;
+    notification: string;
+    attempt: number;
+    nextAt: string;
+  };
+  'notification.delivered': { participant: ParticipantId; notification: string; attempt: number };
+  /** Given up. `status` is that of the last answer, where there was one. */
+  'notification.failed': {
+    participant: ParticipantId;
+    notification: string;
+    attempt: number;
+    cause: NotificationFailure;
+    status?: number;
+  };
+  /** No longer needed: the participant is back, what it was about is over, or newer ones took its place. */
+  'notification.cancelled': {
+    participant: ParticipantId;
+    notifications: readonly string[];
+    cause: 'returned' | 'over' | 'newer';
+  };
 
   /** A request came in, or was asked again with other parameters (FL-4). */
   'floor.requested': {
@@ -97,6 +130,8 @@ export interface DurableEventData {
     replyWindow?: ReplyWindow;
     /** Until then the participant may not ask again (after `too_long`). */
     retryAt?: string;
+    /** A human who was away: what is left of the turn is offered again on its return (PR-3). */
+    missed?: { remainingMs: Millis };
   };
   'floor.denied': { participant: ParticipantId; cause: string; reason?: string };
   'floor.cancelled': { participant: ParticipantId; cause: 'requester' | LeaveCause | 'role' };
@@ -220,6 +255,8 @@ export interface DurableEventData {
     topics: readonly string[];
     addressedTo: readonly ParticipantId[];
     inReplyTo: Seq | string | null;
+    /** It answers an item that had been resolved when it began (HU-2). */
+    late?: true;
   };
   'speech.ended': {
     utterance: string;
@@ -236,6 +273,8 @@ export interface DurableEventData {
     expectsReply?: boolean;
     interrupted?: boolean;
     interruptedBy?: ParticipantId;
+    /** It answers an item that had been resolved when it began (HU-2). */
+    late?: true;
   };
   'reaction.added': {
     participant: ParticipantId;
@@ -250,7 +289,6 @@ export interface DurableEventData {
 
   'topic.changed': { topic: string; previous: string | null };
   'item.opened': { item: string; kind: 'question' | 'task'; text: string; assignee?: ParticipantId };
-  'item.resolved': { item: string; resolution: string };
   /** For moderators: somebody is to be brought in; pending until a human moderator approves. */
   'bridge.added': {
     bridge: string;
@@ -267,7 +305,11 @@ export interface DurableEventData {
   'bridge.removed': { bridge: string; reason?: string };
   'bridge.reported': { bridge: string; problem: BridgeProblem | null };
 
+  /** `late`: it had been resolved before, and this answer is kept beside the first (HU-2). */
+  'item.resolved': { item: string; resolution: string; late?: true };
   'decision.recorded': { decision: string; text: string; item?: string; supersedes?: string; basedOn: Seq };
+  /** What everybody may read up to `upTo`, in short; it rests on the events `cites` (CU-1). */
+  'summary.recorded': { text: string; upTo: Seq; cites: readonly Seq[] };
 }
 
 /** Sent to whoever is there and kept nowhere. */
@@ -291,7 +333,12 @@ export interface EphemeralEventData {
 /** What the hub must remember of an event and nobody is sent. */
 export interface HiddenEventData {
   'conversation.created': { createdBy: PrincipalId };
-  'participant.joined': { principal: PrincipalId; invite?: { id: string; expiresAt: Instant } };
+  'participant.joined': {
+    principal: PrincipalId;
+    invite?: { id: string; expiresAt: Instant };
+    webhook?: string;
+  };
+  'webhook.changed': { url: string | null };
   'vote.cast': { choice: Choice };
 }
 

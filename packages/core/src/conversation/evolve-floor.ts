@@ -6,7 +6,7 @@ import type { Grant } from '../floor/grant.ts';
 import type { FloorRequest } from '../floor/request.ts';
 import type { Rotation } from '../floor/rotation.ts';
 import type { ParticipantId, Seq } from '../kernel/id.ts';
-import type { Instant } from '../kernel/instant.ts';
+import type { Instant, Millis } from '../kernel/instant.ts';
 import { instantOf } from '../kernel/instant.ts';
 import { appended } from '../kernel/list.ts';
 import { LIMITS } from '../kernel/limits.ts';
@@ -36,9 +36,10 @@ export const evolveFloor: Evolutions<
       ...(pinned ? { pinned } : {}),
     };
     const { queue } = state.floor;
+    const asked = pinned ? notMissed(state, data.participant) : state;
     if (before)
-      return withFloor(state, { queue: queue.map((other) => (other === before ? request : other)) });
-    return withFloor(state, { queue: pinned ? [request, ...queue] : [...queue, request] });
+      return withFloor(asked, { queue: queue.map((other) => (other === before ? request : other)) });
+    return withFloor(asked, { queue: pinned ? [request, ...queue] : [...queue, request] });
   },
   'floor.granted': (state, { data, at }) => {
     const request = requestOf(state.floor, data.participant);
@@ -66,7 +67,7 @@ export const evolveFloor: Evolutions<
       asked: {},
       motions: 0,
     };
-    const waited = withoutRequest(state, data.participant, at);
+    const waited = notMissed(withoutRequest(state, data.participant, at), data.participant);
     const joinOrder = state.participants[data.participant]?.joinOrder ?? 0;
     const { rotation } = waited.floor;
     return withFloor(waited, {
@@ -90,7 +91,8 @@ export const evolveFloor: Evolutions<
     })),
   'floor.revoked': (state, { data, at }) => {
     const collided = data.cause === 'collision';
-    const after = afterTurnOf(state, data.participant, at, data.replyWindow, collided);
+    const ended = afterTurnOf(state, data.participant, at, data.replyWindow, collided);
+    const after = data.missed ? withMissed(ended, data.participant, data.missed.remainingMs) : ended;
     if (data.retryAt === undefined) return after;
     return withFloor(after, {
       retryAt: { ...after.floor.retryAt, [data.participant]: instantOf(data.retryAt) },
@@ -101,7 +103,8 @@ export const evolveFloor: Evolutions<
     // TS-18: that was what came of the ballots; the next request begins anew.
     return data.cause === 'no_consensus' ? withFloor(denied, { failedBallots: 0 }) : denied;
   },
-  'floor.cancelled': (state, { data, at }) => withoutWish(state, data.participant, at),
+  'floor.cancelled': (state, { data, at }) =>
+    notMissed(withoutWish(state, data.participant, at), data.participant),
   'floor.extended': (state, { data }) => {
     const extended = withGrant(state, data.grant, (grant) => ({
       ...grant,
@@ -158,6 +161,15 @@ export function withoutRequest(state: State, id: ParticipantId, at: Instant): St
   const counted = withContribution(state, id, (sum) => afterWait(sum, at - request.since));
   return withFloor(counted, { queue: counted.floor.queue.filter((other) => other !== request) });
 }
+
+const withMissed = (state: State, id: ParticipantId, remainingMs: Millis): State =>
+  withFloor(state, { missed: { ...state.floor.missed, [id]: remainingMs } });
+
+/** PR-3: a missed turn is offered once. */
+export const notMissed = (state: State, id: ParticipantId): State =>
+  Object.hasOwn(state.floor.missed, id)
+    ? withFloor(state, { missed: without(state.floor.missed, id) })
+    : state;
 
 /** A wish that ended without a turn; with it ends what it had to suffer from collisions (TS-20). */
 function withoutWish(state: State, id: ParticipantId, at: Instant): State {

@@ -5,6 +5,9 @@ import type { Instant } from '../kernel/instant.ts';
 import { LIMITS } from '../kernel/limits.ts';
 import { withEntry, withoutEntry } from '../kernel/table.ts';
 import type { Participant } from '../participants/participant.ts';
+import { isObserver } from '../participants/role.ts';
+import { newWebhook } from '../participants/webhook.ts';
+import { notMissed } from './evolve-floor.ts';
 import type { Evolutions } from './evolutions.ts';
 import type { LiveState, State } from './state.ts';
 
@@ -37,6 +40,10 @@ export const evolveMembership: Evolutions<
       emptySince: null,
       participants: { ...state.participants, [profile.id]: member },
       credits: { ...state.credits, [profile.id]: { balance: state.config.credits.initial, escrow: 0 } },
+      webhooks:
+        hidden?.webhook === undefined
+          ? state.webhooks
+          : { ...state.webhooks, [profile.id]: newWebhook(hidden.webhook) },
       inviteUses: hidden?.invite ? usesAfter(state, hidden.invite, at) : state.inviteUses,
       live: { ...state.live, activeAt: withEntry(state.live.activeAt, profile.id, at) },
     };
@@ -50,6 +57,7 @@ export const evolveMembership: Evolutions<
     return {
       ...state,
       participants,
+      webhooks: without(state.webhooks, id),
       departed,
       emptySince: Object.keys(participants).length === 0 ? at : null,
       contributions:
@@ -61,6 +69,7 @@ export const evolveMembership: Evolutions<
         retryAt: without(state.floor.retryAt, id),
         pastGrants: withoutEntry(state.floor.pastGrants, id),
         backoff: without(state.floor.backoff, id),
+        missed: without(state.floor.missed, id),
         rotation: {
           ...state.floor.rotation,
           passed: state.floor.rotation.passed.filter((other) => other !== id),
@@ -102,10 +111,11 @@ export const evolveMembership: Evolutions<
       profile: { ...member.profile, topics: data.topics, interests: data.interests },
     })),
   'role.changed': (state, { data }) =>
-    withMember(state, data.participant, (member) => ({
-      ...member,
-      profile: { ...member.profile, roles: data.roles },
-    })),
+    withMember(
+      isObserver(data.roles) ? notMissed(state, data.participant) : state,
+      data.participant,
+      (member) => ({ ...member, profile: { ...member.profile, roles: data.roles } }),
+    ),
   'presence.changed': (state, { data }) => {
     const { participant, ...presence } = data;
     const others = without(state.live.presence, participant);

@@ -3,6 +3,7 @@ import { without } from '../floor/floor.ts';
 import { appended } from '../kernel/list.ts';
 import type { Grant } from '../floor/grant.ts';
 import type { Instant } from '../kernel/instant.ts';
+import type { SharedContext } from '../context/context.ts';
 import { LIMITS } from '../kernel/limits.ts';
 import { withContribution, withGrant } from './evolve-floor.ts';
 import type { Evolutions } from './evolutions.ts';
@@ -12,11 +13,11 @@ export const evolveSpeech: Evolutions<
   'speech.started' | 'speech.ended' | 'speech.delta' | 'reaction.added' | 'signal'
 > = {
   'speech.started': (state, { data, at, audience }) => {
-    const { utterance: id, topics, addressedTo, inReplyTo } = data;
+    const { utterance: id, topics, addressedTo, inReplyTo, late } = data;
     return {
       ...withGrant(state, data.grant, (grant) => ({
         ...heard(grant, at),
-        utterance: { id, startedAt: at, topics, addressedTo, inReplyTo, audience },
+        utterance: { id, startedAt: at, topics, addressedTo, inReplyTo, audience, ...(late ? { late } : {}) },
       })),
       live: { ...state.live, texts: { ...state.live.texts, [id]: '' } },
     };
@@ -51,6 +52,7 @@ export const evolveSpeech: Evolutions<
     };
     return {
       ...withContribution(ended, data.participant, (sum) => afterUtterance(sum, data.text)),
+      context: audience === 'all' ? withOneMore(state.context) : state.context,
       recentUtterances: appended(state.recentUtterances, utterance, LIMITS.recentUtterances),
       lastUtterance: { seq, at, audience },
       live: { ...ended.live, texts: without(ended.live.texts, data.utterance) },
@@ -70,6 +72,12 @@ export const evolveSpeech: Evolutions<
   },
   signal: (state) => state,
 };
+
+/** CU-1: counts towards the next summary of what everybody may read. */
+const withOneMore = (context: SharedContext): SharedContext => ({
+  ...context,
+  unsummarised: context.unsummarised + 1,
+});
 
 const heard = (grant: Grant, at: Instant): Grant => ({
   ...grant,

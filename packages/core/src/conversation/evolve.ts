@@ -8,6 +8,7 @@ import { evolveFloor } from './evolve-floor.ts';
 import { evolveInterruptions } from './evolve-interruptions.ts';
 import { evolveLifecycle } from './evolve-lifecycle.ts';
 import { evolveMembership } from './evolve-membership.ts';
+import { evolveNotifications } from './evolve-notifications.ts';
 import { evolveSpeech } from './evolve-speech.ts';
 import type { Evolutions } from './evolutions.ts';
 import type { State } from './state.ts';
@@ -22,6 +23,7 @@ const evolutions: Evolutions<DurableEventType | EphemeralEventType> = {
   ...evolveSpeech,
   ...evolveContext,
   ...evolveBridges,
+  ...evolveNotifications,
 };
 
 /**

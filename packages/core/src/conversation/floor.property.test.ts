@@ -62,6 +62,8 @@ const ops = [
   'conversation.configure',
   'ack',
   'ack',
+  'webhook.set',
+  'item.open',
 ];
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -175,7 +177,7 @@ function start(drawn: Drawn): TestRoom {
   });
   return room
     .join('p0', { roles: ['moderator'] })
-    .join('p1')
+    .join('p1', { webhook: { url: 'https://p1.example/' }, async: true })
     .join('p2', { kind: 'agent' });
 }
 
@@ -207,7 +209,7 @@ function commandOf(room: TestRoom, { who: id, op, pick }: Extract<Step, { kind: 
     'floor.revoke': { participant: other },
     'floor.extend': { ms: 1_000 },
     'floor.reorder': { participant: other, position: 1 + (pick % 3) },
-    speech: { grant, text: `said ${pick}`, ...(pick > 5 ? { to: [other] } : {}) },
+    speech: { grant, text: `said ${pick} @${other}`, ...(pick > 5 ? { to: [other] } : {}) },
     'speech.keep': { grant, text: 'more', final: false },
     'speech.ask': { grant, text: 'you?', addressedTo: [other], expectsReply: true },
     'speech.start': { grant },
@@ -221,7 +223,9 @@ function commandOf(room: TestRoom, { who: id, op, pick }: Extract<Step, { kind: 
     'topic.set': { topic: `t${pick}` },
     'participant.remove': { participant: other },
     ack: { seq: Math.max(0, room.state.seq - (pick > 4 ? pick : 0)) },
-    'presence.set': { status: 'idle' },
+    'presence.set': { status: pick > 3 ? 'away' : 'idle' },
+    'webhook.set': { url: pick === 0 ? null : `https://${id}.example/${pick}` },
+    'item.open': { kind: 'task', text: 'do it', assignee: other },
     'bid.request': { urgency: pick / 7, amount: { currency: 'priorityPoints', value: pick * 7 } },
     'bid.place': {
       window: room.state.floor.window?.id ?? 'win_1',
@@ -333,6 +337,8 @@ describe('any conversation', () => {
         const room = start({ ...drawn, queueLengthMax: 1_000, minParticipants: 0 });
         for (const each of steps) take(room, each);
         if (room.state.status === 'paused') room.submit({ op: 'conversation.resume', data: {}, author: HUB });
+        // An async member keeps its place for as long as it is away, so it has to come back for an answer.
+        take(room, { kind: 'return', who: 'p1' });
         const waiting = room.queue;
         const from = room.events.length;
         // Nobody does anything any more: each turn ends by its deadlines at the latest.

@@ -7,13 +7,15 @@ import {
 } from '../floor/grant.ts';
 import { holderOf, requestOf } from '../floor/floor.ts';
 import type { ParticipantId } from '../kernel/id.ts';
-import { iso, type Instant } from '../kernel/instant.ts';
+import { iso, type Instant, type Millis } from '../kernel/instant.ts';
 import { endStake, escrow } from './credits.ts';
 import type { Draft } from './draft.ts';
 import type { LeaveCause, ReplyWindow } from './events.ts';
 import { hasRoom, mayHold, strategyView, turnStrategyOf } from './floor-view.ts';
 import { isObserver } from '../participants/role.ts';
 import { barrierUntil } from './strong-views.ts';
+import { missedMs } from './missed-turns.ts';
+import { notify, passedOver } from './notifications.ts';
 import { endUtterance } from './utterances.ts';
 
 /** The kernel's moves on the floor: every strategy, policy, timer and moderator comes down to these. */
@@ -38,6 +40,7 @@ export function grantFloor(
   if (cause !== 'bid') refundBid(draft, participant);
   const { state, at } = draft;
   const resumes = requestOf(state.floor, participant)?.resumes;
+  const passed = passedOver(state, at, participant, cause);
   const turnMs =
     options.turnMs ??
     resumes?.remainingMs ??
@@ -52,6 +55,7 @@ export function grantFloor(
     ...(options.urgency === undefined ? {} : { urgency: options.urgency }),
     ...(options.interrupted === undefined ? {} : { interrupted: options.interrupted }),
   });
+  for (const request of passed) notify(draft, request.participant, 'turn', request.seq);
 }
 
 export function releaseFloor(draft: Draft, grant: Grant): void {
@@ -97,12 +101,14 @@ export function cutFloor(draft: Draft, grant: Grant, cause: RevokeCause, options
   }
   const ended = currentGrant(draft, grant);
   const { retryAfterMs } = draft.state.config.floor.timers;
+  const leftMs = missedMs(draft.state, ended, cause, draft.at);
   draft.emit('floor.revoked', {
     participant: ended.participant,
     grant: ended.grant,
     cause,
     ...(reason === undefined ? {} : { reason }),
     ...(cause === 'too_long' && retryAfterMs > 0 ? { retryAt: iso(draft.at + retryAfterMs) } : {}),
+    ...(leftMs === null ? {} : { missed: { remainingMs: leftMs } }),
     ...replyWindowAfter(draft, ended),
   });
   afterTurn(draft, ended, cause);
@@ -208,16 +214,19 @@ function giveBack(draft: Draft, { participant, remainingMs: left }: InterruptedT
     grantFloor(draft, participant, 'returned', { reason: 'the interrupter said nothing', turnMs: left });
     return;
   }
-  if (requestOf(state.floor, participant)) putAtHead(draft, participant);
+  putBackAtHead(draft, participant, left);
+}
+
+/** Puts somebody at the head of the queue with what is left of its turn. */
+export function putBackAtHead(draft: Draft, participant: ParticipantId, leftMs: Millis): void {
+  const waits = requestOf(draft.state.floor, participant);
+  if (waits) putAtHead(draft, participant);
   draft.emit('floor.requested', {
     participant,
-    status: turnStrategyOf(state).waitsAs,
+    status: turnStrategyOf(draft.state).waitsAs,
     queuePosition: 1,
     pinned: true,
-    resumes: {
-      remainingMs: left,
-      preemptions: requestOf(draft.state.floor, participant)?.resumes?.preemptions ?? 0,
-    },
+    resumes: { remainingMs: leftMs, preemptions: waits?.resumes?.preemptions ?? 0 },
   });
 }
 

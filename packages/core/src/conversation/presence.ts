@@ -47,6 +47,16 @@ export function firstIdle(
 const mayTurnIdle = (state: State, id: ParticipantId): boolean =>
   memberById(state, id)?.disconnectedAt === null && !Object.hasOwn(state.live.presence, id);
 
+/** PR-3: offline, or away by its own word. An idle one is thought to be near. */
+export const isAbsent = (state: State, id: ParticipantId): boolean =>
+  memberById(state, id)?.disconnectedAt !== null || state.live.presence[id]?.status === 'away';
+
+/** Since when somebody that is absent did nothing any more. */
+export function absentSince(state: State, id: ParticipantId): Instant {
+  const member = memberById(state, id);
+  return member ? (member.disconnectedAt ?? lastActive(state, member)) : state.at;
+}
+
 /** Whoever does something is back, without saying so. An acknowledgement is its program's doing. */
 export function backToActive(draft: Draft, command: Command): void {
   const id = command.author.participant;

@@ -203,6 +203,14 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
   'floor.expiring': same,
   ...reduceArbitration,
 
+  // Where somebody is called, and when, is shown to nobody.
+  'webhook.changed': same,
+  'notification.queued': same,
+  'notification.attempted': same,
+  'notification.delivered': same,
+  'notification.failed': same,
+  'notification.cancelled': same,
+
   'speech.started': (view, { data, at }) => ({
     ...begun(view, data.grant, at),
     speaking: [
@@ -258,6 +266,7 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
       ),
     });
   },
+  'summary.recorded': same,
 };
 
 const withBridge = (

@@ -142,13 +142,20 @@ export const configSpec: SettingsSpec = {
   },
   history: {
     type: 'group',
-    description: 'What newcomers may read.',
+    description: 'What newcomers may read, and what they are given to begin with.',
     settings: {
       visibility: {
         type: 'choice',
         choices: ['full', 'sinceJoin'],
         default: 'full',
         description: 'Everything, or only what came after they joined.',
+      },
+      summaryEvery: {
+        type: 'integer',
+        min: 0,
+        max: 1_000_000,
+        default: 0,
+        description: 'After so many utterances what was said is summed up for newcomers; 0 for never.',
       },
     },
   },

@@ -12,6 +12,7 @@ import { emptyTable, type Table } from '../kernel/table.ts';
 import { assert } from '../kernel/assert.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
+import type { Webhook } from '../participants/webhook.ts';
 import type { ConversationConfig } from './config.ts';
 import { configSpec } from './settings.ts';
 import type { Bridge } from './bridge.ts';
@@ -33,6 +34,8 @@ export interface State {
   readonly config: ConversationConfig;
   readonly paused: { readonly at: Instant; readonly cause: string } | null;
   readonly participants: Readonly<Record<ParticipantId, Participant>>;
+  /** Of members that gave one (PR-3). */
+  readonly webhooks: Readonly<Record<ParticipantId, Webhook>>;
   /** How many have ever joined. */
   readonly joins: number;
   /** Latest former members, the earliest first. */
@@ -110,6 +113,7 @@ export function initialState(): State {
     config: config.value as unknown as ConversationConfig,
     paused: null,
     participants: {},
+    webhooks: {},
     joins: 0,
     departed: [],
     emptySince: null,

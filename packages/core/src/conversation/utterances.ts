@@ -36,6 +36,7 @@ export function endUtterance(draft: Draft, grant: Grant, end: UtteranceEnd): voi
       ...(end.expectsReply ? { expectsReply: true } : {}),
       ...(end.interrupted ? { interrupted: true } : {}),
       ...(end.interruptedBy === undefined ? {} : { interruptedBy: end.interruptedBy }),
+      ...(utterance.late ? { late: true } : {}),
     },
     { audience: widened(utterance.audience, addressedTo) },
   );

@@ -86,6 +86,8 @@ export interface OpenUtterance {
   readonly topics: readonly string[];
   readonly addressedTo: readonly ParticipantId[];
   readonly inReplyTo: Seq | string | null;
+  /** It answers an item that was resolved before it began (HU-2). */
+  readonly late?: true;
   /** Who hears it; all of its pieces go to the same. */
   readonly audience: 'all' | readonly ParticipantId[];
 }

@@ -18,6 +18,9 @@ export const LIMITS = {
   /** What stays in the shared context's state; resolved items and older decisions remain in the log. */
   openItems: 500,
   decisions: 500,
+  /** A summary is read before one goes on: about two minutes; and what it can rest on in that space. */
+  summaryCharacters: 4_000,
+  summaryCites: 200,
   /** Latest utterances whose speaker and ratings are known to the floor; older ones can no longer be rated. */
   recentUtterances: 200,
   /** Urgencies of one bidder among which its next one can be ranked (TS-7). */
@@ -28,4 +31,8 @@ export const LIMITS = {
   bridges: 64,
   /** Members that left and are kept by name for whoever reads the transcript; the oldest go first. */
   departed: 200,
+  /** A webhook's address: what browsers and proxies agree to pass on. */
+  webhookCharacters: 2_048,
+  /** Notifications that wait for one participant's webhook; more than this nobody reads, so the oldest go. */
+  pendingNotifications: 32,
 } as const;

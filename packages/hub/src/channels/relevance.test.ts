@@ -11,7 +11,7 @@ const peers: TestPeer[] = [];
 
 beforeEach(async () => {
   server = await new EmbeddingServer().start();
-  const embedding = { baseUrl: server.baseUrl, model: 'counting' };
+  const embedding = { baseURL: server.baseURL, model: 'counting' };
   hub = await openHub({ relevance: { timeoutMs: 250, embedding } });
 });
 afterEach(async () => {

@@ -3,6 +3,28 @@ import type { SettingsSpec } from '@parley/core';
 const perSecond = (description: string, value: number) =>
   ({ type: 'integer', description, default: value, min: 1, max: 1_000_000 }) as const;
 
+/** A model of the operator's: address and name, or none of it. */
+const model = (description: string) =>
+  ({
+    type: 'group',
+    description,
+    settings: {
+      baseURL: {
+        type: 'text',
+        description: 'Where it speaks the OpenAI-compatible protocol, such as http://127.0.0.1:11434/v1.',
+        optional: true,
+        maxLength: 2_048,
+      },
+      model: { type: 'text', description: 'Its name there.', optional: true, maxLength: 200 },
+      apiKeyEnv: {
+        type: 'text',
+        description: 'Name of the environment variable that holds the key; the key itself is kept nowhere.',
+        optional: true,
+        maxLength: 200,
+      },
+    },
+  }) as const;
+
 /** Every setting of a hub, once: flags, environment variables and file keys are made from the names. */
 export const SETTINGS = {
   host: {
@@ -102,29 +124,35 @@ export const SETTINGS = {
         min: 1,
         max: 60_000,
       },
-      embedding: {
-        type: 'group',
-        description: 'An OpenAI-compatible provider for the scorer embedding; left out, the hub has none.',
-        settings: {
-          baseUrl: {
-            type: 'text',
-            description: 'Its address without /embeddings, such as http://127.0.0.1:11434/v1.',
-            optional: true,
-            maxLength: 2_048,
-          },
-          model: {
-            type: 'text',
-            description: 'The embedding model’s name there.',
-            optional: true,
-            maxLength: 200,
-          },
-          apiKeyEnv: {
-            type: 'text',
-            description: 'The environment variable that holds its API key, where it wants one.',
-            optional: true,
-            maxLength: 200,
-          },
-        },
+      embedding: model('A model for the scorer embedding; left out, the hub has none.'),
+    },
+  },
+  summaries: {
+    type: 'group',
+    description: 'How somebody who missed much is told in short.',
+    settings: {
+      timeoutMs: {
+        type: 'integer',
+        description: 'How long a model may take before the summary is made without it.',
+        unit: 'ms',
+        default: 5_000,
+        min: 10,
+        max: 10_000,
+      },
+      model: model('A language model that writes them; without one, they are put together from the log.'),
+    },
+  },
+  egress: {
+    type: 'group',
+    description: 'Calls to addresses that users gave, such as webhooks.',
+    settings: {
+      allow: {
+        type: 'list',
+        description:
+          'Addresses (host:port) that may be called although they are not public, and by http too.',
+        of: { type: 'text', description: 'One host:port.', maxLength: 300 },
+        maxLength: 100,
+        default: [],
       },
     },
   },

@@ -4,7 +4,7 @@ import { ScorerError } from '../ports/scorer.ts';
 
 export interface EmbeddingProvider {
   /** Of an OpenAI-compatible API, without `/embeddings`. Chosen by the operator, and trusted. */
-  readonly baseUrl: string;
+  readonly baseURL: string;
   readonly model: string;
   readonly apiKey?: string;
 }
@@ -14,10 +14,10 @@ export type Vector = readonly number[];
 export type Embed = (texts: readonly string[], signal: AbortSignal) => Promise<readonly Vector[]>;
 
 /** Asks once: whoever waits for an audience is better served by everybody than by another attempt. */
-export function embedWith({ baseUrl, model: name, apiKey }: EmbeddingProvider): Embed {
+export function embedWith({ baseURL, model: name, apiKey }: EmbeddingProvider): Embed {
   const provider = createOpenAICompatible({
     name: 'relevance',
-    baseURL: baseUrl,
+    baseURL: baseURL,
     ...(apiKey === undefined ? {} : { apiKey }),
   });
   const model = provider.embeddingModel(name);

@@ -26,7 +26,7 @@ export class EmbeddingServer {
     return this;
   }
 
-  get baseUrl(): string {
+  get baseURL(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1`;
   }
 

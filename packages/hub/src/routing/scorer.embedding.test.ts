@@ -11,7 +11,7 @@ import { EmbeddingScorer } from './scorer.embedding.ts';
 scorerContract('embedding', async () => {
   const server = await new EmbeddingServer().start();
   const scorer = new EmbeddingScorer(
-    embedWith({ baseUrl: server.baseUrl, model: 'counting' }),
+    embedWith({ baseURL: server.baseURL, model: 'counting' }),
     new SystemClock(),
   );
   const dispose = async () => {
@@ -28,7 +28,7 @@ describe('relevance by embeddings', () => {
   beforeEach(async () => {
     server = await new EmbeddingServer().start();
     scorer = new EmbeddingScorer(
-      embedWith({ baseUrl: server.baseUrl, model: 'counting', apiKey: 'k-1' }),
+      embedWith({ baseURL: server.baseURL, model: 'counting', apiKey: 'k-1' }),
       clock,
     );
   });
@@ -63,7 +63,7 @@ describe('relevance by embeddings', () => {
   });
 
   it('forgets the least used where there is no more room', async () => {
-    const small = new EmbeddingScorer(embedWith({ baseUrl: server.baseUrl, model: 'm' }), clock, {
+    const small = new EmbeddingScorer(embedWith({ baseURL: server.baseURL, model: 'm' }), clock, {
       numbersMax: 2 * 512,
     });
     const about = (text: string, interest: string) =>
@@ -112,7 +112,7 @@ describe('relevance by embeddings', () => {
 
   it('[RT-4] a slow answer about the listeners serves the next utterance', async () => {
     const learnt: (() => void)[] = [];
-    const embed = embedWith({ baseUrl: server.baseUrl, model: 'm' });
+    const embed = embedWith({ baseURL: server.baseURL, model: 'm' });
     const slow = new EmbeddingScorer(async (texts, signal) => {
       const vectors = await embed(texts, signal);
       if (texts.length > 1) await new Promise<void>((resolve) => learnt.push(resolve));

@@ -6,7 +6,7 @@ import { EmbeddingScorer } from './scorer.embedding.ts';
 import { LexicalScorer } from './scorer.lexical.ts';
 import { scorersOf } from './scorers.ts';
 
-const PROVIDER = { baseUrl: 'http://127.0.0.1:1/v1', model: 'm' };
+const PROVIDER = { baseURL: 'http://127.0.0.1:1/v1', model: 'm' };
 
 const open = (embedding: object, environment = {}, given = {}) =>
   scorersOf(settingsOf({ relevance: { embedding } }).relevance, {

@@ -24,13 +24,13 @@ export function scorersOf(
   { clock, environment, given }: ScorerSources,
 ): ReadonlyMap<string, Scorer> {
   const scorers = new Map<string, Scorer>([['lexical', new LexicalScorer()]]);
-  const { baseUrl, model, apiKeyEnv } = embedding;
-  if (baseUrl !== undefined && model !== undefined) {
+  const { baseURL, model, apiKeyEnv } = embedding;
+  if (baseURL !== undefined && model !== undefined) {
     const apiKey = apiKeyEnv === undefined ? undefined : environment[apiKeyEnv];
     if (apiKeyEnv !== undefined && !apiKey) {
       throw new SettingsError('relevance.embedding.apiKeyEnv', 'the environment', `a value in ${apiKeyEnv}`);
     }
-    const embed = embedWith({ baseUrl, model, ...(apiKey === undefined ? {} : { apiKey }) });
+    const embed = embedWith({ baseURL, model, ...(apiKey === undefined ? {} : { apiKey }) });
     scorers.set('embedding', new EmbeddingScorer(embed, clock));
   }
   for (const [name, scorer] of Object.entries(given)) {

@@ -96,6 +96,7 @@ export async function restore(
         state,
         seq: answeredAt ?? settled.seq,
         since,
+        newcomer: false,
       });
     },
   });

@@ -23,6 +23,7 @@ import {
   speechPart,
   timestamp,
   topics,
+  webhookUrl,
 } from './primitives.ts';
 import { line, lines, name, opaque } from './text.ts';
 
@@ -82,6 +83,10 @@ const join = z.strictObject({
     .describe('Whether it is offered the floor unasked where turns go round; agents are, humans are not.')
     .exactOptional(),
   async: z.boolean().describe('A human who may be away for days and stays a member.').exactOptional(),
+  webhook: z
+    .strictObject({ url: webhookUrl })
+    .describe('Where a human is called while it is away and something waits for it; shown to nobody.')
+    .exactOptional(),
   interface: label.describe('How a human takes part, such as console or terminal.').exactOptional(),
   consistency: consistencyInput.exactOptional(),
   invite: opaque(TOKEN_CHARACTERS).exactOptional(),
@@ -99,7 +104,9 @@ type HubOp =
   | 'deadline.reached'
   | 'connection.lost'
   | 'connection.restored'
-  | 'hub.restarted';
+  | 'hub.restarted'
+  | 'notification.report'
+  | 'summary.record';
 type SessionOp = 'hello' | 'conversation.join' | 'ack';
 type PlainOp = Exclude<Op, HubOp | SessionOp>;
 
@@ -117,6 +124,7 @@ const plain = {
     expectedReturn: timestamp.exactOptional(),
   }),
   subscribe: z.strictObject({ topics, interests: phrases.exactOptional() }),
+  'webhook.set': z.strictObject({ url: webhookUrl.nullable().describe('Null is for nowhere.') }),
 
   'floor.request': z.strictObject({
     urgency: urgency.exactOptional(),

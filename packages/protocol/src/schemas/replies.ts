@@ -21,7 +21,7 @@ const waitingItem = z.object({
     .exactOptional(),
   ballot: id.describe('An open ballot in which it has not voted.').exactOptional(),
   interruption: id.describe('Somebody asks it for the floor: interruption.answer.').exactOptional(),
-  participant: id.describe('Who asks.').exactOptional(),
+  participant: id.describe('Who asks: for the floor, or in an utterance.').exactOptional(),
   position: z.int().min(1).describe('Its place in the queue.').exactOptional(),
   grant: eventSeq.describe('It holds the floor.').exactOptional(),
   endsAt: timestamp.exactOptional(),
@@ -33,10 +33,20 @@ export const catchUp = z.object({
   events: z.array(durableEventFrame).describe('The last events of the audience, oldest first.'),
   missed: count.describe('Events of the audience that are not in `events`.'),
   waiting: z.array(waitingItem),
-  summary: z.object({ text, upTo: seq, cites: z.array(eventSeq) }).exactOptional(),
+  summary: z
+    .object({
+      text: text.describe('Plain text; `[#18]` in it stands for the event with that seq.'),
+      upTo: seq,
+      cites: z.array(eventSeq).describe('The seqs that the text names, ascending.'),
+    })
+    .describe('Of what is missing in `events`, where that is much.')
+    .exactOptional(),
 });
 
 const guestToken = text.describe('A guest’s token; only where there was none, under --open.').exactOptional();
+const webhookSecret = text
+  .describe('What the calls of the webhook are signed with (Standard Webhooks): whsec_ and base64.')
+  .exactOptional();
 const nothing = z.object({});
 const ofGrant = z.object({ grant: eventSeq });
 const ofBridge = z.object({ bridge: id });
@@ -71,6 +81,7 @@ export const replyData = {
     epoch: text,
     seq: seq.describe('Where this participant’s chain of events starts.'),
     catchUp,
+    webhookSecret,
     token: guestToken,
   }),
   'conversation.configure': z.object({ config }),
@@ -82,6 +93,7 @@ export const replyData = {
   'role.set': z.object({ roles: z.array(text) }),
   'presence.set': nothing,
   subscribe: nothing,
+  'webhook.set': z.object({ webhookSecret }),
   'floor.request': z.object(floorAnswer),
   'floor.cancel': z.object({ cancelled: z.boolean() }),
   'floor.release': ofGrant,

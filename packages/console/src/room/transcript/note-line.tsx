@@ -35,7 +35,7 @@ export function Note({ line }: { readonly line: NoteLine }) {
       {line.kind === 'floor' ? (
         <FloorNote line={line} />
       ) : (
-        <span>{t(`note.${line.kind}`, values(line, t))}</span>
+        <span>{t(`note.${keyOf(line)}`, values(line, t))}</span>
       )}
       {line.kind !== 'gap' && (
         <time className="note__time" dateTime={line.at} title={formats.exact(line.at)}>
@@ -45,6 +45,9 @@ export function Note({ line }: { readonly line: NoteLine }) {
     </div>
   );
 }
+
+const keyOf = (line: Exclude<NoteLine, FloorLine>): string =>
+  line.kind === 'itemResolved' && line.late ? 'itemLate' : line.kind;
 
 function values(line: Exclude<NoteLine, FloorLine>, t: TFunction): Record<string, unknown> {
   const name = line.displayName;

@@ -69,6 +69,7 @@ export const Utterance = memo(function Utterance({ line, who, marked, onReply }:
             {interrupter == null ? t('line.interrupted') : t('line.interruptedBy', { name: interrupter })}
           </p>
         )}
+        {line.late && <p className="line__late">{t('line.late')}</p>}
         {line.status === 'lost' && <p className="line__interrupted">{t('line.lost')}</p>}
         <Reactions line={line} />
         <Ratings line={line} />

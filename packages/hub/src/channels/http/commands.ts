@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { acceptReply, readFrame } from '@parley/protocol';
 import type { ClientFrame } from '@parley/protocol';
 import type { CommandFrame } from '../../sessions/commands.ts';
-import { submissionOf } from '../../sessions/commands.ts';
+import { answerTo, submissionOf } from '../../sessions/commands.ts';
 import { join } from '../../sessions/joining.ts';
-import { answerOf, refuse } from '../../sessions/refusal.ts';
+import { refuse } from '../../sessions/refusal.ts';
 import type { Answer } from '../../sessions/refusal.ts';
 import type { HttpContext } from './context.ts';
 import { addressOf, callerOrGuest, conversationOf, reading } from './context.ts';
@@ -53,18 +53,15 @@ export function commandRoutes(server: FastifyInstance, context: HttpContext): vo
 async function command({ parts }: HttpContext, frame: CommandFrame, found: Reading): Promise<Answer> {
   const { access, caller } = found;
   if (!caller) return refuse('auth.required', 'Commands need a token, or the one that joining gave.');
-  const checked = submissionOf(
-    parts,
-    frame,
-    {
-      participant: access.member?.profile.id ?? null,
-      steward: access.steward,
-      principal: caller.principal,
-    },
-    frame.id,
-  );
+  const actor = {
+    participant: access.member?.profile.id ?? null,
+    steward: access.steward,
+    principal: caller.principal,
+  };
+  const checked = submissionOf(parts, frame, actor, frame.id);
   if (!checked.ok) return checked;
-  return answerOf(await parts.conversations.submit(frame.conversation, checked.submission));
+  const outcome = await parts.conversations.submit(frame.conversation, checked.submission);
+  return answerTo(parts, frame, actor, outcome);
 }
 
 /** A member that calls is there, even when it was thought to be gone. */
