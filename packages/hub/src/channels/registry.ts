@@ -1,4 +1,5 @@
 import type { Channel, ChannelContext } from './channel.ts';
+import { openA2a } from './a2a.ts';
 import { openHttp } from './http.ts';
 import { openLocal } from './local.ts';
 import { openWebSocket } from './websocket.ts';
@@ -8,6 +9,8 @@ export const CHANNELS = {
   websocket: openWebSocket,
   http: openHttp,
   local: openLocal,
+  // Behind http, whose guards hold for its routes too.
+  a2a: openA2a,
 } as const satisfies Readonly<Record<string, (context: ChannelContext) => Channel>>;
 
 export type ChannelName = keyof typeof CHANNELS;

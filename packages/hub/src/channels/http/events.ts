@@ -5,6 +5,8 @@ import { historyFrom } from '../../delivery/catch-up.ts';
 import { chainFor, hears } from '../../delivery/chain.ts';
 import type { Reader } from '../../delivery/chain.ts';
 import type { Commit } from '../../host/submission.ts';
+import type { Caller } from '../../sessions/caller.ts';
+import type { SessionParts } from '../../sessions/parts.ts';
 import { refuse } from '../../sessions/refusal.ts';
 import { membershipOf, stayPresent } from './commands.ts';
 import type { HttpContext, Reading } from './context.ts';
@@ -25,7 +27,7 @@ export function eventRoutes(server: FastifyInstance, context: HttpContext): void
     const membership = membershipOf(found);
     const participant = membership?.participant ?? null;
     const reader = { participant, historyFrom: historyFrom(found.state, participant) };
-    const letGo = enter(context, request, found);
+    const letGo = enterAs(parts, addressOf(request), found.caller);
     const release = membership ? leases.hold(membership) : undefined;
     const closed = closedOf(reply, context.stopping);
     const leave = (): void => {
@@ -89,9 +91,7 @@ const concerns =
     commit.events.some(({ seq, audience }) => seq !== null && hears(audience, reader.participant));
 
 /** A waiting call is an open connection, and counts as one. */
-function enter({ parts }: HttpContext, request: FastifyRequest, { caller }: Reading): () => void {
-  const { rates } = parts;
-  const address = addressOf(request);
+export function enterAs({ rates }: SessionParts, address: string, caller: Caller | null): () => void {
   const tooMany = () =>
     new Refused(refuse('rate.limited', 'Too many open connections.', { retryAfterMs: 1_000 }).error);
   if (!rates.connectAddress(address)) throw tooMany();
@@ -106,7 +106,7 @@ function enter({ parts }: HttpContext, request: FastifyRequest, { caller }: Read
 }
 
 /** Aborted when the client has gone or the hub stops. */
-function closedOf(reply: FastifyReply, stopping: AbortSignal): AbortSignal {
+export function closedOf(reply: FastifyReply, stopping: AbortSignal): AbortSignal {
   const closed = new AbortController();
   reply.raw.once('close', () => closed.abort());
   return AbortSignal.any([closed.signal, stopping]);
