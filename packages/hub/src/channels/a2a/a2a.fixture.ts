@@ -46,7 +46,14 @@ let messages = 0;
 
 /** A request that says `text`. */
 export function saying(text: string, options: Saying = {}): SendMessageRequest {
-  const { id = `m${(messages += 1)}`, taskId = '', contextId = '', parley, now = false, historyLength } = options;
+  const {
+    id = `m${(messages += 1)}`,
+    taskId = '',
+    contextId = '',
+    parley,
+    now = false,
+    historyLength,
+  } = options;
   return {
     tenant: '',
     message: {
@@ -155,7 +162,9 @@ export class Followed {
       };
       const timer = setTimeout(() => {
         this.#waiting.delete(look);
-        reject(new Error(`no ${what}; came:\n${this.events.map((event) => JSON.stringify(event)).join('\n')}`));
+        reject(
+          new Error(`no ${what}; came:\n${this.events.map((event) => JSON.stringify(event)).join('\n')}`),
+        );
       }, 3_000);
       this.#waiting.add(look);
       look();

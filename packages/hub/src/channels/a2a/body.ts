@@ -23,7 +23,9 @@ function withSpeakableTexts(body: unknown): unknown {
   const { message } = body;
   if (!isObject(message) || !Array.isArray(message['parts'])) return body;
   const parts = message['parts'].map((part: unknown) =>
-    isObject(part) && typeof part['text'] === 'string' ? { ...part, text: toSpeakableText(part['text']) } : part,
+    isObject(part) && typeof part['text'] === 'string'
+      ? { ...part, text: toSpeakableText(part['text']) }
+      : part,
   );
   return { ...body, message: { ...message, parts } };
 }

@@ -11,7 +11,12 @@ export interface CardOptions {
   readonly description: string;
   /** Of the endpoint, with a slash at the end. */
   readonly url: string;
-  readonly skill: { readonly id: string; readonly name: string; readonly description: string; readonly tags: string[] };
+  readonly skill: {
+    readonly id: string;
+    readonly name: string;
+    readonly description: string;
+    readonly tags: string[];
+  };
   readonly inputModes: readonly string[];
   readonly outputModes: readonly string[];
   /** JSON-RPC of 0.3 is answered as well. */
@@ -63,7 +68,9 @@ export function cardOf(options: CardOptions): AgentCard {
  */
 export function cardJson(card: AgentCard, version: string | undefined): Record<string, unknown> {
   const json = AgentCardCodec.toJSON(card) as Record<string, unknown>;
-  const legacy = card.supportedInterfaces.find(({ protocolVersion }) => protocolVersion === A2A_LEGACY_VERSION);
+  const legacy = card.supportedInterfaces.find(
+    ({ protocolVersion }) => protocolVersion === A2A_LEGACY_VERSION,
+  );
   if (!legacy || version?.startsWith('1.') === true) return json;
   const guarded = Object.hasOwn(card.securitySchemes, 'bearer');
   const schemes = json['securitySchemes'] as Record<string, object> | undefined;
@@ -74,7 +81,9 @@ export function cardJson(card: AgentCard, version: string | undefined): Record<s
     preferredTransport: legacy.protocolBinding,
     ...(guarded
       ? {
-          securitySchemes: { bearer: { ...schemes?.['bearer'], type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+          securitySchemes: {
+            bearer: { ...schemes?.['bearer'], type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          },
           security: [{ bearer: [] }],
         }
       : {}),

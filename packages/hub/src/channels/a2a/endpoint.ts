@@ -6,12 +6,13 @@ import type { Clock } from '../../ports/clock.ts';
 import type { SessionLogger } from '../../sessions/parts.ts';
 import { notFound, refuse } from '../../sessions/refusal.ts';
 import type { HttpContext } from '../http/context.ts';
-import { addressOf, callerOf, conversationOf } from '../http/context.ts';
-import { closedOf, enterAs } from '../http/events.ts';
+import { addressOf, callerOf, conversationOf, limit } from '../http/context.ts';
+import { closedOf } from '../http/events.ts';
 import { Refused } from '../http/refused.ts';
 import type { A2aBackend, A2aCall } from './call.ts';
 import { cardJson } from './card.ts';
 import { answerJsonRpc, parseError, sendError } from './json-rpc.ts';
+import type { OpenCalls } from './open-calls.ts';
 import { restRoutes, sendRestError } from './rest.ts';
 
 /** An address at which a backend answers, on both bindings. */
@@ -22,6 +23,12 @@ export interface Endpoint {
   readonly pace: { readonly clock: Clock; readonly heartbeatMs: Millis };
   /** Who calls; refusals of the call itself (token, rate) are HTTP's, as problem documents. */
   callOf(request: FastifyRequest, reply: FastifyReply): Promise<A2aCall>;
+  /** Who looks at the card; nobody needs a token for that. */
+  lookerOf(request: FastifyRequest): Promise<Pick<A2aCall, 'caller' | 'conversation'>>;
+}
+
+export interface EndpointContext extends HttpContext {
+  readonly calls: OpenCalls;
 }
 
 /** The body was not JSON. */
@@ -33,7 +40,7 @@ class NotJson extends Error {
 export function addEndpoint(
   server: FastifyInstance,
   base: string,
-  context: HttpContext,
+  context: EndpointContext,
   backend: A2aBackend,
 ): Endpoint {
   const endpoint = endpointAt(base, context, backend);
@@ -63,7 +70,12 @@ export function addEndpoint(
   return endpoint;
 }
 
-function endpointAt(base: string, { parts, settings, stopping }: HttpContext, backend: A2aBackend): Endpoint {
+function endpointAt(
+  base: string,
+  { parts, settings, stopping, calls }: EndpointContext,
+  backend: A2aBackend,
+): Endpoint {
+  const roomOf = (request: FastifyRequest) => (base.includes(':id') ? conversationOf(request) : null);
   return {
     backend,
     logger: parts.logger,
@@ -73,23 +85,35 @@ function endpointAt(base: string, { parts, settings, stopping }: HttpContext, ba
       return {
         caller,
         address: addressOf(request),
-        conversation: base.includes(':id') ? conversationOf(request) : null,
+        conversation: roomOf(request),
         closed: closedOf(reply, stopping),
-        enter: () => enterAs(parts, addressOf(request), caller),
+        enter: () => calls.enter(addressOf(request), caller),
       };
+    },
+    async lookerOf(request) {
+      const conversation = roomOf(request);
+      if (request.headers.authorization !== undefined) {
+        return { conversation, caller: await callerOf(parts, request) };
+      }
+      limit(parts, null, request);
+      return { conversation, caller: null };
     },
   };
 }
 
 /** A card for whoever asks; with a token, of what it may know of. */
-export function cardRoute(server: FastifyInstance, url: string, { backend, callOf }: Endpoint): void {
+export function cardRoute(server: FastifyInstance, url: string, { backend, lookerOf }: Endpoint): void {
   server.get(url, async (request, reply) => {
-    const card = await backend.card(await callOf(request, reply));
+    const card = await backend.card(await lookerOf(request));
     if (!card) throw new Refused(notFound().error);
     const version = request.headers['a2a-version'];
     const body = JSON.stringify(cardJson(card, typeof version === 'string' ? version : undefined));
     const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-    void reply.headers({ etag: tag, 'cache-control': 'private, max-age=60', vary: 'authorization, a2a-version' });
+    void reply.headers({
+      etag: tag,
+      'cache-control': 'private, max-age=60',
+      vary: 'authorization, a2a-version',
+    });
     if (request.headers['if-none-match'] === tag) return reply.code(304).send();
     return reply.type('application/json').send(body);
   });

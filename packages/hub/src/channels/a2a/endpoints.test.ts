@@ -154,9 +154,11 @@ describe('the hub’s own endpoint', () => {
     const page = (query: string) => call(guarded, 'GET', `/a2a/tasks${query}`, { token: carl, headers: V1 });
     const first = (await page('?pageSize=1')).body;
     const second = (await page(`?pageSize=1&pageToken=${first.nextPageToken}`)).body;
-    expect([first, second].flatMap(({ tasks }) => tasks.map((task: { contextId: string }) => task.contextId)).toSorted()).toEqual(
-      rooms.toSorted(),
-    );
+    expect(
+      [first, second]
+        .flatMap(({ tasks }) => tasks.map((task: { contextId: string }) => task.contextId))
+        .toSorted(),
+    ).toEqual(rooms.toSorted());
     expect((await page(`?contextId=${rooms[0]}`)).body.tasks).toHaveLength(1);
     expect((await page('?status=TASK_STATE_COMPLETED')).body.tasks ?? []).toEqual([]);
     for (const [query, field] of [
@@ -179,7 +181,9 @@ describe('bad input', () => {
   beforeAll(async () => {
     path = roomOf((await createConversation(hub)).id);
   });
-  const message = (more: object) => ({ message: { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'Hi' }], ...more } });
+  const message = (more: object) => ({
+    message: { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'Hi' }], ...more },
+  });
 
   it('[A2-5] is told by JSON-RPC’s own errors', async () => {
     const raw = async (body: string, type = 'application/json') => {
@@ -190,10 +194,19 @@ describe('bad input', () => {
     };
     expect(await raw('{"jsonrpc"')).toMatchObject({ id: null, error: { code: -32_700 } });
     expect(await raw('[]')).toMatchObject({ id: null, error: { code: -32_600 } });
-    expect(await raw('{"jsonrpc":"1.0","id":"x","method":"GetTask"}')).toMatchObject({ id: 'x', error: { code: -32_600 } });
-    expect(await raw('{"jsonrpc":"2.0","id":{},"method":"GetTask"}')).toMatchObject({ id: null, error: { code: -32_600 } });
+    expect(await raw('{"jsonrpc":"1.0","id":"x","method":"GetTask"}')).toMatchObject({
+      id: 'x',
+      error: { code: -32_600 },
+    });
+    expect(await raw('{"jsonrpc":"2.0","id":{},"method":"GetTask"}')).toMatchObject({
+      id: null,
+      error: { code: -32_600 },
+    });
     expect(await raw('hi', 'text/plain')).toMatchObject({ error: { code: -32_005 } });
-    expect((await rpc(hub, path, request('Nothing'))).body).toMatchObject({ id: 7, error: { code: -32_601 } });
+    expect((await rpc(hub, path, request('Nothing'))).body).toMatchObject({
+      id: 7,
+      error: { code: -32_601 },
+    });
     expect((await rpc(hub, path, request('GetTask', []))).body.error.code).toBe(-32_602);
   });
 
@@ -204,15 +217,22 @@ describe('bad input', () => {
     ['message.parts.0', message({ parts: [{}] })],
     ['message.text', message({ parts: [{ text: 'x'.repeat(32_001) }] })],
     ['message.contextId', message({ contextId: 'cnv_other' })],
-    ['message.metadata.parley.join.displayName', message({ metadata: { parley: { join: { displayName: '' } } } })],
+    [
+      'message.metadata.parley.join.displayName',
+      message({ metadata: { parley: { join: { displayName: '' } } } }),
+    ],
     ['message.metadata.parley.nothing', message({ metadata: { parley: { nothing: 1 } } })],
     ['message.metadata.parley.speech.grant', message({ metadata: { parley: { speech: { grant: 1 } } } })],
     ['configuration.historyLength', { ...message({}), configuration: { historyLength: -1 } }],
   ])('[A2-5] is refused with its exact path: %s', async (expected, params) => {
-    const seqOf = async () => (await call(hub, 'GET', path.replace('/a2a/c/', '/v1/conversations/').slice(0, -1))).body.seq;
+    const seqOf = async () =>
+      (await call(hub, 'GET', path.replace('/a2a/c/', '/v1/conversations/').slice(0, -1))).body.seq;
     const before = await seqOf();
     const { body } = await rpc(hub, path, request('SendMessage', params));
-    expect(body.error).toMatchObject({ code: -32_602, data: [{ metadata: { code: 'request.invalid', path: expected } }] });
+    expect(body.error).toMatchObject({
+      code: -32_602,
+      data: [{ metadata: { code: 'request.invalid', path: expected } }],
+    });
     const rest = await call(hub, 'POST', `${path}message:send`, { body: params, headers: V1 });
     expect(rest).toMatchObject({ status: 400, body: { error: { status: 'INVALID_ARGUMENT' } } });
     expect(rest.body.error.details[0].metadata).toMatchObject({ path: expected });
@@ -236,7 +256,11 @@ describe('bad input', () => {
   });
 
   it('[A2-5] is not read beyond 64 KiB', async () => {
-    const { status, body } = await rpc(hub, path, request('SendMessage', message({ parts: [{ text: 'x'.repeat(70_000) }] })));
+    const { status, body } = await rpc(
+      hub,
+      path,
+      request('SendMessage', message({ parts: [{ text: 'x'.repeat(70_000) }] })),
+    );
     expect(status).toBe(413);
     expect(body).toMatchObject({ code: 'request.too_large' });
   });
@@ -250,7 +274,10 @@ describe('versions and what there is not', () => {
     expect(body.error).toMatchObject({ code: -32_009 });
     for (const version of ['99.0', '0.3', 'x']) {
       const rest = await call(hub, 'GET', `${roomOf(id)}tasks/x`, { headers: { 'a2a-version': version } });
-      expect(rest).toMatchObject({ status: 400, body: { error: { details: [{ reason: 'VERSION_NOT_SUPPORTED' }] } } });
+      expect(rest).toMatchObject({
+        status: 400,
+        body: { error: { details: [{ reason: 'VERSION_NOT_SUPPORTED' }] } },
+      });
     }
   });
 
@@ -258,10 +285,22 @@ describe('versions and what there is not', () => {
     const { id } = await createConversation(hub);
     const client = await clientOf(hub, roomOf(id), binding);
     const task = await comeIn(client);
-    const config = { tenant: '', taskId: task.id, id: 'c', url: 'https://example.org', token: '', authentication: undefined };
+    const config = {
+      tenant: '',
+      taskId: task.id,
+      id: 'c',
+      url: 'https://example.org',
+      token: '',
+      authentication: undefined,
+    };
     const unsupported = { name: 'PushNotificationNotSupportedError' };
     const path = `${roomOf(id)}tasks/${task.id}/pushNotificationConfigs`;
-    for (const [method, at] of [['POST', path], ['GET', path], ['GET', `${path}/c`], ['DELETE', `${path}/c`]] as const) {
+    for (const [method, at] of [
+      ['POST', path],
+      ['GET', path],
+      ['GET', `${path}/c`],
+      ['DELETE', `${path}/c`],
+    ] as const) {
       const rest = await call(hub, method, at, { headers: V1, ...(method === 'POST' && { body: config }) });
       expect(rest.body.error.details[0].reason).toBe('PUSH_NOTIFICATION_NOT_SUPPORTED');
     }
@@ -292,7 +331,10 @@ describe('who may call', () => {
 
   it('[A2-5] no page of a foreign origin, and none under a foreign name', async () => {
     const { id } = await createConversation(hub);
-    const foreign = await rpc(hub, roomOf(id), request('GetTask', { id: 'x' }), { ...V1, origin: 'https://evil.example' });
+    const foreign = await rpc(hub, roomOf(id), request('GetTask', { id: 'x' }), {
+      ...V1,
+      origin: 'https://evil.example',
+    });
     expect(foreign).toMatchObject({ status: 403, body: { code: 'auth.forbidden' } });
     // fetch does not let a program choose the Host header.
     const answer = await new Promise<string>((resolve, reject) => {
@@ -311,23 +353,36 @@ describe('who may call', () => {
     const { id } = await createConversation(guarded, {}, OPERATOR_TOKEN);
     const stranger = await tokenFor(guarded, 'stranger2', { scopes: ['create'] });
     const send = (room: string) =>
-      rpc(guarded, roomOf(room), request('SendMessage', { message: { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'Hi' }] } }), V1, stranger);
+      rpc(
+        guarded,
+        roomOf(room),
+        request('SendMessage', { message: { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'Hi' }] } }),
+        V1,
+        stranger,
+      );
     const [hidden, missing] = [await send(id), await send('cnv_missing')];
     expect(hidden.body.error).toMatchObject({ code: -32_001 });
     expect(hidden.body).toEqual(missing.body);
   });
 
   it('[A2-5] no more often than anybody else, and no more calls may be open at once', async () => {
-    const own = await openHub({ limits: { commandsPerSecond: 1, commandsBurst: 4, connectionsFromLoopback: 1 } });
+    const own = await openHub({
+      limits: { commandsPerSecond: 1, commandsBurst: 4, connectionsFromLoopback: 1 },
+    });
     try {
       const { id } = await createConversation(own);
       const client = await clientOf(own, roomOf(id), 'JSONRPC');
       const stream = client.sendMessageStream(saying('', {}));
       const first = await stream.next();
       expect(first.value?.payload?.$case).toBe('task');
-      const task = taskIn(first.value && first.value.payload?.$case === 'task' ? first.value.payload.value : null);
+      const task = taskIn(
+        first.value && first.value.payload?.$case === 'task' ? first.value.payload.value : null,
+      );
       const second = await rpc(own, roomOf(id), request('SubscribeToTask', { id: task.id }));
-      expect(second.body.error).toMatchObject({ code: -32_603, data: [{ reason: 'RATE_LIMITED', metadata: { code: 'rate.limited' } }] });
+      expect(second.body.error).toMatchObject({
+        code: -32_603,
+        data: [{ reason: 'RATE_LIMITED', metadata: { code: 'rate.limited' } }],
+      });
       const third = await rpc(own, roomOf(id), request('GetTask', { id: task.id }));
       expect(third).toMatchObject({ status: 429, body: { code: 'rate.limited' } });
       await stream.return();
@@ -348,7 +403,8 @@ it('[A2-5] a hub that stops ends its streams, and its calls are told to come bac
   const reading = (async () => {
     for await (const event of stream) {
       events.push(event);
-      const text = event.payload?.$case === 'artifactUpdate' ? textOf(event.payload.value.artifact?.parts) : '';
+      const text =
+        event.payload?.$case === 'artifactUpdate' ? textOf(event.payload.value.artifact?.parts) : '';
       if (text === 'Hello') await own.stop();
     }
   })().catch((error: unknown) => error);

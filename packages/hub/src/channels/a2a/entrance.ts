@@ -31,7 +31,12 @@ const REJECTIONS: ReadonlySet<ErrorCode> = new Set([
 export type Found =
   | { readonly kind: 'member'; readonly task: MemberTask; readonly state: State }
   /** Joining was refused then. */
-  | { readonly kind: 'refused'; readonly id: string; readonly conversation: ConversationId; readonly code: ErrorCode };
+  | {
+      readonly kind: 'refused';
+      readonly id: string;
+      readonly conversation: ConversationId;
+      readonly code: ErrorCode;
+    };
 
 /** Whose and what a task is, and how one becomes a member. */
 export class Entrance {
@@ -62,7 +67,11 @@ export class Entrance {
     if (!state) throw taskNotFound();
     const principal = caller?.principal ?? memberById(state, participant)?.principal ?? '';
     const steward = isSteward(state, caller, principal);
-    return { kind: 'member', state, task: { id, membership: { conversation, participant, principal, steward } } };
+    return {
+      kind: 'member',
+      state,
+      task: { id, membership: { conversation, participant, principal, steward } },
+    };
   }
 
   /** The task that the caller already has in this conversation. */
@@ -100,7 +109,9 @@ export class Entrance {
       },
     });
     if (taken.membership) return { task: this.#taskOf(taken.membership) };
-    const error = answer.ok ? refuse('internal', 'The hub lost the outcome of this join.').error : answer.error;
+    const error = answer.ok
+      ? refuse('internal', 'The hub lost the outcome of this join.').error
+      : answer.error;
     if (!REJECTIONS.has(error.code)) throw a2aErrorOf(error);
     return { refused: error, id: parts.taskIds.ofRefused(conversation, caller.principal, error.code) };
   }

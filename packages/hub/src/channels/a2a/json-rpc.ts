@@ -55,18 +55,26 @@ export async function answerJsonRpc(
   const read = readBody(request.body);
   const body = 'problem' in read ? request.body : read.body;
   const checked = checkShape(envelope, body, '');
-  if (!checked.ok) return sendError(reply, idIn(body), { code: INVALID_REQUEST, message: problemOf(checked.error) });
+  if (!checked.ok)
+    return sendError(reply, idIn(body), { code: INVALID_REQUEST, message: problemOf(checked.error) });
   const { id = null, method, params } = checked.value;
-  const failed = (error: unknown) => ({ jsonrpc: '2.0', id, error: toJsonRpcError(errorOf(endpoint, error)) });
+  const failed = (error: unknown) => ({
+    jsonrpc: '2.0',
+    id,
+    error: toJsonRpcError(errorOf(endpoint, error)),
+  });
   try {
     if ('problem' in read) throw invalid(read.problem);
     const version = versionOf(request);
     mustSpeak(version, backend.legacy);
     const handler = backend.handler(call);
     const legacy =
-      backend.legacy && (version === A2A_LEGACY_VERSION || (version === undefined && isLegacyJsonRpcMethod(method)));
+      backend.legacy &&
+      (version === A2A_LEGACY_VERSION || (version === undefined && isLegacyJsonRpcMethod(method)));
     if (legacy) checkLegacy(method, params);
-    const transport = legacy ? new LegacyJsonRpcTransportHandler(handler) : new JsonRpcTransportHandler(handler);
+    const transport = legacy
+      ? new LegacyJsonRpcTransportHandler(handler)
+      : new JsonRpcTransportHandler(handler);
     const context = new ServerCallContext({ requestedVersion: version ?? '' });
     const answer = await transport.handle(checked.value, context);
     if (!isStream(answer)) return await reply.type('application/json').send(answer);
@@ -82,8 +90,11 @@ export async function answerJsonRpc(
 export const parseError = (reply: FastifyReply): FastifyReply =>
   sendError(reply, null, { code: PARSE_ERROR, message: 'The body is not JSON.' });
 
-export const sendError = (reply: FastifyReply, id: Id, error: { code: number; message: string }): FastifyReply =>
-  reply.code(200).type('application/json').send({ jsonrpc: '2.0', id, error });
+export const sendError = (
+  reply: FastifyReply,
+  id: Id,
+  error: { code: number; message: string },
+): FastifyReply => reply.code(200).type('application/json').send({ jsonrpc: '2.0', id, error });
 
 function errorOf({ logger }: Endpoint, error: unknown) {
   const known = knownErrorOf(error);
@@ -93,7 +104,11 @@ function errorOf({ logger }: Endpoint, error: unknown) {
 }
 
 function checkLegacy(method: string, params: unknown): void {
-  const schema = method.startsWith('message/') ? legacyMessage : method.startsWith('tasks/') ? legacyTask : null;
+  const schema = method.startsWith('message/')
+    ? legacyMessage
+    : method.startsWith('tasks/')
+      ? legacyTask
+      : null;
   const shaped = schema && checkShape(schema, params, 'params');
   // What 0.3 calls the task of a push notification is none of these; such calls are refused anyhow.
   if (shaped && !shaped.ok && !method.includes('pushNotificationConfig')) throw invalid(shaped.error);

@@ -74,7 +74,11 @@ export async function whichConversation(
     all || caller
       ? await parts.log.list(all || !caller ? {} : { reader: caller.principal }, { limit: NAMED_MAX })
       : { conversations: [] };
-  const named = conversations.map(({ conversation, title, status }) => ({ contextId: conversation, title, status }));
+  const named = conversations.map(({ conversation, title, status }) => ({
+    contextId: conversation,
+    title,
+    status,
+  }));
   const text = 'Which conversation? Say its id as contextId, and send the message again.';
   return messageOf('agent', {
     messageId: `which-${messageId}`.slice(0, 256),

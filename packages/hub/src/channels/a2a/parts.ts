@@ -35,9 +35,7 @@ export function saidIn(message: Message): Said | { readonly wrongPart: number } 
 
 /** An utterance as parts: at least one, since A2A has no artifact without. */
 export const partsOf = ({ text, parts }: Said): Part[] =>
-  text === '' && parts.length > 0
-    ? parts.map(toPart)
-    : [textPart(text, 'text/plain'), ...parts.map(toPart)];
+  text === '' && parts.length > 0 ? parts.map(toPart) : [textPart(text, 'text/plain'), ...parts.map(toPart)];
 
 export const textPart = (text: string, mediaType = ''): Part => ({
   content: { $case: 'text', value: text },
@@ -88,7 +86,10 @@ export const messageOf = (
   referenceTaskIds: [],
 });
 
-export const artifactOf = (fields: Pick<Artifact, 'artifactId' | 'name' | 'parts'>, about: About): Artifact => ({
+export const artifactOf = (
+  fields: Pick<Artifact, 'artifactId' | 'name' | 'parts'>,
+  about: About,
+): Artifact => ({
   ...fields,
   description: '',
   metadata: { parley: about },

@@ -106,7 +106,8 @@ async function respond(
     mustSpeak(version, false);
     const context = new ServerCallContext({ requestedVersion: version ?? A2A_VERSION });
     const answered = answer(endpoint.backend.handler(call), request, context);
-    if (answered instanceof Promise) return await reply.type('application/json').send(JSON.stringify(await answered));
+    if (answered instanceof Promise)
+      return await reply.type('application/json').send(JSON.stringify(await answered));
     const events = encoded(answered);
     const first = await events.next();
     const failed = (error: unknown) => restErrorOf(knownErrorOf(error) ?? internalError()).body;
@@ -127,7 +128,8 @@ const resultOf = (result: Message | Task): SendMessageResponse =>
 
 function sendIn(request: FastifyRequest): SendMessageRequest {
   const type = request.headers['content-type'];
-  if (type === undefined) throw new ContentTypeNotSupportedError('Expected application/a2a+json or application/json.');
+  if (type === undefined)
+    throw new ContentTypeNotSupportedError('Expected application/a2a+json or application/json.');
   const read = readBody(request.body);
   if ('problem' in read) throw invalid(read.problem);
   return SendMessageRequest.fromJSON(read.body ?? {});

@@ -48,7 +48,9 @@ describe.each(BINDINGS)('over %s', (binding) => {
     const client = await clientOf(hub, roomOf(id), binding);
     const grant = await ann.floor();
     const task = await comeIn(client);
-    const early = taskIn(await client.sendMessage(saying('I will say this.', { taskId: task.id, now: true })));
+    const early = taskIn(
+      await client.sendMessage(saying('I will say this.', { taskId: task.id, now: true })),
+    );
     expect(stateOf(early)).toBe('TASK_STATE_WORKING');
     expect(early.metadata).toMatchObject({ parley: { waiting: true } });
     await ann.peer.event('floor.requested', ({ data }) => data.participant !== ann.me);
@@ -70,7 +72,12 @@ describe.each(BINDINGS)('over %s', (binding) => {
           { ...part, content: { $case: 'text', value: 'One\r\ntwo\u0007.' } },
           { ...part, content: { $case: 'text', value: 'Three.' } },
           { ...part, content: { $case: 'data', value: { leaves: 3 } } },
-          { content: { $case: 'raw', value: bytes }, metadata: undefined, filename: 'tea.txt', mediaType: 'text/plain' },
+          {
+            content: { $case: 'raw', value: bytes },
+            metadata: undefined,
+            filename: 'tea.txt',
+            mediaType: 'text/plain',
+          },
           { ...part, content: { $case: 'url', value: 'https://example.org/tea' } },
         ],
       }),
@@ -108,7 +115,12 @@ describe.each(BINDINGS)('over %s', (binding) => {
     );
     await stream.until('first piece', () => stream.pieces('Ann')[0]);
     ann.peer.sendText(
-      JSON.stringify({ id: 'd2', op: 'speech.delta', conversation: id, data: { utterance, text: 'morning' } }),
+      JSON.stringify({
+        id: 'd2',
+        op: 'speech.delta',
+        conversation: id,
+        data: { utterance, text: 'morning' },
+      }),
     );
     await stream.until('second piece', () => stream.pieces('Ann')[1]);
     await ann.peer.do('speech.end', id, { utterance, text: 'Good morning.' });
@@ -278,7 +290,9 @@ describe('whose task it is', () => {
     const notFound = { name: 'TaskNotFoundError', message: 'There is no such task or conversation.' };
     for (const client of strangers) {
       await expect(client.getTask({ tenant: '', id: task.id })).rejects.toMatchObject(notFound);
-      await expect(client.cancelTask({ tenant: '', id: task.id, metadata: undefined })).rejects.toMatchObject(notFound);
+      await expect(client.cancelTask({ tenant: '', id: task.id, metadata: undefined })).rejects.toMatchObject(
+        notFound,
+      );
       await expect(client.sendMessage(saying('Hi', { taskId: task.id }))).rejects.toMatchObject(notFound);
       const stream = new Followed(() => client.resubscribeTask({ tenant: '', id: task.id }));
       expect(await stream.ended).toMatchObject(notFound);
@@ -296,6 +310,8 @@ describe('whose task it is', () => {
     const nobody = await clientOf(hub, roomOf(id), 'HTTP+JSON');
     expect(stateOf(await nobody.getTask({ tenant: '', id: task.id }))).toBe('TASK_STATE_WORKING');
     const somebody = await clientOf(hub, roomOf(id), 'HTTP+JSON', token);
-    await expect(somebody.getTask({ tenant: '', id: task.id })).rejects.toMatchObject({ name: 'TaskNotFoundError' });
+    await expect(somebody.getTask({ tenant: '', id: task.id })).rejects.toMatchObject({
+      name: 'TaskNotFoundError',
+    });
   });
 });

@@ -97,7 +97,10 @@ export class Sending {
     const { participant, conversation } = task.membership;
     const { key, ...said } = words;
     const digest = digestOf('a2a.message', conversation, said.speech);
-    const sent = await speakers.send(task.membership, { ...said, key: { author: participant, id: key, digest } });
+    const sent = await speakers.send(task.membership, {
+      ...said,
+      key: { author: participant, id: key, digest },
+    });
     return { task, sent, passedAt: 0 };
   }
 
@@ -145,7 +148,10 @@ export class Sending {
   }
 
   /** Null where the message says nothing. */
-  #wordsIn(message: Message, { speech, request }: SendOptions): (Omit<Words, 'key'> & { key: string }) | null {
+  #wordsIn(
+    message: Message,
+    { speech, request }: SendOptions,
+  ): (Omit<Words, 'key'> & { key: string }) | null {
     const said = saidIn(message);
     if ('wrongPart' in said) {
       throw invalid({ path: `message.parts.${said.wrongPart}`, expected: 'text, raw, url or data' });
@@ -190,4 +196,5 @@ async function* declined(answer: Message | Task): AsyncGenerator<StreamResponse,
     : { payload: { $case: 'task', value: answer } };
 }
 
-const over = () => new UnsupportedOperationError('This task is over. Send a message without a task to join again.');
+const over = () =>
+  new UnsupportedOperationError('This task is over. Send a message without a task to join again.');

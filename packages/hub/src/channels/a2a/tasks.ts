@@ -94,7 +94,10 @@ async function endOf(conversations: Conversations, state: State, task: MemberTas
   const left = events
     .toReversed()
     .map(({ json }) => (json.includes('"participant.left"') ? (JSON.parse(json) as EventFrame) : null))
-    .find((frame) => frame?.event === 'participant.left' && frame.data['participant'] === task.membership.participant);
+    .find(
+      (frame) =>
+        frame?.event === 'participant.left' && frame.data['participant'] === task.membership.participant,
+    );
   return left ? endStatus(left, task) : finished(TaskState.TASK_STATE_CANCELED, task, 'left', iso(state.at));
 }
 
@@ -146,7 +149,12 @@ export const agentMessage = (
 ): Message =>
   messageOf(
     'agent',
-    { messageId: `${membership.participant}-${name}`, contextId: membership.conversation, taskId: id, parts: [textPart(text)] },
+    {
+      messageId: `${membership.participant}-${name}`,
+      contextId: membership.conversation,
+      taskId: id,
+      parts: [textPart(text)],
+    },
     about,
   );
 

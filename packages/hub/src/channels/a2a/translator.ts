@@ -100,7 +100,10 @@ export class Translator {
   }
 
   #piece({ data }: EventFrame): StreamResponse[] {
-    const { utterance, participant, text, offset } = data as Record<'utterance' | 'participant' | 'text', string> & {
+    const { utterance, participant, text, offset } = data as Record<
+      'utterance' | 'participant' | 'text',
+      string
+    > & {
       readonly offset: number;
     };
     const sent = this.#pieces.get(utterance);
