@@ -30,6 +30,20 @@ export function clientOf(hub: Hub, path: string, binding: Binding, token?: strin
   return factory.createFromUrl(hub.url + path);
 }
 
+export const CARD = '.well-known/agent-card.json';
+export const V1 = { 'a2a-version': '1.0' };
+
+/** One request of JSON-RPC, by hand. */
+export const rpc = (
+  hub: Hub,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = V1,
+  token?: string,
+) => call(hub, 'POST', path, { body, headers, ...(token && { token }) });
+
+export const request = (method: string, params: unknown = {}) => ({ jsonrpc: '2.0', id: 7, method, params });
+
 export const roomOf = (id: string): string => `/a2a/c/${id}/`;
 
 interface Saying {

@@ -11,8 +11,8 @@ import type {
   Task,
   TaskPushNotificationConfig,
 } from '@a2a-js/sdk';
+import type { A2AError } from '@a2a-js/sdk/errors';
 import {
-  A2AError,
   PushNotificationNotSupportedError,
   TaskNotCancelableError,
   UnsupportedOperationError,

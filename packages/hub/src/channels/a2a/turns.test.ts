@@ -184,7 +184,7 @@ describe.each(BINDINGS)('over %s', (binding) => {
       const grant = await ann.floor();
       await stream.stop();
       gone.abort();
-      await expect(blocked).rejects.toThrow();
+      await expect(blocked).rejects.toThrow(/abort/i);
       await until(own, 'parley_connections{channel="a2a"}', before);
       await ann.peer.event('participant.disconnected', () => true);
       await until(own, 'parley_participants_connected', 1);
