@@ -21,11 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => bench.clean());
 
-async function newConversation(): Promise<string> {
+async function newConversation(config: object = {}): Promise<string> {
   const response = await fetch(`${url}/v1/conversations`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: '{"title":"Tea"}',
+    body: JSON.stringify({ title: 'Tea', config }),
   });
   const { id } = (await response.json()) as { id: string };
   return `${url}/c/${id}`;
@@ -65,7 +65,65 @@ describe('taking part from a pipe', () => {
   });
 });
 
+it('[CS-1] one chooses how one’s own view is kept', async () => {
+  const room = await newConversation();
+  const ada = bench.start(['join', room, '--name', 'Ada', '--consistency', 'strong'], { cwd });
+  await ada.says(/Ada came in/);
+  const state = await fetch(room.replace('/c/', '/v1/conversations/'));
+  const { participants } = (await state.json()) as { participants: readonly { consistency?: object }[] };
+  expect(participants[0]?.consistency).toMatchObject({ kind: 'strong' });
+  // Its own view acknowledges by itself: two turns in a row need no time-out.
+  ada.type('First.');
+  await ada.says(/Ada: First\./);
+  ada.type('Second.');
+  await ada.says(/Ada: Second\./);
+  ada.type('/leave');
+  expect((await ada.ended).code).toBe(0);
+  const wrong = await bench.run(['join', room, '--consistency', 'some']);
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('strong or eventual')]);
+});
+
+describe('who hears what', () => {
+  it('[RT-3] [RT-6] whispers to some, and speaks under topics to whoever follows them', async () => {
+    const room = await newConversation({ routing: { kind: 'topicBased', whisper: true } });
+    const [ada, bo, cy] = ['Ada', 'Bo', 'Cy'].map((name) =>
+      bench.start(['join', room, '--name', name], { cwd }),
+    );
+    await Promise.all([ada!.says(/Cy came in/), bo!.says(/Cy came in/), cy!.says(/Cy came in/)]);
+    await ada!.says(/Bo came in/);
+    cy!.type('/topics tea.*');
+    await cy!.notes(/You follow tea\.\*/);
+    ada!.type('/people');
+    await ada!.notes(/Cy: human.*follows tea\.\*/);
+    ada!.type('/whisper @Zoe hush');
+    await ada!.notes(/Nobody fits "Zoe"/);
+    ada!.type('/w @Bo Only you.');
+    await bo!.says(/^Ada \(whispers to you\): Only you\.$/m);
+    ada!.type('/about tea.green For friends of tea.');
+    await cy!.says(/^Ada \(#tea\.green, not for all\): For friends of tea\.$/m);
+    ada!.type('For all.');
+    await Promise.all([bo!.says(/^Ada: For all\.$/m), cy!.says(/^Ada: For all\.$/m)]);
+    expect(cy!.stdout).not.toContain('Only you.');
+    expect(bo!.stdout).not.toContain('friends of tea');
+    for (const each of [ada!, bo!, cy!]) {
+      each.type('/leave');
+      expect((await each.ended).code).toBe(0);
+    }
+  });
+});
+
 describe('tail', () => {
+  it('[TS-3] tells that bids are taken, and who wins', async () => {
+    const room = await newConversation({ floor: { strategy: { kind: 'bidding' } } });
+    const words = bench.start(['tail', room], { cwd });
+    await words.says(/begins/);
+    await bench.run(['join', room, '--name', 'Ada'], { input: 'My turn.\n' });
+    await words.says(/\* bids are taken for the next turn/);
+    await words.says(/\* Ada wins the turn/);
+    words.kill('SIGTERM');
+    expect((await words.ended).code).toBe(0);
+  });
+
   it('prints what was and what comes, in words or as JSON lines, until the conversation ends', async () => {
     const room = await newConversation();
     const words = bench.start(['tail', room], { cwd });

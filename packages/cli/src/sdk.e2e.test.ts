@@ -113,6 +113,58 @@ describe('the SDK and a real hub', () => {
     await close();
   });
 
+  test('[CS-1] [LA-2] agents with strong views take turns without waiting for a time-out', async () => {
+    const api = http(hub.url);
+    const { id } = await api.createConversation({
+      config: { consistency: { kind: 'strong', barrierTimeoutMs: 60_000 } },
+    });
+    const connections = await Promise.all(['Ada', 'Bo', 'Cy'].map(() => connect(hub.url)));
+    const rooms = await Promise.all(
+      connections.map((each, index) =>
+        each.join(id, { kind: 'agent', displayName: ['Ada', 'Bo', 'Cy'][index]! }),
+      ),
+    );
+    const stop = new AbortController();
+    const stale: WireEvent[] = [];
+    rooms[0]!.on((event) => void (event.event === 'view.stale' && stale.push(event)));
+    const runs = rooms.map((room, index) =>
+      runAgent(
+        room,
+        { name: room.self!.displayName, onTurn: () => Promise.resolve(`Turn of ${index}.`) },
+        { signal: stop.signal },
+      ),
+    );
+    await vi.waitFor(() => expect(spoken(rooms[0]!).length).toBeGreaterThan(12), 10_000);
+    stop.abort();
+    await Promise.all(runs);
+    // What was asked for is withdrawn.
+    await vi.waitFor(() => expect(rooms[0]!.view.floor.queue).toEqual([]));
+    expect(new Set(spoken(rooms[0]!)).size).toBe(3);
+    expect(stale).toEqual([]);
+    for (const each of connections) await each.close();
+  });
+
+  test('[CS-3] [CS-4] each view follows the conversation at its own level', async () => {
+    const { id, ann, bob, close } = await meeting();
+    const others = await Promise.all(
+      (['causal', 'bestEffort', 'strong'] as const).map(async (kind) => {
+        const connection = await connect(hub.url);
+        const join = { kind: 'agent', displayName: kind, consistency: { kind } } as const;
+        return { connection, room: await connection.join(id, join) };
+      }),
+    );
+    for (let turn = 0; turn < 5; turn += 1) {
+      for (const room of [ann, bob]) await room.withFloor((each) => each.say(`Turn ${turn}.`));
+    }
+    for (const { room } of others) {
+      await vi.waitFor(() => expect(room.view.seq).toBe(ann.view.seq));
+      expect(settledView(room)).toEqual(settledView(ann));
+      expect(spoken(room)).toHaveLength(10);
+    }
+    await Promise.all(others.map(({ connection }) => connection.close()));
+    await close();
+  });
+
   test('whoever connects elsewhere as the same participant takes over, and the first stays away', async () => {
     const { id, hers, ann, close } = await meeting();
     const elsewhere = await connect(hub.url, { ...(hers.token !== undefined && { token: hers.token }) });

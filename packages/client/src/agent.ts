@@ -3,10 +3,12 @@ import type { Closing, FloorRequestData, ReconnectOptions, Room, Turn } from './
 import { Backoff } from './backoff.ts';
 import type { AgentAnswers } from './agent-answers.ts';
 import { Answering } from './agent-answers.ts';
-import { abortable, pause } from './cancellation.ts';
+import { failureOf } from './agent-failure.ts';
+import { speak } from './agent-speech.ts';
+import { pause } from './cancellation.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { ParleyError } from './errors.ts';
+import { isParleyError, ParleyError } from './errors.ts';
 import type { WireEvent } from './events.ts';
 import type { TranscriptLine, UtteranceLine } from './transcript-lines.ts';
 
@@ -51,9 +53,14 @@ export interface RunAgentOptions {
   readonly signal?: AbortSignal;
   /** Sent with each request for the floor. */
   readonly request?: FloorRequestData;
+  /**
+   * Most milliseconds that the agent may take for its first word, and from each piece to the next; then its
+   * signal aborts and the floor is given back. Left out, the hub's timers end the turn (`firstContentMs`).
+   */
+  readonly answerMs?: number;
   /** Told each failure that the run survives. */
   readonly onError?: (error: unknown) => void;
-  /** Failed turns in a row after which the run gives up. Default 5. */
+  /** Failed turns in a row after which the run gives up. Default 5. The hub mutes sooner, by default (DG-3). */
   readonly maxFailures?: number;
   /** Pauses between failed turns. Default 1 s to 60 s. */
   readonly backoff?: ReconnectOptions;
@@ -215,6 +222,7 @@ class AgentRun {
         signal: this.#over.signal,
         // For the next turn it is asked again what it bids.
         retry: !this.#agent.bid,
+        failed: failureOf,
       });
       this.#failures = 0;
       this.#backoff.reset();
@@ -234,18 +242,21 @@ class AgentRun {
     let ending: Closing = {};
     const situation = { ...this.#situation(), close: (closing: Closing) => void (ending = closing) };
     try {
-      const said = this.#agent.onTurn(situation, turn.signal);
-      if (Symbol.asyncIterator in said) await turn.stream(said, { closing: () => ending });
-      else {
-        const text = await abortable(said, turn.signal);
-        if (text !== '') await turn.say(text, ending);
-      }
+      const { answerMs = null } = this.#options;
+      const answer = (signal: AbortSignal) => this.#agent.onTurn(situation, signal);
+      await speak(turn, answer, { clock: this.#clock, answerMs, closing: () => ending });
     } catch (error) {
-      // The turn was lost, and that is all: whatever the agent makes of its abort is no failure of its own.
-      if (turn.signal.aborted) return;
+      // The turn was lost: whatever the agent makes of its abort is no failure of its own.
+      if (turn.signal.aborted) return this.#tellIfLate(turn.signal.reason);
       this.#wanted = true;
       throw error;
     }
+  }
+
+  /** DG-3: the hub took the floor back because nothing was said, and counts that as a failure. */
+  #tellIfLate(reason: unknown): void {
+    const cause = isParleyError(reason, 'client.floor_lost') ? reason.details['cause'] : null;
+    if (cause === 'no_content' || cause === 'inactive') this.#report(reason);
   }
 
   #situation(): Omit<AgentTurn, 'close'> {

@@ -4,6 +4,7 @@ import type {
   ParticipantId,
   ParticipantKind,
   ParticipantView,
+  ReportedFailure,
   Seq,
   SpeechPart,
 } from '@parley/core';
@@ -73,6 +74,11 @@ export interface JoinOptions {
   /** How a human takes part, such as `console` or `terminal`. */
   readonly interface?: string;
   readonly invite?: string;
+  /**
+   * How this participant's view is kept, where not as the conversation says: `strong`, `eventual`, `causal`
+   * or `bestEffort`, with settings of its own (docs/guides/delivery.md).
+   */
+  readonly consistency?: { readonly kind: string; readonly [setting: string]: unknown };
   /** How many of the last events come along, for the transcript. */
   readonly catchUp?: { readonly last: number };
   /** Come back as the same participant; kept from an earlier {@link Room.resume}. */
@@ -86,6 +92,16 @@ export interface ResumeState {
   readonly token: string;
   readonly epoch: string;
   readonly seq: Seq;
+}
+
+/** How far this program's view is behind, as the hub says (CS-1, CS-2). */
+export interface ViewLag {
+  /** It has everything up to here. */
+  readonly seq: Seq;
+  /** What it lacks reaches up to here. */
+  readonly head: Seq;
+  /** How long the first of it had been waiting; null where the hub did not say. */
+  readonly lagMs: number | null;
 }
 
 /** Something that waits for this participant: a vote, a question, its place in the queue. */
@@ -169,13 +185,16 @@ export interface TurnOptions {
   readonly signal?: AbortSignal;
   /** A bid that lost is made again for the next turn; false gives up. Default true. */
   readonly retry?: boolean;
+  /** What the hub is told of an error that ended the work (DG-3); left out, or for null, nothing. */
+  readonly failed?: (error: unknown) => ReportedFailure | null;
 }
 
 /** The floor, as this participant can act on it. */
 export interface Floor {
   request(data?: FloorRequestData, options?: SendOptions): Promise<FloorRequestReply>;
   cancel(options?: SendOptions): Promise<{ readonly cancelled: boolean }>;
-  release(options?: SendOptions): Promise<void>;
+  /** `failed` says that there was something to say, and why it was not said (DG-3). */
+  release(options?: SendOptions & { readonly failed?: ReportedFailure }): Promise<void>;
   interrupt(data?: CommandData['floor.interrupt'], options?: SendOptions): Promise<InterruptReply>;
   /** Says whether one gives way to somebody who asks (IP-4). */
   answer(interruption: string, grant: boolean, options?: SendOptions): Promise<void>;
@@ -263,13 +282,18 @@ export interface Room {
   readonly catchUp: CatchUp;
   /** What the calls of one's webhook are signed with (Standard Webhooks); null without a webhook. */
   readonly webhookSecret: string | null;
+  /** Null unless the hub says that this view is behind: what is seen may be old. */
+  readonly lag: ViewLag | null;
   /** Null while one takes part. */
   readonly closed: RoomClosed | null;
   /** False between a disconnect and the resume after it: what is seen may be old. */
   readonly live: boolean;
   /** View, transcript, `live` or `closed` changed. Called once per microtask at most. */
   subscribe(fn: () => void): () => void;
-  /** Every event, durable and ephemeral, each once and in order. */
+  /**
+   * Every event, durable and ephemeral, each once and in order. One that is `early` comes ahead of others;
+   * view and transcript take it in at its place (CS-3).
+   */
   on(fn: (event: WireEvent) => void): () => void;
   /** The suffix could not be had (CS-5): `view` was replaced by a snapshot, and events in between are missing. */
   onReset(fn: (catchUp: CatchUp) => void): () => void;
@@ -301,14 +325,26 @@ export interface Room {
     value: number,
     reason?: string,
   ): Promise<{ readonly balance: number; readonly escrow: number }>;
+  /** Moderators: keeps the floor from somebody, for `ms` or until {@link unmute} (DG-3). */
+  mute(
+    participant: ParticipantId,
+    options?: { readonly reason?: string; readonly ms?: number },
+  ): Promise<void>;
+  /** Answers whether it was muted. */
+  unmute(participant: ParticipantId): Promise<boolean>;
 
   react(to: Seq | string, kind: string, rating?: number): Promise<void>;
   signal(kind: CommandData['signal']['kind'], text?: string): Promise<void>;
-  setTopic(topic: string): Promise<void>;
-  openItem(item: CommandData['item.open']): Promise<ReplyData>;
-  resolveItem(item: string, resolution: string): Promise<void>;
+  /**
+   * The shared context. Where this view is strong, each of these is refused with `context.conflict` if
+   * something was said meanwhile that it does not have (CS-1).
+   */
+  setTopic(topic: string, options?: SendOptions): Promise<void>;
+  openItem(item: CommandData['item.open'], options?: SendOptions): Promise<ReplyData>;
+  resolveItem(item: string, resolution: string, options?: SendOptions): Promise<void>;
   recordDecision(
     decision: Omit<CommandData['decision.record'], 'basedOn'> & { readonly basedOn?: Seq },
+    options?: SendOptions,
   ): Promise<ReplyData>;
   setPresence(status: CommandData['presence.set']['status'], expectedReturn?: string): Promise<void>;
   subscribeTopics(topics: readonly string[], interests?: readonly string[]): Promise<void>;

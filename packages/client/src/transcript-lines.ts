@@ -31,6 +31,10 @@ export interface UtteranceLine extends LineBase {
   readonly interruptedBy: ParticipantId | null;
   readonly addressedTo: readonly ParticipantId[];
   readonly topics: readonly string[];
+  /** Whom it was whispered to; null where it was not. */
+  readonly whisperedTo: readonly ParticipantId[] | null;
+  /** Not every member heard it: it was whispered, or routing left some out. */
+  readonly narrowed: boolean;
   readonly inReplyTo: Seq | string | null;
   readonly expectsReply: boolean;
   /** It answers an item that had been resolved when it began. */
@@ -44,6 +48,17 @@ export interface MembershipLine extends LineBase {
   readonly participant: ParticipantId;
   /** Of `left` and `disconnected`. */
   readonly cause: string | null;
+}
+
+/** Somebody may not take the floor for now, or may again (DG-3). */
+export interface MuteLine extends LineBase {
+  readonly kind: 'muted' | 'unmuted';
+  readonly participant: ParticipantId;
+  readonly cause: string;
+  /** Of `muted`: a moderator's words, or what the last turn failed of. */
+  readonly reason: string | null;
+  /** Of `muted`: until when by itself. */
+  readonly until: string | null;
 }
 
 /** A change of what the room shares: topic, items, decisions. `participant` is who made it. */
@@ -82,4 +97,11 @@ export interface GapLine extends LineBase {
   readonly missed: number;
 }
 
-export type TranscriptLine = UtteranceLine | MembershipLine | ContextLine | StatusLine | FloorLine | GapLine;
+export type TranscriptLine =
+  | UtteranceLine
+  | MembershipLine
+  | MuteLine
+  | ContextLine
+  | StatusLine
+  | FloorLine
+  | GapLine;

@@ -1,4 +1,4 @@
-import type { ConversationView, ParticipantId, Seq } from '@parley/core';
+import type { ConversationView, ParticipantId, Reach, Seq } from '@parley/core';
 import type { DurableWireEvent, WireEvent } from './events.ts';
 import { toldOf } from './floor-lines.ts';
 import type {
@@ -62,7 +62,7 @@ export class Transcript {
       case 'speech.started': {
         const { utterance, participant, topics, addressedTo, inReplyTo, late = false } = event.data;
         const begun = this.#begin(utterance, participant, event.at, event.seq);
-        this.#put({ ...begun, topics, addressedTo, inReplyTo, late });
+        this.#put({ ...begun, topics, addressedTo, inReplyTo, late, ...reachOf(event.data) });
         return this.#continue(utterance, view);
       }
       case 'speech.ended':
@@ -80,6 +80,16 @@ export class Transcript {
         return this.#member(event, 'disconnected', event.data.participant, event.data.cause);
       case 'participant.returned':
         return this.#member(event, 'returned', event.data.participant, null);
+      case 'participant.muted': {
+        const { participant, cause, reason = null, until } = event.data;
+        const about = { participant, displayName: this.#name(participant), cause, reason, until };
+        return this.#put({ ...this.#base(event), kind: 'muted', ...about });
+      }
+      case 'participant.unmuted': {
+        const { participant, cause } = event.data;
+        const about = { participant, displayName: this.#name(participant), cause, reason: null, until: null };
+        return this.#put({ ...this.#base(event), kind: 'unmuted', ...about });
+      }
       case 'topic.changed':
         return this.#share(event, 'topic', event.data.topic, null);
       case 'item.opened':
@@ -113,21 +123,17 @@ export class Transcript {
     for (const line of this.#lines.values()) {
       if (line.seq !== null && line.seq >= first) this.#remove(line.key);
     }
-    if (missed > 0) {
-      this.#gaps += 1;
-      this.#put({
-        kind: 'gap',
-        key: `gap-${this.#gaps}`,
-        seq: first,
-        at,
-        participant: null,
-        displayName: '',
-        missed,
-      });
-    }
+    if (missed > 0) this.gap(missed, first, at);
     this.learnNames(view);
     for (const event of events) this.add(event, view);
     this.adoptSpeaking(view);
+  }
+
+  /** Events before `seq` are missing, and will not come. */
+  gap(missed: number, seq: Seq, at: string): void {
+    this.#gaps += 1;
+    const key = `gap-${this.#gaps}`;
+    this.#put({ kind: 'gap', key, seq, at, participant: null, displayName: '', missed });
   }
 
   /** Puts older events before what is there; those that are known already are left out. */
@@ -175,6 +181,8 @@ export class Transcript {
       interruptedBy: null,
       addressedTo: [],
       topics: [],
+      whisperedTo: null,
+      narrowed: false,
       inReplyTo: null,
       expectsReply: false,
       late: false,
@@ -204,6 +212,7 @@ export class Transcript {
       topics,
       addressedTo,
       inReplyTo,
+      ...reachOf(data),
       endedAt: endedAt ?? at,
       endedSeq: seq,
       expectsReply: data.expectsReply ?? false,
@@ -282,3 +291,8 @@ export class Transcript {
     this.#snapshot = null;
   }
 }
+
+const reachOf = ({ to, narrowed }: Reach): Pick<UtteranceLine, 'whisperedTo' | 'narrowed'> => ({
+  whisperedTo: to ?? null,
+  narrowed: narrowed ?? false,
+});

@@ -1,4 +1,4 @@
-import type { Seq, SpeechPart } from '@parley/core';
+import type { ReportedFailure, Seq, SpeechPart } from '@parley/core';
 import type { Closing, FloorRequestData, SayOptions, Turn, TurnOptions } from './api.ts';
 import { abortable, untilAborted } from './cancellation.ts';
 import { ParleyError } from './errors.ts';
@@ -26,13 +26,17 @@ export type TurnRequest = FloorRequestData & TurnOptions;
 export async function withFloor<T>(
   room: TurnRoom,
   work: (turn: Turn) => Promise<T>,
-  { signal, retry = true, ...request }: TurnRequest,
+  { signal, retry = true, failed = () => null, ...request }: TurnRequest,
 ): Promise<T> {
   const { watch, grant } = await won(room, request, signal, retry);
   try {
     const turn = new HeldTurn(room, grant, watch, signal);
     const result = await work(turn).catch(async (error: unknown) => {
-      if (!watch.lost.aborted) await giveBack(room).catch((failure: unknown) => room.report(failure));
+      if (!watch.lost.aborted) {
+        // Whoever is being stopped has not failed.
+        const failure = signal?.aborted ? null : failed(error);
+        await giveBack(room, failure).catch((unreleased: unknown) => room.report(unreleased));
+      }
       throw error;
     });
     if (!watch.lost.aborted) await giveBack(room);
@@ -105,10 +109,10 @@ function withdraw(room: TurnRoom): void {
 }
 
 /** Losing the floor in the very moment of giving it back is no failure. */
-async function giveBack(room: TurnRoom): Promise<void> {
+async function giveBack(room: TurnRoom, failed: ReportedFailure | null = null): Promise<void> {
   if (room.closed) return;
   try {
-    await room.floor.release();
+    await room.floor.release(failed === null ? {} : { failed });
   } catch (error) {
     const gone =
       error instanceof ParleyError && ['floor.not_holder', 'floor.stale_grant'].includes(error.code);

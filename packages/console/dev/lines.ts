@@ -30,6 +30,8 @@ const said = (
   addressedTo: [],
   topics: [],
   inReplyTo: null,
+  whisperedTo: null,
+  narrowed: false,
   expectsReply: false,
   reactions: [],
   ...more,

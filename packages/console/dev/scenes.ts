@@ -1,3 +1,4 @@
+import { DELIVERY_SCENES } from './delivery-scenes.ts';
 import { FLOOR_SCENES } from './floor-scenes.ts';
 import { manyLines, TALK } from './lines.ts';
 import { PEOPLE } from './people.ts';
@@ -63,5 +64,6 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   lobbyLocked: { ...base, path: '/', joined: false, lobby: 'locked' },
   lobbyFailed: { ...base, path: '/', joined: false, lobby: 'failed' },
   ...FLOOR_SCENES,
+  ...DELIVERY_SCENES,
   missing: { ...base, path: '/nowhere', joined: false },
 };

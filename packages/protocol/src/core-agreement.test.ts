@@ -58,6 +58,8 @@ function plainTalk(): WireRoom {
   room.say('ada', 'floor.request', {});
   room.say('ada', 'floor.cancel', {});
   room.say('ada', 'floor.revoke', { participant: 'bob', reason: 'Enough.' });
+  room.say('ada', 'participant.mute', { participant: 'bob', reason: 'Later.', ms: 60_000 });
+  room.say('ada', 'participant.unmute', { participant: 'bob' });
   room.say('ada', 'role.set', { participant: 'eve', roles: ['critic'] });
   room.say('ada', 'conversation.configure', { config: { floor: { timers: { silenceMs: 9_000 } } } });
   room.say('ada', 'conversation.pause', {});
@@ -86,6 +88,14 @@ function auction(): WireRoom {
   room.say('bob', 'speech', { grant: room.grant, text: 'I paid for this.' });
   room.say('cy', 'floor.request', {});
   room.say('ada', 'conversation.configure', { config: { floor: { strategy: { kind: 'sequential' } } } });
+  return room;
+}
+
+function failingAgent(): WireRoom {
+  const room = new WireRoom({ agents: { maxFailures: 1, muteMs: 5_000 } }, { ada: ['moderator'] });
+  room.join('rob', [], 'agent');
+  room.say('rob', 'floor.request', {});
+  room.say('rob', 'floor.release', { failed: 'error' });
   return room;
 }
 
@@ -205,6 +215,7 @@ const rooms = {
   'a question that was too late': mootQuestion(),
   'turns that wait for views': strongViews(),
   'a human who is called back': callsBack(),
+  'an agent that fails': failingAgent(),
 };
 
 describe.each(Object.entries(rooms))('core and the wire agree in %s', (_, room) => {

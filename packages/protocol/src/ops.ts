@@ -65,6 +65,10 @@ export const OPS: Readonly<Record<WireOp, OpRow>> = {
   ),
   'conversation.end': moderator('Ends the conversation for good; it can still be read.'),
   'participant.remove': moderator('Ends somebody else’s membership.'),
+  'participant.mute': moderator(
+    'Keeps the floor from somebody, for a time or until told otherwise; it hears, reacts and votes.',
+  ),
+  'participant.unmute': moderator('Lets somebody who is muted take the floor again.'),
   'role.set': moderator('Replaces a participant’s roles.'),
   'presence.set': member('Says whether one is active, idle or away.'),
   subscribe: member('Replaces the topics, and the interests if given, that one wants to hear of.'),

@@ -14,6 +14,8 @@ export interface JoinOptions {
   readonly observe: boolean;
   /** Called while one is away; one stays a member when the program ends, unless one says /leave. */
   readonly webhook?: string | undefined;
+  /** How one's own view is kept, where not as the conversation says. */
+  readonly consistency?: string | undefined;
   /** Lines even on a terminal. */
   readonly lines: boolean;
   /** Events as JSON lines; implies `lines`. */
@@ -45,6 +47,7 @@ export async function join(options: JoinOptions, terminal: Terminal): Promise<Ex
       signal: arriving.signal,
       ...(options.observe ? { roles: ['observer'] } : {}),
       ...(options.webhook === undefined ? {} : { async: true, webhook: { url: options.webhook } }),
+      ...(options.consistency === undefined ? {} : { consistency: { kind: options.consistency } }),
       ...(address.invite === undefined ? {} : { invite: address.invite }),
     });
     signal.removeEventListener('abort', giveUp);

@@ -3,6 +3,7 @@ import type { Room, TranscriptLine } from '@parley/client';
 import type { Terminal } from '../terminal/terminal.ts';
 import { printJson, printLine } from '../terminal/terminal.ts';
 import { Actions } from './actions.ts';
+import { nameIn } from './floor-calls.ts';
 import { tellCalls, tellLosses } from './floor-news.ts';
 import { tellSummaries } from './missed.ts';
 import { parseInput } from './slash-commands.ts';
@@ -65,7 +66,7 @@ function printTranscript(room: Room, print: (text: string) => void): () => void 
       const key = printKey(line);
       if (printed.has(key) || !complete(line)) continue;
       printed.add(key);
-      const { speaker, text } = shownLine(line);
+      const { speaker, text } = shownLine(line, (id) => (id === room.me ? 'you' : nameIn(room.view, id)));
       print(speaker === null ? `* ${text}` : `${speaker}: ${text}`);
     }
     // The transcript is bounded, and so is what is remembered of it.

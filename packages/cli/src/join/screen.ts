@@ -8,6 +8,7 @@ import { plainLine, plainText } from '../terminal/plain-text.ts';
 import { Actions } from './actions.ts';
 import type { Edit } from './editor.ts';
 import { edit, EMPTY_EDITOR, textOf } from './editor.ts';
+import { nameIn } from './floor-calls.ts';
 import { floorLine, glanceOf } from './floor-line.ts';
 import { tellLosses } from './floor-news.ts';
 import { Frame } from './frame.ts';
@@ -116,7 +117,9 @@ function Screen({ room, connection, onLeave }: ScreenProps): ReactNode {
           : connection.status,
     people: view.participants.length,
     topic: view.context.topic === null ? null : plainLine(view.context.topic),
-    lines: room.transcript.map(shownLine),
+    lines: room.transcript.map((line) =>
+      shownLine(line, (id) => (id === room.me ? 'you' : nameIn(view, id))),
+    ),
     scroll,
     floor: floorLine(glanceOf(room, connection.serverNow())),
     mine: room.floor.mine !== null,

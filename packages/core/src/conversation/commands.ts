@@ -1,5 +1,6 @@
 import type { Choice } from '../floor/ballot.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
+import type { ReportedFailure } from '../floor/failure.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
 import type { BridgedKind, ParticipantKind } from '../participants/participant.ts';
 import type { Role } from '../participants/role.ts';
@@ -87,6 +88,9 @@ export interface CommandData {
   };
   'conversation.leave': { readonly reason?: string };
   'participant.remove': { readonly participant: ParticipantId; readonly reason?: string };
+  /** Until a moderator says otherwise, or for `ms` (DG-3). */
+  'participant.mute': { readonly participant: ParticipantId; readonly reason?: string; readonly ms?: Millis };
+  'participant.unmute': { readonly participant: ParticipantId };
   'role.set': { readonly participant: ParticipantId; readonly roles: readonly Role[] };
   'presence.set': { readonly status: 'active' | 'idle' | 'away'; readonly expectedReturn?: string };
   subscribe: { readonly topics: readonly string[]; readonly interests?: readonly string[] };
@@ -102,7 +106,8 @@ export interface CommandData {
     readonly amount?: Amount;
   };
   'floor.cancel': Readonly<Record<string, never>>;
-  'floor.release': Readonly<Record<string, never>>;
+  /** `failed` where there should have been something to say, and was not (DG-3). */
+  'floor.release': { readonly failed?: ReportedFailure };
   'floor.interrupt': {
     readonly reason?: string;
     readonly urgency?: number;

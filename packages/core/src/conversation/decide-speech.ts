@@ -17,7 +17,7 @@ import { memberById } from './state.ts';
 import { releaseFloor } from './grants.ts';
 import { yieldFloor } from './interruptions.ts';
 import type { Spoken } from './audience.ts';
-import { audienceOf } from './audience.ts';
+import { audienceOf, reachOf } from './audience.ts';
 import { lateAnswer } from './late.ts';
 import { endUtterance } from './utterances.ts';
 
@@ -31,6 +31,7 @@ export const speechHandlers: Handlers<
     const utterance = idFor.utterance(draft.nextSeq);
     const addressedTo = data.addressedTo ?? [];
     const topics = data.topics ?? [];
+    const audience = audienceOf(draft.state, { ...spokenBy(grant.value, data), ...relevanceIn(facts) });
     draft.emit(
       'speech.ended',
       {
@@ -46,8 +47,9 @@ export const speechHandlers: Handlers<
         inReplyTo: data.inReplyTo ?? null,
         ...(data.expectsReply ? { expectsReply: true } : {}),
         ...lateAnswer(draft.state, data.inReplyTo),
+        ...reachOf(draft.state, audience, data.to),
       },
-      { audience: audienceOf(draft.state, { ...spokenBy(grant.value, data), ...relevanceIn(facts) }) },
+      { audience },
     );
     yieldToAddressee(draft, grant.value.participant, addressedTo);
     if (data.final !== false) releaseAgain(draft, grant.value);
@@ -61,6 +63,7 @@ export const speechHandlers: Handlers<
     const utterance = idFor.utterance(draft.nextSeq);
     const addressedTo = data.addressedTo ?? [];
     const topics = data.topics ?? [];
+    const audience = audienceOf(draft.state, { ...spokenBy(grant.value, data), ...relevanceIn(facts) });
     draft.emit(
       'speech.started',
       {
@@ -71,8 +74,9 @@ export const speechHandlers: Handlers<
         addressedTo,
         inReplyTo: data.inReplyTo ?? null,
         ...lateAnswer(draft.state, data.inReplyTo),
+        ...reachOf(draft.state, audience, data.to),
       },
-      { audience: audienceOf(draft.state, { ...spokenBy(grant.value, data), ...relevanceIn(facts) }) },
+      { audience },
     );
     yieldToAddressee(draft, grant.value.participant, addressedTo);
     return accepted({ utterance });

@@ -1,19 +1,17 @@
 import type { Choice } from '../floor/ballot.ts';
+import type { ReportedFailure } from '../floor/failure.ts';
 import type { GrantCause, InterruptedTurn, RevokeCause } from '../floor/grant.ts';
 import type { FloorRequestStatus, ResumedTurn } from '../floor/request.ts';
-import type { ScoredBid } from '../floor/window.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
-import type { Variant } from '../kernel/settings.ts';
-import type { BridgedKind, ParticipantView } from '../participants/participant.ts';
+import type { MuteCause, ParticipantView } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
 import type { Role } from '../participants/role.ts';
-import type { NotificationFailure, NotificationKind } from '../participants/webhook.ts';
+import type { ArbitrationEventData } from './arbitration-events.ts';
 import type { ConversationConfig } from './config.ts';
-import type { BridgeProblem, SpeechPart } from './commands.ts';
+import type { ReachEventData } from './reach-events.ts';
+import type { SpeechPart } from './commands.ts';
 
-/** Why a balance changed. */
-export type CreditCause = 'bid' | 'refund' | 'payment' | 'share' | 'mint' | 'burn';
 export type LeaveCause = 'left' | 'removed' | 'timeout' | 'ended';
 
 /** FL-13: until `closesAt` only the addressees are granted. */
@@ -22,8 +20,16 @@ export interface ReplyWindow {
   readonly closesAt: string;
 }
 
+/** What whoever hears an utterance may know of who else does (RT-6). */
+export interface Reach {
+  /** It was whispered to these. The speaker, moderators and whoever is addressed hear it beside them. */
+  readonly to?: readonly ParticipantId[];
+  /** Somebody who was a member when it began did not hear it: it was whispered, or routing left some out. */
+  readonly narrowed?: true;
+}
+
 /** The durable events of the log, with the data that the wire shows. Instants are RFC 3339 texts. */
-export interface DurableEventData {
+export interface DurableEventData extends ArbitrationEventData, ReachEventData {
   'conversation.created': {
     conversation: ConversationId;
     epoch: string;
@@ -50,39 +56,19 @@ export interface DurableEventData {
     topics: readonly string[];
     interests: readonly string[];
   };
+  /** DG-3: it is not given the floor until then; null until a moderator says so. */
+  'participant.muted': {
+    participant: ParticipantId;
+    cause: MuteCause;
+    /** A moderator's words; or what its last turn failed of. */
+    reason?: string;
+    until: string | null;
+    /** How many turns in a row had failed. */
+    failures?: number;
+  };
+  /** `retry`: its time is up, and it is tried again. */
+  'participant.unmuted': { participant: ParticipantId; cause: 'retry' | 'moderator' };
   'role.changed': { participant: ParticipantId; roles: readonly Role[] };
-
-  /** These six are private to the participant: where it is called while it is away, and what came of it (PR-3). */
-  'webhook.changed': { participant: ParticipantId; active: boolean };
-  'notification.queued': {
-    participant: ParticipantId;
-    notification: string;
-    kind: NotificationKind;
-    about: Seq;
-    nextAt: string;
-  };
-  /** The webhook is being called; unless it answers, it is called again at `nextAt`. */
-  'notification.attempted': {
-    participant: ParticipantId;
-    notification: string;
-    attempt: number;
-    nextAt: string;
-  };
-  'notification.delivered': { participant: ParticipantId; notification: string; attempt: number };
-  /** Given up. `status` is that of the last answer, where there was one. */
-  'notification.failed': {
-    participant: ParticipantId;
-    notification: string;
-    attempt: number;
-    cause: NotificationFailure;
-    status?: number;
-  };
-  /** No longer needed: the participant is back, what it was about is over, or newer ones took its place. */
-  'notification.cancelled': {
-    participant: ParticipantId;
-    notifications: readonly string[];
-    cause: 'returned' | 'over' | 'newer';
-  };
 
   /** A request came in, or was asked again with other parameters (FL-4). */
   'floor.requested': {
@@ -114,7 +100,13 @@ export interface DurableEventData {
     /** The turn that was cut short for this one (IP-6). */
     interrupted?: InterruptedTurn;
   };
-  'floor.released': { participant: ParticipantId; grant: Seq; replyWindow?: ReplyWindow };
+  'floor.released': {
+    participant: ParticipantId;
+    grant: Seq;
+    replyWindow?: ReplyWindow;
+    /** Its holder had something to say, and failed to (DG-3). */
+    failed?: ReportedFailure;
+  };
   'floor.revoking': {
     participant: ParticipantId;
     grant: Seq;
@@ -138,116 +130,6 @@ export interface DurableEventData {
   'floor.extended': { participant: ParticipantId; grant: Seq; ms: Millis; endsAt: string };
   'floor.reordered': { participant: ParticipantId; position: number; queue: readonly ParticipantId[] };
 
-  /** TS-3: bids are taken until it closes. */
-  'bidding.opened': { window: string; closesAt: string };
-  'bidding.closed': {
-    window: string;
-    winner: ParticipantId | null;
-    cause: 'time' | 'complete' | 'reconfigured' | 'ended' | 'head';
-    bids: readonly ScoredBid[];
-  };
-  /** Sealed: only the bidder and moderators see it (TS-4). `window` is null while the next one is not open. */
-  'bid.placed': {
-    bid: string;
-    window: string | null;
-    participant: ParticipantId;
-    urgency: number;
-    estimatedMs?: Millis;
-    preview?: string;
-    amount: { currency: string; value: number };
-  };
-  'bid.passed': { window: string; participant: ParticipantId };
-  'bid.lost': {
-    window: string;
-    bid: string | null;
-    participant: ParticipantId;
-    winner: ParticipantId | null;
-  };
-  'credits.changed': {
-    participant: ParticipantId;
-    currency: string;
-    balance: number;
-    escrow: number;
-    cause: CreditCause;
-  };
-
-  'ballot.opened': {
-    ballot: string;
-    kind: 'turn' | 'motion';
-    candidates: readonly ParticipantId[];
-    electorate: readonly ParticipantId[];
-    closesAt: string;
-    /** What a motion is about. */
-    interruption?: string;
-  };
-  'ballot.closed': {
-    ballot: string;
-    kind: 'turn' | 'motion';
-    outcome: 'decided' | 'failed' | 'passed' | 'rejected' | 'moot' | 'void';
-    cause?: string;
-    winner?: ParticipantId;
-    tally: Readonly<Record<string, number>>;
-  };
-  /** Who voted; how is secret until the close. */
-  'vote.cast': { ballot: string; participant: ParticipantId };
-  'collision.detected': {
-    participants: readonly ParticipantId[];
-    resolution: string;
-    /** Who has the slot now; null when all back off. */
-    keeps: ParticipantId | null;
-    tries?: Readonly<Record<ParticipantId, { collisions: number; until: string } | null>>;
-  };
-
-  'interruption.requested': {
-    interruption: string;
-    participant: ParticipantId;
-    holder: ParticipantId;
-    stage: 'deferred' | 'asked' | 'voting';
-    deadline: string;
-    urgency?: number;
-    queueIfDenied: boolean;
-    reason?: string;
-  };
-  /** The holder's answer when asked (IP-4). */
-  'interruption.answered': {
-    interruption: string;
-    participant: ParticipantId;
-    holder: ParticipantId;
-    grant: boolean;
-  };
-  'interruption.granted': {
-    interruption: string;
-    participant: ParticipantId;
-    holder: ParticipantId;
-    reason?: string;
-  };
-  /** It can no longer be decided: the turn is over, or one of the two is gone. */
-  'interruption.moot': {
-    interruption: string;
-    participant: ParticipantId;
-    holder: ParticipantId;
-    cause: string;
-  };
-  'overlap.started': {
-    interruption: string;
-    participants: readonly ParticipantId[];
-    deadline: string;
-    reason?: string;
-  };
-  'overlap.ended': {
-    interruption: string;
-    participants: readonly ParticipantId[];
-    keeps: ParticipantId | null;
-    cause: string;
-  };
-  'interruption.denied': {
-    interruption: string;
-    participant: ParticipantId;
-    holder: ParticipantId;
-    code: string;
-    reason?: string;
-  };
-
   'speech.started': {
     utterance: string;
     participant: ParticipantId;
@@ -257,7 +139,7 @@ export interface DurableEventData {
     inReplyTo: Seq | string | null;
     /** It answers an item that had been resolved when it began (HU-2). */
     late?: true;
-  };
+  } & Reach;
   'speech.ended': {
     utterance: string;
     participant: ParticipantId;
@@ -275,7 +157,7 @@ export interface DurableEventData {
     interruptedBy?: ParticipantId;
     /** It answers an item that had been resolved when it began (HU-2). */
     late?: true;
-  };
+  } & Reach;
   'reaction.added': {
     participant: ParticipantId;
     to: Seq | string;
@@ -289,22 +171,6 @@ export interface DurableEventData {
 
   'topic.changed': { topic: string; previous: string | null };
   'item.opened': { item: string; kind: 'question' | 'task'; text: string; assignee?: ParticipantId };
-  /** For moderators: somebody is to be brought in; pending until a human moderator approves. */
-  'bridge.added': {
-    bridge: string;
-    kind: BridgedKind;
-    displayName: string;
-    settings: Readonly<Record<string, unknown>>;
-    engagement: Variant;
-    roles?: readonly Role[];
-    topics?: readonly string[];
-    interests?: readonly string[];
-    status: 'pending' | 'active';
-  };
-  'bridge.approved': { bridge: string };
-  'bridge.removed': { bridge: string; reason?: string };
-  'bridge.reported': { bridge: string; problem: BridgeProblem | null };
-
   /** `late`: it had been resolved before, and this answer is kept beside the first (HU-2). */
   'item.resolved': { item: string; resolution: string; late?: true };
   'decision.recorded': { decision: string; text: string; item?: string; supersedes?: string; basedOn: Seq };

@@ -2,6 +2,7 @@ import { without } from '../floor/floor.ts';
 import type { Grant } from '../floor/grant.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { instantOf } from '../kernel/instant.ts';
 import { LIMITS } from '../kernel/limits.ts';
 import { withEntry, withoutEntry } from '../kernel/table.ts';
 import type { Participant } from '../participants/participant.ts';
@@ -10,6 +11,7 @@ import { newWebhook } from '../participants/webhook.ts';
 import { notMissed } from './evolve-floor.ts';
 import type { Evolutions } from './evolutions.ts';
 import type { LiveState, State } from './state.ts';
+import { withMember } from './state.ts';
 
 export const evolveMembership: Evolutions<
   | 'participant.joined'
@@ -17,13 +19,15 @@ export const evolveMembership: Evolutions<
   | 'participant.disconnected'
   | 'participant.returned'
   | 'participant.updated'
+  | 'participant.muted'
+  | 'participant.unmuted'
   | 'role.changed'
   | 'presence.changed'
   | 'view.stale'
   | 'view.caught_up'
 > = {
   'participant.joined': (state, { data, hidden, seq, at }) => {
-    const { presence: _, connection: __, ...profile } = data.participant;
+    const { presence: _, connection: __, stale: ___, muted: ____, ...profile } = data.participant;
     const member: Participant = {
       profile,
       principal: hidden?.principal ?? '',
@@ -33,6 +37,9 @@ export const evolveMembership: Evolutions<
       presentSince: at,
       disconnectedAt: null,
       resumeGeneration: 0,
+      muted: null,
+      failures: 0,
+      mutes: 0,
     };
     return {
       ...state,
@@ -103,12 +110,39 @@ export const evolveMembership: Evolutions<
       disconnectedAt: null,
       resumeGeneration: member.resumeGeneration + 1,
     })),
-    live: { ...state.live, activeAt: withEntry(state.live.activeAt, data.participant, at) },
+    live: {
+      ...state.live,
+      // A view that comes back is a new one: what it has is known, and its time begins anew.
+      stale: without(state.live.stale, data.participant),
+      activeAt: withEntry(state.live.activeAt, data.participant, at),
+    },
   }),
   'participant.updated': (state, { data }) =>
     withMember(state, data.participant, (member) => ({
       ...member,
       profile: { ...member.profile, topics: data.topics, interests: data.interests },
+    })),
+  'participant.muted': (state, { data }) => {
+    const { cause, until, reason } = data;
+    const muted = {
+      cause,
+      until: until === null ? null : instantOf(until),
+      ...(reason === undefined ? {} : { reason }),
+    };
+    return withMember(state, data.participant, (member) => ({
+      ...member,
+      muted,
+      failures: 0,
+      mutes: member.mutes + (cause === 'failures' ? 1 : 0),
+    }));
+  },
+  // Tried again it has to prove itself; after a moderator's word it begins anew.
+  'participant.unmuted': (state, { data }) =>
+    withMember(state, data.participant, (member) => ({
+      ...member,
+      muted: null,
+      failures: 0,
+      mutes: data.cause === 'moderator' ? 0 : member.mutes,
     })),
   'role.changed': (state, { data }) =>
     withMember(
@@ -123,7 +157,11 @@ export const evolveMembership: Evolutions<
       ...state,
       live: {
         ...state.live,
-        presence: presence.status === 'active' ? others : { ...others, [participant]: presence },
+        // That somebody is offline, and since when, is in the log.
+        presence:
+          presence.status === 'active' || presence.status === 'offline'
+            ? others
+            : { ...others, [participant]: presence },
       },
     };
   },
@@ -136,11 +174,6 @@ export const evolveMembership: Evolutions<
     live: { ...state.live, stale: without(state.live.stale, data.participant) },
   }),
 };
-
-function withMember(state: State, id: ParticipantId, change: (member: Participant) => Participant): State {
-  const member = state.participants[id];
-  return member ? { ...state, participants: { ...state.participants, [id]: change(member) } } : state;
-}
 
 /**
  * A hub that was away heard nothing: the clocks that wait for a holder's content start anew, and what

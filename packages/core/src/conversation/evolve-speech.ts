@@ -13,11 +13,20 @@ export const evolveSpeech: Evolutions<
   'speech.started' | 'speech.ended' | 'speech.delta' | 'reaction.added' | 'signal'
 > = {
   'speech.started': (state, { data, at, audience }) => {
-    const { utterance: id, topics, addressedTo, inReplyTo, late } = data;
+    const { utterance: id, topics, addressedTo, inReplyTo, late, to } = data;
     return {
       ...withGrant(state, data.grant, (grant) => ({
         ...heard(grant, at),
-        utterance: { id, startedAt: at, topics, addressedTo, inReplyTo, audience, ...(late ? { late } : {}) },
+        utterance: {
+          id,
+          startedAt: at,
+          topics,
+          addressedTo,
+          inReplyTo,
+          audience,
+          ...(late ? { late } : {}),
+          ...(to === undefined ? {} : { to }),
+        },
       })),
       live: { ...state.live, texts: { ...state.live.texts, [id]: '' } },
     };
@@ -39,6 +48,7 @@ export const evolveSpeech: Evolutions<
     const asks = data.expectsReply === true ? data.addressedTo : [];
     const ended = withGrant(state, data.grant, (grant) => ({
       ...heard(grant, at),
+      spoke: grant.spoke || data.interrupted !== true,
       utterance: null,
       asks,
       addressed: [...new Set([...grant.addressed, ...data.addressedTo])].slice(-LIMITS.listEntries),

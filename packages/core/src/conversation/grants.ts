@@ -1,3 +1,5 @@
+import type { ReportedFailure } from '../floor/failure.ts';
+import { failureOf } from '../floor/failure.ts';
 import {
   remainingMs,
   type Grant,
@@ -12,6 +14,7 @@ import { endStake, escrow } from './credits.ts';
 import type { Draft } from './draft.ts';
 import type { LeaveCause, ReplyWindow } from './events.ts';
 import { hasRoom, mayHold, strategyView, turnStrategyOf } from './floor-view.ts';
+import { muteWhereFailing } from './muting.ts';
 import { isObserver } from '../participants/role.ts';
 import { barrierUntil } from './strong-views.ts';
 import { missedMs } from './missed-turns.ts';
@@ -58,15 +61,17 @@ export function grantFloor(
   for (const request of passed) notify(draft, request.participant, 'turn', request.seq);
 }
 
-export function releaseFloor(draft: Draft, grant: Grant): void {
+/** `failed` where its holder had something to say, and failed to (DG-3). */
+export function releaseFloor(draft: Draft, grant: Grant, failed?: ReportedFailure): void {
   if (grant.utterance) endUtterance(draft, grant, {});
   const ended = currentGrant(draft, grant);
   draft.emit('floor.released', {
     participant: ended.participant,
     grant: ended.grant,
     ...replyWindowAfter(draft, ended),
+    ...(failed === undefined ? {} : { failed }),
   });
-  afterTurn(draft, ended, null);
+  afterTurn(draft, ended, null, failed);
 }
 
 /** Takes the floor away, at once or after the announced grace (`too_long`, `preempted`). */
@@ -195,9 +200,14 @@ export function refundBid(draft: Draft, participant: ParticipantId): void {
   }
 }
 
-/** Stakes are settled; a turn that an interrupter took and did not use goes back (IP-6). */
-function afterTurn(draft: Draft, grant: Grant, cause: RevokeCause | null): void {
+/**
+ * Stakes are settled, whoever failed too often is muted (DG-3), and a turn that an interrupter took and did
+ * not use goes back (IP-6).
+ */
+function afterTurn(draft: Draft, grant: Grant, cause: RevokeCause | null, failed?: ReportedFailure): void {
   endStake(draft, grant, cause);
+  const failure = failureOf(grant, cause, failed);
+  if (failure !== null) muteWhereFailing(draft, grant.participant, failure);
   const { interrupted } = grant;
   if (!interrupted || grant.firstContentAt !== null || interrupted.remainingMs === 0) return;
   // Somebody takes the floor in the same batch, or nobody ever will.

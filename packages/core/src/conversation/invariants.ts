@@ -27,6 +27,7 @@ export function checkInvariants(state: State): string[] {
     const member = state.participants[participant];
     expect(member !== undefined, `FL-2: holder ${participant} is not a member`);
     expect(!member || !isObserver(member.profile.roles), `FL-2: holder ${participant} is an observer`);
+    expect(!member || member.muted === null, `DG-3: ${participant} holds the floor and is muted`);
     expect(grant <= state.seq, `FL-5: grant ${grant} lies ahead of seq ${state.seq}`);
     expect(
       entryOf(pastGrants, participant)?.at(-1) === grant,

@@ -115,7 +115,7 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
     };
   },
   'participant.returned': (view, { data, at }) =>
-    withParticipant(view, data.participant, (member) => ({
+    withParticipant(view, data.participant, ({ stale: _, ...member }) => ({
       ...member,
       connection: 'connected',
       presence:
@@ -129,6 +129,13 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
       topics: data.topics,
       interests: data.interests,
     })),
+  'participant.muted': (view, { data }) => {
+    const { participant: id, cause, until, reason } = data;
+    const muted = { cause, until, ...(reason === undefined ? {} : { reason }) };
+    return withParticipant(view, id, (member) => ({ ...member, muted }));
+  },
+  'participant.unmuted': (view, { data }) =>
+    withParticipant(view, data.participant, ({ muted: _, ...member }) => member),
   // Whoever becomes a moderator sees others' credits from the next change of each on.
   'role.changed': (view, { data }) => {
     const changed = withParticipant(view, data.participant, (member) => ({ ...member, roles: data.roles }));

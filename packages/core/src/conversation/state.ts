@@ -137,3 +137,13 @@ export const memberById = (state: State, id: ParticipantId): Participant | undef
 
 /** The part that folding the log gives: what snapshots keep and replays must agree on. */
 export const durableState = (state: State): State => ({ ...state, live: nothingLive });
+
+/** The state with one member changed; the same where there is none of this id. */
+export function withMember(
+  state: State,
+  id: ParticipantId,
+  change: (member: Participant) => Participant,
+): State {
+  const member = state.participants[id];
+  return member ? { ...state, participants: { ...state.participants, [id]: change(member) } } : state;
+}

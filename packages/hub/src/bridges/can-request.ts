@@ -6,7 +6,7 @@ import type { ConversationView, ParticipantId } from '@parley/core';
  */
 export function canRequest(view: ConversationView, me: ParticipantId): boolean {
   const self = view.participants.find(({ id }) => id === me);
-  if (view.status !== 'active' || !self || self.roles.includes('observer')) return false;
+  if (view.status !== 'active' || !self || self.muted || self.roles.includes('observer')) return false;
   const { holders, queue } = view.floor;
   if (holders.some(({ participant }) => participant === me)) return false;
   if (queue.some(({ participant }) => participant === me)) return false;

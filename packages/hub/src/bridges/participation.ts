@@ -21,7 +21,7 @@ export interface TokenRequest {
   readonly verified?: boolean;
 }
 
-export interface Participation extends Pick<RunAgentOptions, 'request' | 'onError'> {
+export interface Participation extends Pick<RunAgentOptions, 'request' | 'onError' | 'answerMs' | 'backoff'> {
   readonly conversation: string;
   readonly token: TokenRequest;
   /** How this client names itself. */
@@ -66,7 +66,7 @@ async function once(
   signal: AbortSignal,
   joined: (participant: string) => void,
 ): Promise<boolean> {
-  const { conversation, token, client, join, request, leaves } = participation;
+  const { conversation, token, client, join, request, answerMs, backoff, leaves } = participation;
   // Not ended by `signal`: the floor is to be given back first.
   const connection = await connect(parts.transport, {
     token: await parts.issueToken(token),
@@ -79,7 +79,11 @@ async function once(
     const run = runAgent(room, agent, {
       signal,
       onError: (error) => tell(parts, agent, participation, error),
+      // How often it may fail, and how long it is then left out, is the conversation's to say (DG-3).
+      maxFailures: Number.POSITIVE_INFINITY,
       ...(request === undefined ? {} : { request }),
+      ...(answerMs === undefined ? {} : { answerMs }),
+      ...(backoff === undefined ? {} : { backoff }),
     });
     await run.catch((error: unknown) => {
       if (room.closed?.cause !== 'removed') throw error;

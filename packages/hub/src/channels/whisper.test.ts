@@ -60,4 +60,9 @@ it('[RT-6] [RT-7] a whisper reaches its audience, and nobody else by any way of 
   expect(dan.heard.some((event) => event.includes(SECRET))).toBe(false);
   expect(await reads(dan.token)).toEqual(READS.map(() => false));
   expect(await reads(cy.token)).toEqual([false, true, true, true, true]);
+  const headers = { authorization: `Bearer ${cy.token}` };
+  const markdown = await fetch(`${running.url}/v1/conversations/${id}/transcript?format=markdown`, {
+    headers,
+  });
+  expect(await markdown.text()).toContain('**Bob (human)** whispers to Cy (human), ');
 });

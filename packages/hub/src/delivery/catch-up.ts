@@ -4,6 +4,7 @@ import type { Conversations } from '../host/submission.ts';
 import type { SpokenLine, Summary } from '../ports/summariser.ts';
 import type { Reader, StoredEvent } from './chain.ts';
 import { chainFor } from './chain.ts';
+import type { Stretch } from './pages.ts';
 import { pagesOf } from './pages.ts';
 import type { Summaries } from './summaries.ts';
 import { questionsIn, SUMMARY_THRESHOLD } from './summaries.ts';
@@ -123,12 +124,40 @@ export async function newestEvents(
   for (let window = wanted + 1; ; window *= 4) {
     const from = Math.max(first, state.seq - Math.min(window, LOOKED_AT_MAX));
     const stretch = { after: from, upTo: lookedFrom, limits: PAGE };
-    const older: StoredEvent[] = [];
-    for await (const page of pagesOf(conversations, state.id, reader, stretch)) older.push(...page);
-    events = [...older, ...events];
+    events = [...(await eventsOf(conversations, state, reader, stretch)), ...events];
     lookedFrom = from;
     if (events.length > wanted || from <= first || window >= LOOKED_AT_MAX) return { events, lookedFrom };
   }
+}
+
+/**
+ * The reader's events after `after`: how many, and the last of them (`after` itself where there is none).
+ * Of more than the last few thousand, all are counted.
+ */
+export async function missedSince(
+  conversations: Conversations,
+  state: State,
+  reader: Reader,
+  after: Seq,
+): Promise<{ readonly count: number; readonly last: Seq }> {
+  if (after >= state.seq) return { count: 0, last: after };
+  const first = Math.max(after, (reader.historyFrom ?? 0) - 1);
+  const from = Math.max(first, state.seq - LOOKED_AT_MAX);
+  const stretch = { after: from, upTo: state.seq, limits: PAGE };
+  const events = await eventsOf(conversations, state, reader, stretch);
+  return { count: from - first + events.length, last: events.at(-1)?.seq ?? after };
+}
+
+/** All of the reader's events of a stretch that is known to be short. */
+async function eventsOf(
+  conversations: Conversations,
+  state: State,
+  reader: Reader,
+  stretch: Stretch,
+): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for await (const page of pagesOf(conversations, state.id, reader, stretch)) events.push(...page);
+  return events;
 }
 
 function lastFew(events: readonly StoredEvent[], count: number): StoredEvent[] {

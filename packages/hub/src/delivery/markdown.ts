@@ -23,9 +23,10 @@ export class MarkdownWriter {
   write(event: DurableEvent): string {
     switch (event.type) {
       case 'speech.ended': {
-        const { participant, text, interrupted, late } = event.data;
+        const { participant, text, interrupted, late, to } = event.data;
         const cut = `${interrupted ? ' (interrupted)' : ''}${late ? ' (late answer)' : ''}`;
-        return `**${this.#name(participant)}**${cut}, ${iso(event.at)}:\n\n${quoted(text)}\n\n`;
+        const whispered = to === undefined ? '' : ` whispers to ${to.map((id) => this.#name(id)).join(', ')}`;
+        return `**${this.#name(participant)}**${whispered}${cut}, ${iso(event.at)}:\n\n${quoted(text)}\n\n`;
       }
       case 'participant.joined': {
         const { id, displayName, kind } = event.data.participant;

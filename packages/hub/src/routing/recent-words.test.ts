@@ -13,7 +13,7 @@ const commit = (seq: number, text: string, type = 'speech.ended', participant = 
   epoch: 'e',
   at: 0,
   state: initialState(),
-  events: [{ seq, type, audience: 'all', by: participant, json: said(seq, text, participant) }],
+  events: [{ seq, type, audience: 'all', by: participant, json: said(seq, text, participant), cause: 0 }],
 });
 
 /** A log of utterances; each page is given when the test says so. */
@@ -95,7 +95,10 @@ describe('recent words', () => {
       words.hear({
         ...commit(seq, ''),
         events: [
-          { seq, type, audience: 'all', by: 'ann', json: json(seq, type, { participant: 'ann', ...data }) },
+          {
+            ...{ seq, type, audience: 'all', by: 'ann', cause: 0 },
+            json: json(seq, type, { participant: 'ann', ...data }),
+          },
         ],
       });
     request(1, { preview: 'about tea' });

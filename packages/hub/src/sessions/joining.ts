@@ -120,6 +120,7 @@ function joinData(
     ...(data.async === undefined ? {} : { async: data.async }),
     ...(data.webhook === undefined ? {} : { webhook: data.webhook }),
     ...(data.interface === undefined ? {} : { interface: data.interface }),
+    ...(data.consistency === undefined ? {} : { consistency: data.consistency }),
     ...(invite && {
       invite: { id: invite.id, maxUses: invite.maxUses, expiresAt: invite.expiresAt },
     }),

@@ -1,4 +1,4 @@
-import type { ConversationId, ParticipantId, PrincipalId, Seq } from '@parley/core';
+import type { ConversationId, ParticipantId, PrincipalId, Seq, State } from '@parley/core';
 
 /** A participant as a session or a lease acts for it. */
 export interface Membership {
@@ -13,6 +13,8 @@ export interface Membership {
 export interface ChainStart {
   readonly after: Seq;
   readonly historyFrom: Seq;
+  /** The conversation's at this moment. */
+  readonly state: State;
 }
 
 /** Where a joining participant's events shall go. A channel gives one for each join. */

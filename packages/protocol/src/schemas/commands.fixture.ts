@@ -1,5 +1,6 @@
 import { LIMITS } from '@parley/core';
 import { BRIDGE_CASES } from './bridges.fixture.ts';
+import { MEMBER_CASES } from './members.fixture.ts';
 import type { WireOp } from './commands.ts';
 
 const joining = { kind: 'human', displayName: 'Ada' };
@@ -119,20 +120,7 @@ export const CASES: Record<WireOp, Cases> = {
       [{ participant: ['prt_1'] }, 'data.participant'],
     ],
   },
-  'webhook.set': {
-    valid: [{ url: 'https://ada.example/called' }, { url: 'http://127.0.0.1:9000/' }, { url: null }],
-    invalid: [
-      [{}, 'data.url'],
-      [{ url: '' }, 'data.url'],
-      [{ url: 'ada.example' }, 'data.url'],
-      [{ url: 'file:///etc/passwd' }, 'data.url'],
-      [{ url: 'javascript:alert(1)' }, 'data.url'],
-      [{ url: 'https://ada.example/a\nb' }, 'data.url'],
-      [{ url: 'https://\u0430da.example/' }, 'data.url'],
-      [{ url: `https://ada.example/${'x'.repeat(2_048)}` }, 'data.url'],
-      [{ url: ['https://ada.example'] }, 'data.url'],
-    ],
-  },
+  ...MEMBER_CASES,
   'role.set': {
     valid: [
       { participant: 'prt_1', roles: [] },
@@ -181,7 +169,14 @@ export const CASES: Record<WireOp, Cases> = {
     ],
   },
   'floor.cancel': nothing,
-  'floor.release': nothing,
+  'floor.release': {
+    valid: [{}, { failed: 'error' }, { failed: 'timeout' }, { failed: 'invalid' }, { failed: 'unreachable' }],
+    invalid: [
+      [{ failed: true }, 'data.failed'],
+      [{ failed: 'ECONNREFUSED 10.0.0.1' }, 'data.failed'],
+      [{ now: true }, 'data.now'],
+    ],
+  },
   'floor.interrupt': {
     valid: [{}, { reason: 'Fire!', urgency: 1, queueIfDenied: true }],
     invalid: [

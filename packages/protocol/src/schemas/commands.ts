@@ -1,4 +1,4 @@
-import { LIMITS } from '@parley/core';
+import { LIMITS, REPORTED_FAILURES } from '@parley/core';
 import type { CommandData, Op } from '@parley/core';
 import { z } from 'zod';
 import type { SchemasOf } from './agreement.ts';
@@ -118,6 +118,12 @@ const plain = {
   'conversation.end': because,
   'conversation.leave': because,
   'participant.remove': z.strictObject({ participant: id, reason: reason.exactOptional() }),
+  'participant.mute': z.strictObject({
+    participant: id,
+    reason: reason.exactOptional(),
+    ms: millis('For how long; where left out, until a moderator ends it.', 1).exactOptional(),
+  }),
+  'participant.unmute': z.strictObject({ participant: id }),
   'role.set': z.strictObject({ participant: id, roles }),
   'presence.set': z.strictObject({
     status: z.enum(['active', 'idle', 'away']),
@@ -134,7 +140,12 @@ const plain = {
     amount: amount.exactOptional(),
   }),
   'floor.cancel': nothing,
-  'floor.release': nothing,
+  'floor.release': z.strictObject({
+    failed: z
+      .enum(REPORTED_FAILURES)
+      .describe('There was something to say, and it failed: why. Counts towards being muted.')
+      .exactOptional(),
+  }),
   'floor.interrupt': z.strictObject({
     reason: reason.exactOptional(),
     urgency: urgency.exactOptional(),

@@ -1,3 +1,4 @@
+import { REPORTED_FAILURES } from '@parley/core';
 import type {
   CreditCause,
   DurableEventData,
@@ -17,6 +18,8 @@ import {
   bridgeShape,
   credit,
   grantCause,
+  mutedUntil,
+  muteCause,
   participant,
   presenceOf,
   text,
@@ -35,6 +38,7 @@ const revokeCause = exactly<DurableEventData['floor.revoked']['cause']>()(
     'overlap',
     'collision',
     'role',
+    'muted',
     'reconfigured',
     'ended',
   ]),
@@ -48,6 +52,10 @@ const late = z
   .describe('It answers what had been resolved before; it is kept beside the first answer.')
   .exactOptional();
 const participants = z.array(id);
+const reach = {
+  to: z.array(id).describe('Whom it was whispered to.').exactOptional(),
+  narrowed: z.literal(true).describe('Not every member hears it.').exactOptional(),
+};
 const ofInterruption = { interruption: id, participant: id, holder: id };
 const creditCause = exactly<CreditCause>()(z.enum(['bid', 'refund', 'payment', 'share', 'mint', 'burn']));
 const notificationKind = exactly<NotificationKind>()(z.enum(['turn', 'vote', 'mention']));
@@ -85,6 +93,14 @@ export const durableEventData = {
   }),
   'participant.returned': z.object({ participant: id }),
   'participant.updated': z.object({ participant: id, topics: z.array(text), interests: z.array(text) }),
+  'participant.muted': z.object({
+    participant: id,
+    cause: muteCause,
+    reason: text.describe('A moderator’s words, or what its last turn failed of.').exactOptional(),
+    until: mutedUntil,
+    failures: count.describe('How many turns in a row had failed.').exactOptional(),
+  }),
+  'participant.unmuted': z.object({ participant: id, cause: z.enum(['retry', 'moderator']) }),
   'role.changed': z.object({ participant: id, roles: z.array(text) }),
 
   'webhook.changed': z.object({ participant: id, active: z.boolean() }),
@@ -144,6 +160,10 @@ export const durableEventData = {
     participant: id,
     grant: eventSeq,
     replyWindow: replyWindow.exactOptional(),
+    failed: z
+      .enum(REPORTED_FAILURES)
+      .describe('Its holder had something to say, and failed to.')
+      .exactOptional(),
   }),
   'floor.revoking': z.object({
     participant: id,
@@ -242,6 +262,7 @@ export const durableEventData = {
     addressedTo: z.array(id),
     inReplyTo: seqOrUtterance.nullable(),
     late,
+    ...reach,
   }),
   'speech.ended': z.object({
     utterance: id,
@@ -258,6 +279,7 @@ export const durableEventData = {
     interrupted: z.boolean().exactOptional(),
     interruptedBy: id.exactOptional(),
     late,
+    ...reach,
   }),
   'reaction.added': z.object({
     participant: id,

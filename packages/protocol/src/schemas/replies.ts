@@ -6,7 +6,7 @@ import type { WireOp } from './commands.ts';
 import { config } from './config.ts';
 import { durableEventFrame, eventFrame } from './events.ts';
 import { count, eventSeq, id, seq, timestamp } from './primitives.ts';
-import { bridgeStatus, conversationView, text } from './views.ts';
+import { bridgeStatus, conversationView, mutedUntil, text } from './views.ts';
 
 /** CU-1: what waits for the participant that joined or came back; which keys there are goes by what it is. */
 const waitingItem = z.object({
@@ -90,6 +90,8 @@ export const replyData = {
   'conversation.end': nothing,
   'conversation.leave': nothing,
   'participant.remove': nothing,
+  'participant.mute': z.object({ until: mutedUntil }),
+  'participant.unmute': z.object({ unmuted: z.boolean() }),
   'role.set': z.object({ roles: z.array(text) }),
   'presence.set': nothing,
   subscribe: nothing,

@@ -4,6 +4,8 @@ import type {
   ConversationView,
   DurableEventData,
   FloorPhase,
+  MuteCause,
+  MutedView,
   ParticipantView,
   Presence,
 } from '@parley/core';
@@ -57,6 +59,13 @@ export const presenceOf = z.discriminatedUnion('status', [
   offline.extend(whose),
 ]);
 
+export const muteCause = exactly<MuteCause>()(z.enum(['failures', 'moderator']));
+export const mutedUntil = timestamp.nullable().describe('Null until a moderator ends it.');
+
+const muted = exactly<MutedView>()(
+  z.object({ cause: muteCause, until: mutedUntil, reason: text.exactOptional() }),
+);
+
 export const participant = exactly<ParticipantView>()(
   z.object({
     id,
@@ -76,6 +85,7 @@ export const participant = exactly<ParticipantView>()(
     async: z.boolean().exactOptional(),
     interface: text.exactOptional(),
     stale: z.literal(true).describe('Its view was announced to be behind.').exactOptional(),
+    muted: muted.describe('It is not given the floor for now.').exactOptional(),
     consistency: consistency.exactOptional(),
   }),
 );

@@ -3,7 +3,10 @@ import type { ParticipationParts } from '../participation.ts';
 import { takePart } from '../participation.ts';
 
 /** How an agent of the host application takes part. */
-export interface RegisterOptions extends Pick<RunAgentOptions, 'request' | 'onError'> {
+export interface RegisterOptions extends Pick<
+  RunAgentOptions,
+  'request' | 'onError' | 'answerMs' | 'backoff'
+> {
   readonly conversation: string;
   /** The agent's name where left out. */
   readonly displayName?: string;
@@ -39,7 +42,7 @@ export class LocalAgents {
   }
 
   register(agent: Agent, options: RegisterOptions): RegisteredAgent {
-    const { conversation, catchUp, displayName, subject, capabilities, topics, request, onError } = options;
+    const { conversation, catchUp, displayName, subject, capabilities, topics, ...running } = options;
     const stopping = new AbortController();
     const joined = Promise.withResolvers<string>();
     // Whoever does not ask whether it joined need not catch that it did not: `onError` is told as well.
@@ -57,8 +60,7 @@ export class LocalAgents {
           ...(capabilities === undefined ? {} : { capabilities }),
           ...(topics === undefined ? {} : { topics }),
         },
-        ...(request === undefined ? {} : { request }),
-        ...(onError === undefined ? {} : { onError }),
+        ...running,
       },
       stopping.signal,
       joined.resolve,

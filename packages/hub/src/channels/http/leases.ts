@@ -1,6 +1,6 @@
-import type { Millis } from '@parley/core';
+import type { Millis, Seq } from '@parley/core';
 import type { Attachment } from '../../sessions/attendance.ts';
-import type { Membership } from '../../sessions/membership.ts';
+import type { ChainStart, Membership } from '../../sessions/membership.ts';
 import type { SessionParts } from '../../sessions/parts.ts';
 
 /**
@@ -22,10 +22,13 @@ export class Leases {
     return this.#leases.size;
   }
 
-  /** The participant has just joined or resumed by HTTP: from now on it is here, whatever it was before. */
-  take(membership: Membership): void {
+  /**
+   * The participant has just joined or resumed by HTTP: from now on it is here, whatever it was before. It
+   * has everything up to `after`.
+   */
+  take(membership: Membership, { after }: Pick<ChainStart, 'after'>): void {
     const name = nameOf(membership);
-    const lease: Lease = new Lease(this.#parts, membership, this.#leaseMs, () => {
+    const lease: Lease = new Lease(this.#parts, membership, after, this.#leaseMs, () => {
       if (this.#leases.get(name) === lease) this.#leases.delete(name);
     });
     this.#leases.set(name, lease);
@@ -35,27 +38,27 @@ export class Leases {
 
   /**
    * A member called. One that is connected by another channel stays there; one that was missed has come
-   * back, which the conversation is told first.
+   * back, which the conversation is told first: with everything up to `acknowledged`.
    */
-  async touch(membership: Membership): Promise<void> {
+  async touch(membership: Membership, acknowledged: Seq): Promise<void> {
     const name = nameOf(membership);
     const known = this.#leases.get(name);
     if (known) return known.touch();
     if (this.#parts.attendance.has(membership.conversation, membership.participant)) return undefined;
     // Several calls at once are one return.
-    const returning = this.#returning.get(name) ?? this.#return(membership);
+    const returning = this.#returning.get(name) ?? this.#return(membership, acknowledged);
     this.#returning.set(name, returning);
     await returning.finally(() => this.#returning.delete(name));
     return undefined;
   }
 
-  async #return(membership: Membership): Promise<void> {
+  async #return(membership: Membership, acknowledged: Seq): Promise<void> {
     await this.#parts.conversations.submit(membership.conversation, {
       op: 'connection.restored',
-      data: { participant: membership.participant },
+      data: { participant: membership.participant, acknowledged },
       author: { participant: membership.participant, steward: false },
       onSettled: (outcome) => {
-        if (outcome.ok) this.take(membership);
+        if (outcome.ok) this.take(membership, { after: acknowledged });
       },
     });
   }
@@ -74,6 +77,7 @@ export class Leases {
 class Lease implements Attachment {
   readonly conversation: string;
   readonly participant: string;
+  acknowledged: Seq;
   readonly #parts: SessionParts;
   readonly #leaseMs: Millis;
   readonly #gone: () => void;
@@ -81,8 +85,15 @@ class Lease implements Attachment {
   #held = 0;
   #over = false;
 
-  constructor(parts: SessionParts, membership: Membership, leaseMs: Millis, gone: () => void) {
+  constructor(
+    parts: SessionParts,
+    membership: Membership,
+    acknowledged: Seq,
+    leaseMs: Millis,
+    gone: () => void,
+  ) {
     this.#parts = parts;
+    this.acknowledged = acknowledged;
     this.conversation = membership.conversation;
     this.participant = membership.participant;
     this.#leaseMs = leaseMs;
