@@ -102,9 +102,9 @@ export class Entrance {
       data: joinData(caller.principal, options),
       id: keyOf(message),
       place: {
-        take: (membership) => {
+        take: (membership, start) => {
           taken.membership = membership;
-          leases.take(membership);
+          leases.take(membership, start);
         },
       },
     });

@@ -5,6 +5,8 @@ export interface EventFrame {
   readonly event: string;
   readonly seq?: number;
   readonly after?: number;
+  /** Ahead of what its recipient has missed (CS-3). */
+  readonly early?: true;
   readonly at: string;
   readonly by?: string;
   readonly data: Readonly<Record<string, unknown>>;

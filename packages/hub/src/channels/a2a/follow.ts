@@ -1,6 +1,7 @@
 import type { StreamResponse } from '@a2a-js/sdk';
 import { Outbox } from '../../delivery/outbox.ts';
 import { historyFrom } from '../../delivery/catch-up.ts';
+import { acknowledge } from '../../sessions/acknowledging.ts';
 import type { Refusal } from '../../sessions/refusal.ts';
 import type { A2aCall } from './call.ts';
 import { taskNotFound } from './errors.ts';
@@ -46,6 +47,7 @@ export async function* follow(
     conversation,
     participant,
     outbox,
+    state,
     after: state.seq,
     historyFrom: historyFrom(state, participant),
   });
@@ -71,6 +73,7 @@ export async function* follow(
     const hasWords = (): boolean => speakers.hasWords(membership);
     const snapshot = await taskOf(conversations, state, task, { historyLength, hasWords: hasWords() });
     yield { payload: { $case: 'task', value: snapshot } };
+    acknowledge(parts, subscription.state, participant, state.seq);
     if (isTerminal(snapshot)) return;
     const translator = new Translator(conversations, state, task, hasWords);
     for (let frame = await queue.next(); frame; frame = await queue.next()) {
@@ -80,6 +83,8 @@ export async function* follow(
       }
       if (frame === 'poke') continue;
       yield* await translator.translate(frame);
+      // Asked for more: the connection has taken what came before, and A2A has no other acknowledgement (CS-1).
+      acknowledge(parts, subscription.state, participant, frame.seq ?? 0);
       if (translator.over) return;
     }
   } finally {
@@ -96,7 +101,7 @@ export async function* follow(
 
   function touch(): void {
     void leases
-      .touch(membership)
+      .touch(membership, 0)
       .catch((error: unknown) => parts.logger.warn({ err: error }, 'a member could not be kept present'));
     cancelTouch = clock.after(settings.heartbeatMs, touch);
   }

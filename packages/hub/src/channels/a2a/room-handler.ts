@@ -18,6 +18,7 @@ import {
   UnsupportedOperationError,
 } from '@a2a-js/sdk/errors';
 import type { A2ARequestHandler } from '@a2a-js/sdk/server';
+import { acknowledge } from '../../sessions/acknowledging.ts';
 import { answerOf } from '../../sessions/refusal.ts';
 import type { A2aCall } from './call.ts';
 import { Entrance } from './entrance.ts';
@@ -131,17 +132,17 @@ export class RoomHandler implements A2ARequestHandler {
     const { membership } = task;
     const state = await conversations.state(membership.conversation);
     if (!state) throw taskNotFound();
-    return taskOf(conversations, state, task, {
-      historyLength,
-      hasWords: this.#shared.speakers.hasWords(membership),
-    });
+    const hasWords = this.#shared.speakers.hasWords(membership);
+    const shown = await taskOf(conversations, state, task, { historyLength, hasWords });
+    acknowledge(this.#shared.parts, state, membership.participant, state.seq);
+    return shown;
   }
 
   /** A member that calls is there, even when it was thought to be gone (CN-3); who has left stays away. */
   async #stayPresent({ membership }: MemberTask): Promise<void> {
     const state = await this.#shared.parts.conversations.state(membership.conversation);
     if (state && Object.hasOwn(state.participants, membership.participant)) {
-      await this.#shared.leases.touch(membership);
+      await this.#shared.leases.touch(membership, 0);
     }
   }
 

@@ -3,6 +3,7 @@ import { PushNotificationNotSupportedError, UnsupportedOperationError } from '@a
 import type { ConversationId, Seq, State } from '@parley/core';
 import { memberById } from '@parley/core';
 import { commandData, validate } from '@parley/protocol';
+import { acknowledge } from '../../sessions/acknowledging.ts';
 import { digestOf } from '../../sessions/digest.ts';
 import type { A2aCall } from './call.ts';
 import type { Entrance } from './entrance.ts';
@@ -113,7 +114,7 @@ export class Sending {
     }
     const own = await this.#entrance.own(conversation);
     if (own) {
-      await this.#shared.leases.touch(own.task.membership);
+      await this.#shared.leases.touch(own.task.membership, 0);
       return own;
     }
     const joined = await this.#entrance.join(conversation, message, options);
@@ -143,7 +144,7 @@ export class Sending {
     }
     const { state, task } = found;
     if (!memberById(state, task.membership.participant) || isOver(state)) throw over();
-    await this.#shared.leases.touch(task.membership);
+    await this.#shared.leases.touch(task.membership, 0);
     return { task };
   }
 
@@ -180,6 +181,7 @@ export class Sending {
     const hasWords = speakers.hasWords(membership);
     const historyLength = this.#params.configuration?.historyLength;
     const shown = await taskOf(parts.conversations, state, task, { historyLength, hasWords });
+    acknowledge(parts, state, membership.participant, state.seq);
     return hasWords && !grantOf(state, membership.participant) ? withWaitingWords(shown) : shown;
   }
 }

@@ -3,6 +3,7 @@ import { memberById } from '@parley/core';
 import type { WireData } from '@parley/protocol';
 import { hears } from '../../delivery/chain.ts';
 import type { IdempotencyKey, Outcome } from '../../host/submission.ts';
+import { acknowledgedBy } from '../../sessions/acknowledging.ts';
 import type { Membership } from '../../sessions/membership.ts';
 import type { SessionParts } from '../../sessions/parts.ts';
 import type { Refusal } from '../../sessions/refusal.ts';
@@ -214,15 +215,16 @@ export class Speaker {
 
 /** The key is that of the message, whatever the grant: sent again, it is said once (FL-10). */
 export const submitSpeech = (
-  { conversations }: Pick<SessionParts, 'conversations'>,
+  parts: Pick<SessionParts, 'attendance' | 'conversations'>,
   { conversation, participant, steward }: Membership,
   words: Words,
   grant: Seq,
 ): Promise<Outcome> =>
-  conversations.submit(conversation, {
+  parts.conversations.submit(conversation, {
     op: 'speech',
     data: { ...words.speech, grant },
     author: { participant, steward },
+    acknowledged: acknowledgedBy(parts, conversation, participant),
     key: words.key,
   });
 

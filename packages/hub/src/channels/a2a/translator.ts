@@ -130,9 +130,9 @@ export class Translator {
     // What was interrupted or lost on the way is sent again as a whole; else only the rest of it.
     const goesOn = typeof sent === 'string' && line.said.text.startsWith(sent);
     const rest = goesOn ? { ...line.said, text: line.said.text.slice(sent.length) } : line.said;
-    const { after, event } = frame;
+    const { after, early, event } = frame;
     return this.#artifact(line.utterance, line.speaker, partsOf(rest), {
-      about: { event, after, ...aboutLine(line) },
+      about: { event, after, ...(early && { early }), ...aboutLine(line) },
       append: goesOn,
       lastChunk: true,
     });
@@ -171,11 +171,12 @@ export class Translator {
   }
 }
 
-function aboutEvent({ event, seq, after, by, data }: EventFrame): Record<string, unknown> {
+function aboutEvent({ event, seq, after, early, by, data }: EventFrame): Record<string, unknown> {
   return {
     event,
     ...(seq === undefined ? {} : { seq }),
     ...(after === undefined ? {} : { after }),
+    ...(early === undefined ? {} : { early }),
     ...(by === undefined ? {} : { by }),
     data,
   };

@@ -2,6 +2,7 @@ import type { Seq } from '@parley/core';
 import { memberById } from '@parley/core';
 import type { WireData } from '@parley/protocol';
 import type { Commit } from '../../host/submission.ts';
+import { acknowledge } from '../../sessions/acknowledging.ts';
 import type { A2aCall } from './call.ts';
 import type { RoomParts } from './room-parts.ts';
 import type { Spoken } from './speaker.ts';
@@ -46,6 +47,8 @@ export async function turnOf(
     }
     const used = spoken?.ok ? spoken.grant : null;
     const isTurn = ({ state }: Pick<Commit, 'state'>): boolean => {
+      // It will be told in the digest of its turn, so the turns before that need not wait for it (CS-1).
+      acknowledge(parts, state, participant, state.seq);
       if (!memberById(state, participant) || isOver(state)) return true;
       const grant = grantOf(state, participant);
       return grant !== undefined && grant.grant !== used && !speakers.hasWords(membership);

@@ -202,3 +202,32 @@ describe('a stream', () => {
     owner.peer.close();
   });
 });
+
+it('[CS-1] a turn waits neither for a stream that is read nor for a call that blocks', async () => {
+  const consistency = { kind: 'strong', barrierTimeoutMs: 60_000 };
+  const own = await openHub();
+  const { id } = await createConversation(own, { config: { consistency } });
+  const ann = await Person.join(own, id);
+  const acknowledging = setInterval(() => {
+    const last = ann.peer.events().findLast(({ seq }) => seq !== undefined);
+    if (last)
+      ann.peer.sendText(JSON.stringify({ id: 'a', op: 'ack', conversation: id, data: { seq: last['seq'] } }));
+  }, 20);
+  try {
+    const client = await clientOf(own, roomOf(id), 'JSONRPC');
+    const stream = follow(client, saying('', { parley: { join: { displayName: 'Stream' }, turns: false } }));
+    await stream.until('task', ({ payload }) => payload?.$case === 'task');
+    const blocked = client.sendMessage(
+      saying('', { parley: { join: { displayName: 'Block' }, turns: false } }),
+    );
+    await ann.peer.event('participant.joined', ({ data }) => data.participant.displayName === 'Block');
+    for (const text of ['One', 'Two', 'Three']) await ann.say(text);
+    expect(ann.peer.events().map(({ event }) => event)).not.toContain('view.stale');
+    await stream.stop();
+    await own.stop();
+    expect(stateOf(taskIn(await blocked))).toBe('TASK_STATE_WORKING');
+  } finally {
+    clearInterval(acknowledging);
+    await own.stop();
+  }
+});
