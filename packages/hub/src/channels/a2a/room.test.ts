@@ -179,7 +179,13 @@ describe.each(BINDINGS)('over %s', (binding) => {
     expect(await stream.ended).toBeNull();
     const left = await ann.peer.event('participant.left');
     expect(left['data']).toMatchObject({ participant: task.metadata!['parley'].participant, cause: 'left' });
-    expect(stateOf(await client.getTask({ tenant: '', id: task.id }))).toBe('TASK_STATE_CANCELED');
+    await ann.say('Now we are alone.');
+    const found = await client.getTask({ tenant: '', id: task.id });
+    expect(stateOf(found)).toBe('TASK_STATE_CANCELED');
+    expect(found).toMatchObject({ history: [], artifacts: [] });
+    expect(found.metadata).toEqual({
+      parley: { conversation: id, participant: task.metadata!['parley'].participant },
+    });
     await expect(client.cancelTask({ tenant: '', id: task.id, metadata: undefined })).rejects.toMatchObject({
       name: 'TaskNotCancelableError',
     });

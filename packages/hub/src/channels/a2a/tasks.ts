@@ -61,7 +61,14 @@ export async function taskOf(
         aboutLine(line),
       ),
     ),
-    metadata: { parley: { conversation: state.id, participant, title: state.title, seq: state.seq } },
+    // Who has left is told no more of the room.
+    metadata: {
+      parley: {
+        conversation: state.id,
+        participant,
+        ...(member && { title: state.title, seq: state.seq }),
+      },
+    },
   };
 }
 
