@@ -16,7 +16,6 @@ import type { Webhook } from '../participants/webhook.ts';
 import type { ConversationConfig } from './config.ts';
 import { configSpec } from './settings.ts';
 import type { Bridge } from './bridge.ts';
-import type { Audience } from './events.ts';
 import type { ConversationStatus, DepartedView } from './view.ts';
 
 /** A conversation at one point of its log. Plain JSON; never changed in place. */
@@ -48,8 +47,7 @@ export interface State {
   readonly context: SharedContext;
   readonly contributions: Table<Contribution>;
   readonly recentUtterances: readonly SpokenUtterance[];
-  /** What strong views have to acknowledge (CS-1). */
-  readonly lastUtterance: { readonly seq: Seq; readonly at: Instant; readonly audience: Audience } | null;
+  readonly lastHeard: LastHeard;
   /** Participants that the hub is to reach, in the order in which they were added. */
   readonly bridges: readonly Bridge[];
   readonly credits: Ledger;
@@ -57,6 +55,19 @@ export interface State {
   readonly urgencies: Readonly<Record<ParticipantId, readonly number[]>>;
   readonly random: RandomState;
   readonly live: LiveState;
+}
+
+/** What strong views have to acknowledge (CS-1): for each member the last utterance that was for it. */
+export interface LastHeard {
+  /** For everybody. */
+  readonly aloud: HeardUtterance | null;
+  /** For some only, by those who could hear it. */
+  readonly apart: Table<HeardUtterance>;
+}
+
+export interface HeardUtterance {
+  readonly seq: Seq;
+  readonly at: Instant;
 }
 
 /** An utterance that can still be rated. */
@@ -122,7 +133,7 @@ export function initialState(): State {
     context: emptyContext,
     contributions: emptyTable,
     recentUtterances: [],
-    lastUtterance: null,
+    lastHeard: { aloud: null, apart: emptyTable },
     bridges: [],
     credits: {},
     urgencies: {},

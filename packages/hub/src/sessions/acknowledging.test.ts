@@ -12,7 +12,7 @@ async function scene(kind: string) {
   await world.create('cnv_1', ['ann', 'bob'], { consistency: { kind } });
   const attendance = new Attendance(world.host, world.clock);
   const bob: Attachment = {
-    ...{ conversation: 'cnv_1', participant: 'bob', acknowledged: 0 },
+    ...{ conversation: 'cnv_1', participant: 'bob', acknowledged: 0, generation: 0 },
     replaced: () => undefined,
     ended: () => undefined,
   };
@@ -36,8 +36,8 @@ test('[CS-1] the conversation hears of the acknowledgement that a turn waits for
   await ack((await state()).seq);
   expect(told()).toBe(0);
   await world.say('cnv_1', 'ann', 'hello');
-  const { lastUtterance, seq } = await state();
-  await ack(lastUtterance!.seq - 1);
+  const { lastHeard, seq } = await state();
+  await ack(lastHeard.aloud!.seq - 1);
   expect(told()).toBe(0);
   await ack(seq);
   await ack(seq);

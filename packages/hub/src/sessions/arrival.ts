@@ -34,6 +34,7 @@ export async function arrive(
   request.place.take(membership, {
     after: since ?? seq,
     historyFrom: historyFrom(state, participant),
+    generation: member.resumeGeneration,
     state,
   });
   const moderator = steward || isModerator(member.profile.roles);

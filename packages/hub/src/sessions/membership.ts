@@ -13,6 +13,8 @@ export interface Membership {
 export interface ChainStart {
   readonly after: Seq;
   readonly historyFrom: Seq;
+  /** How often the participant has returned, this time included: tells its connections apart. */
+  readonly generation: number;
   /** The conversation's at this moment. */
   readonly state: State;
 }

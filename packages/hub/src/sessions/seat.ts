@@ -27,6 +27,7 @@ export class Seat implements Attachment, Place {
   acknowledged: Seq = 0;
   #membership: Membership | null = null;
   #subscription: Subscription | null = null;
+  #generation = 0;
   /** Given up for a newer seat of the same connection: nobody has to be told. */
   #abandoned = false;
 
@@ -45,13 +46,18 @@ export class Seat implements Attachment, Place {
     return this.#membership?.participant ?? '';
   }
 
+  get generation(): number {
+    return this.#generation;
+  }
+
   get actor(): Actor {
     const { participant, steward, principal } = this.#membership!;
     return { participant, steward, principal, acknowledged: this.acknowledged };
   }
 
-  take(membership: Membership, { after, historyFrom, state }: ChainStart): void {
+  take(membership: Membership, { after, historyFrom, state, generation }: ChainStart): void {
     this.#membership = membership;
+    this.#generation = generation;
     this.acknowledged = after;
     const { conversation, participant } = membership;
     this.#parts.attendance.attach(this);
@@ -93,13 +99,13 @@ export class Seat implements Attachment, Place {
   }
 
   ended(): void {
-    this.#detach();
+    // What is held behind the answer to the join, the end of the membership at last, still follows it.
+    this.#subscription?.detach();
     this.#owner.ended(this);
   }
 
   #detach(): void {
     this.#subscription?.detach();
-    // Whoever waits for room in front of the gate goes on, and finds that there is nothing to do.
-    this.#outbox.open();
+    this.#outbox.shut();
   }
 }

@@ -6,32 +6,15 @@ import {
   type LoggedWireEvent,
   type Violation,
 } from './history.ts';
-
-/** Where a command's data, and the event that it brings about, carry what the client marked it with. */
-const MARKS: Readonly<
-  Record<string, { readonly command: string; readonly event: string; mark(data: Data): unknown }>
-> = {
-  speech: { command: 'text', event: 'speech.ended', mark: ({ text }) => text },
-  'speech.end': { command: 'text', event: 'speech.ended', mark: ({ text }) => text },
-  'reaction.add': { command: 'kind', event: 'reaction.added', mark: ({ kind }) => kind },
-  'topic.set': { command: 'topic', event: 'topic.changed', mark: ({ topic }) => topic },
-  'item.open': { command: 'text', event: 'item.opened', mark: ({ text }) => text },
-  'decision.record': { command: 'text', event: 'decision.recorded', mark: ({ text }) => text },
-  'floor.request': { command: 'preview', event: 'floor.requested', mark: ({ preview }) => preview },
-  'conversation.join': {
-    command: 'displayName',
-    event: 'participant.joined',
-    mark: ({ participant }) => (participant as Data)['displayName'],
-  },
-};
+import { eventsByMark, markOf } from './marks.ts';
 
 /**
- * RL-1: an acknowledged command is in the log exactly once, one that was only ever refused never, one
+ * RL-1: an acknowledged command is in the log exactly once, one that was only ever refused never (DG-2), one
  * without an answer at most once; and whatever its reply claims is true. Clients mark every command with
  * a text of its own, so that it can be found in the log.
  */
 export function checkAcknowledged({ histories, log }: Evidence): Violation[] {
-  const marked = indexMarks(log);
+  const marked = eventsByMark(log);
   const violations: Violation[] = [];
   const known = new Set<string>();
   for (const history of histories) {
@@ -42,8 +25,8 @@ export function checkAcknowledged({ histories, log }: Evidence): Violation[] {
     }
   }
   for (const [mark, events] of marked) {
-    if (!known.has(mark))
-      violations.push({ rule: 'RL-1', text: `seq ${events[0]!.seq}: nobody sent ${mark}` });
+    if (known.has(mark) || events.every((event) => isInPieces(event, log, mark, known))) continue;
+    violations.push({ rule: 'RL-1', text: `seq ${events[0]!.seq}: nobody sent ${mark}` });
   }
   return violations;
 }
@@ -54,9 +37,12 @@ interface Command {
   readonly data: Data;
   /** The first accepted answer. */
   ok: { readonly seq: number | null; readonly data: Data } | null;
+  sendings: number;
+  /** Sendings on this connection that are not answered yet; answers come in the order of sending. */
+  open: number;
   /**
-   * The last sending was refused for good. Had an earlier one been carried out, this one would have got
-   * its answer: so none was.
+   * The last sending was refused for good, and had an earlier one been carried out, this one would have got
+   * its answer; or the only sending was refused, for whatever reason. So none was carried out.
    */
   refused: boolean;
 }
@@ -67,13 +53,17 @@ function commandsOf(history: History): Command[] {
   for (const entry of history.entries) {
     if (entry.kind === 'invoke') {
       const known = commands.get(entry.id);
-      if (known) known.refused = false;
-      else commands.set(entry.id, { ...entry, ok: null, refused: false });
+      const command = known ?? { ...entry, ok: null, sendings: 0, open: 0, refused: false };
+      commands.set(entry.id, command);
+      Object.assign(command, { refused: false, sendings: command.sendings + 1, open: command.open + 1 });
     } else if (entry.kind === 'ok' || entry.kind === 'fail') {
       const command = commands.get(entry.id);
       if (!command) continue;
+      command.open -= 1;
       if (entry.kind === 'ok') command.ok ??= entry;
-      else command.refused = !entry.retryable;
+      else command.refused = command.open === 0 && (!entry.retryable || command.sendings === 1);
+    } else if (entry.kind === 'lost') {
+      for (const command of commands.values()) command.open = 0;
     }
   }
   return [...commands.values()];
@@ -89,8 +79,9 @@ function checkOne(
   const broken = (text: string): void =>
     void violations.push({ rule: 'RL-1', text: `${history.client}, ${command.op} ${command.id}: ${text}` });
   if (events !== null) {
-    if (events.length > 1)
+    if (events.length > 1 && !isAnew(command, events, log)) {
       broken(`carried out ${events.length} times: seqs ${events.map((e) => e.seq).join(', ')}`);
+    }
     // A join may also be answered by taking a disconnected member back; its claim is checked below.
     if (command.ok && events.length === 0 && command.op !== 'conversation.join') {
       broken('acknowledged, but not in the log');
@@ -99,7 +90,7 @@ function checkOne(
       broken(`refused, but seq ${events[0]!.seq} of the log carries it out`);
     }
     const mine = participantsOf(history);
-    for (const event of events) {
+    for (const event of command.op === 'conversation.join' ? [] : events) {
       if (event.by !== undefined && !mine.has(event.by) && mine.size > 0) {
         broken(`seq ${event.seq} says it was by ${event.by}`);
       }
@@ -117,6 +108,36 @@ function checkOne(
     if (claim && !claim.holds(log)) broken(`answered ${claim.text}, which the log does not show`);
   }
   return violations;
+}
+
+/** A turn that is given up in the middle of an utterance leaves what was delivered of it. */
+function isInPieces(
+  { event, data }: LoggedWireEvent,
+  log: readonly LoggedWireEvent[],
+  mark: string,
+  known: ReadonlySet<string>,
+): boolean {
+  if (event !== 'speech.ended') return false;
+  const { utterance } = data;
+  const begun = log.some((each) => each.event === 'speech.started' && each.data['utterance'] === utterance);
+  return begun && (data['text'] === '' || [...known].some((each) => each.startsWith(mark)));
+}
+
+/** A join that is repeated after what came of it first is over, say by a time-out, is a join like any other. */
+function isAnew(
+  { op }: Command,
+  events: readonly LoggedWireEvent[],
+  log: readonly LoggedWireEvent[],
+): boolean {
+  if (op !== 'conversation.join') return false;
+  return events.slice(0, -1).every(({ data }, index) => {
+    const { id } = data['participant'] as { id: string };
+    const next = events[index + 1]!.seq;
+    return log.some(
+      ({ seq, event, data: left }) =>
+        event === 'participant.left' && left['participant'] === id && seq < next,
+    );
+  });
 }
 
 /** What a reply says has happened, beyond the mark. */
@@ -159,23 +180,4 @@ function claimOf(
     };
   }
   return null;
-}
-
-function markOf({ op, data }: { op: string; data: Data }): string | null {
-  const mark = MARKS[op];
-  const value = mark && data[mark.command];
-  return mark && typeof value === 'string' ? `${mark.event} ${value}` : null;
-}
-
-function indexMarks(log: readonly LoggedWireEvent[]): Map<string, LoggedWireEvent[]> {
-  const readers = new Map(Object.values(MARKS).map(({ event, mark }) => [event, mark]));
-  const marked = new Map<string, LoggedWireEvent[]>();
-  for (const event of log) {
-    const value = readers.get(event.event)?.(event.data);
-    // An utterance that was cut off carries what was delivered of it and answers no command.
-    if (typeof value !== 'string' || event.data['interrupted'] === true) continue;
-    const mark = `${event.event} ${value}`;
-    marked.set(mark, [...(marked.get(mark) ?? []), event]);
-  }
-  return marked;
 }

@@ -26,11 +26,12 @@ export class Leases {
    * The participant has just joined or resumed by HTTP: from now on it is here, whatever it was before. It
    * has everything up to `after`.
    */
-  take(membership: Membership, { after }: Pick<ChainStart, 'after'>): void {
+  take(membership: Membership, start: Pick<ChainStart, 'after' | 'generation'>): void {
     const name = nameOf(membership);
-    const lease: Lease = new Lease(this.#parts, membership, after, this.#leaseMs, () => {
+    const gone = (): void => {
       if (this.#leases.get(name) === lease) this.#leases.delete(name);
-    });
+    };
+    const lease: Lease = new Lease(this.#parts, membership, start, this.#leaseMs, gone);
     this.#leases.set(name, lease);
     this.#parts.attendance.attach(lease);
     lease.touch();
@@ -57,8 +58,11 @@ export class Leases {
       op: 'connection.restored',
       data: { participant: membership.participant, acknowledged },
       author: { participant: membership.participant, steward: false },
-      onSettled: (outcome) => {
-        if (outcome.ok) this.take(membership, { after: acknowledged });
+      onSettled: (outcome, state) => {
+        const generation = state?.participants[membership.participant]?.resumeGeneration;
+        if (outcome.ok && generation !== undefined) {
+          this.take(membership, { after: acknowledged, generation });
+        }
       },
     });
   }
@@ -78,6 +82,7 @@ class Lease implements Attachment {
   readonly conversation: string;
   readonly participant: string;
   acknowledged: Seq;
+  readonly generation: number;
   readonly #parts: SessionParts;
   readonly #leaseMs: Millis;
   readonly #gone: () => void;
@@ -88,14 +93,15 @@ class Lease implements Attachment {
   constructor(
     parts: SessionParts,
     membership: Membership,
-    acknowledged: Seq,
+    { after, generation }: Pick<ChainStart, 'after' | 'generation'>,
     leaseMs: Millis,
     gone: () => void,
   ) {
     this.#parts = parts;
-    this.acknowledged = acknowledged;
+    this.acknowledged = after;
     this.conversation = membership.conversation;
     this.participant = membership.participant;
+    this.generation = generation;
     this.#leaseMs = leaseMs;
     this.#gone = gone;
   }
