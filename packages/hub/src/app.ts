@@ -45,6 +45,7 @@ import type { SessionParts } from './sessions/parts.ts';
 import type { RateLimits } from './sessions/rates.ts';
 import { Rates } from './sessions/rates.ts';
 import { ResumeTokens } from './sessions/resume-token.ts';
+import { TaskIds } from './sessions/task-ids.ts';
 import { Tokens } from './sessions/tokens.ts';
 import { Webhooks } from './sessions/webhooks.ts';
 import { MemoryEventLog } from './storage/event-log.memory.ts';
@@ -200,6 +201,7 @@ async function assemble(
     tokens: new Tokens({ keys, clock, operatorToken: operator.token }),
     resumeTokens: new ResumeTokens(keys.secret),
     invites: new Invites(keys.secret),
+    taskIds: new TaskIds(keys.secret),
     webhooks: new Webhooks(egress, webhookSecrets),
     rates: new Rates(rateLimits(settings), clock),
     clock,
@@ -230,6 +232,7 @@ async function assemble(
       callLeaseMs: settings.callLeaseMs,
       consoleDirectory: settings.console ?? CONSOLE,
       publicUrl,
+      a2aScripted: settings.a2a.scripted,
     },
   });
   running.channels = channels;

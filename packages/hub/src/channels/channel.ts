@@ -24,6 +24,8 @@ export interface ChannelSettings {
   readonly consoleDirectory: string | null;
   /** Under which people reach the hub, without a slash at the end. */
   readonly publicUrl: () => string;
+  /** Tests only: an A2A agent that does what its messages' ids say. */
+  readonly a2aScripted: boolean;
 }
 
 /** What a channel has to work with. */

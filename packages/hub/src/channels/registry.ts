@@ -1,4 +1,5 @@
 import type { Channel, ChannelContext } from './channel.ts';
+import { openA2a } from './a2a.ts';
 import { openHttp } from './http.ts';
 import { openLocal } from './local.ts';
 import { openMcp } from './mcp.ts';
@@ -13,6 +14,8 @@ export const CHANNELS = {
   mcp: openMcp,
   ofp: openOfp,
   local: openLocal,
+  // Behind http, whose guards hold for its routes too.
+  a2a: openA2a,
 } as const satisfies Readonly<Record<string, (context: ChannelContext) => Channel>>;
 
 export type ChannelName = keyof typeof CHANNELS;

@@ -65,7 +65,7 @@ export async function catchUp(
     historyFrom: historyFrom(state, viewer.participant),
   };
   const first = Math.max(after, reader.historyFrom - 1);
-  const { events, lookedFrom } = await newest(conversations, state, reader, first, wantedOf(request));
+  const { events, lookedFrom } = await newestEvents(conversations, state, reader, first, wantedOf(request));
   const total = Math.max(0, lookedFrom - first) + events.length;
   const shown = lastFew(events, last ?? (total > SUMMARY_THRESHOLD ? LAST_OF_MANY : SUMMARY_THRESHOLD));
   const before = events.at(-1 - shown.length)?.seq ?? lookedFrom;
@@ -112,7 +112,7 @@ async function inShort(
 }
 
 /** The reader's events after `first`, from as far back as it takes to find `wanted` of them. */
-async function newest(
+export async function newestEvents(
   conversations: Conversations,
   state: State,
   reader: Reader,

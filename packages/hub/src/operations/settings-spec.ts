@@ -164,6 +164,17 @@ export const SETTINGS = {
       },
     },
   },
+  a2a: {
+    type: 'group',
+    description: 'Conversations as A2A agents.',
+    settings: {
+      scripted: {
+        type: 'boolean',
+        description: 'Tests only: an agent at /a2a/scripted/ that does what the ids of messages say.',
+        default: false,
+      },
+    },
+  },
   limits: {
     type: 'group',
     description: 'Rates and numbers that keep one client from being in the others’ way.',

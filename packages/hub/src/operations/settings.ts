@@ -26,6 +26,7 @@ export interface HubSettings {
     /** `host:port` that may be called although they are not public. */
     readonly allow: readonly string[];
   };
+  readonly a2a: { readonly scripted: boolean };
   readonly limits: {
     readonly commandsPerSecond: number;
     readonly commandsBurst: number;

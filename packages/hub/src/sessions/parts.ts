@@ -7,6 +7,7 @@ import type { Attendance } from './attendance.ts';
 import type { Invites } from './invites.ts';
 import type { Rates } from './rates.ts';
 import type { ResumeTokens } from './resume-token.ts';
+import type { TaskIds } from './task-ids.ts';
 import type { Tokens } from './tokens.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -28,6 +29,7 @@ export interface SessionParts {
   readonly tokens: Tokens;
   readonly resumeTokens: ResumeTokens;
   readonly invites: Invites;
+  readonly taskIds: TaskIds;
   readonly webhooks: Webhooks;
   readonly rates: Rates;
   readonly clock: Clock;

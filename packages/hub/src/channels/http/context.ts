@@ -103,7 +103,7 @@ function bearer(request: FastifyRequest): string | undefined {
 }
 
 /** HTTP has no connection to count for: whoever calls has one budget for all of its calls. */
-function limit(parts: SessionParts, caller: Caller | null, request: FastifyRequest): void {
+export function limit(parts: SessionParts, caller: Caller | null, request: FastifyRequest): void {
   const name = caller && caller.issued === undefined ? caller.principal : `from ${addressOf(request)}`;
   const retryAfterMs = parts.rates.commands.take(name);
   if (retryAfterMs > 0) {
