@@ -2,7 +2,7 @@ import { isParleyError } from '@parley/client';
 import type { Bridge, BridgeProblem, BridgedKind, ConversationId } from '@parley/core';
 import type { BridgeSettings } from '@parley/protocol';
 import { BridgeError } from './bridge.ts';
-import type { BridgeKind, BridgeMetrics, Reached } from './bridge.ts';
+import type { BridgeKind, BridgeMetrics, Reached, Readiness } from './bridge.ts';
 import { EngagedAgent } from './engaged-agent.ts';
 import type { ParticipationParts } from './participation.ts';
 import { takePart } from './participation.ts';
@@ -74,6 +74,8 @@ export class BridgeSupervisor {
   }
 }
 
+const ALWAYS: Readiness = { readyInMs: () => 0 };
+
 /** Ids have no slash. */
 const nameOf = (conversation: ConversationId, bridge: string): string => `${conversation}/${bridge}`;
 
@@ -106,7 +108,7 @@ class RunningBridge {
       try {
         const reached = await this.#open();
         try {
-          this.#report(null);
+          this.#report(reached.problem ?? null);
           await this.#takePart(reached);
           return;
         } finally {
@@ -137,11 +139,12 @@ class RunningBridge {
     });
   }
 
-  async #takePart({ agent, profile }: Reached): Promise<void> {
+  async #takePart({ agent, profile, readiness }: Reached): Promise<void> {
     const { bridge, kind, displayName, engagement, roles, topics, interests } = this.#bridge;
     const { capabilities, metadata, ...described } = profile;
     const engaged = new EngagedAgent(agent, engagement, {
       clock: this.#parts.clock,
+      readiness: readiness ?? ALWAYS,
       spared: () => this.#parts.metrics.spared(kind),
       onError: (error) => this.#parts.failed(displayName, error),
     });
