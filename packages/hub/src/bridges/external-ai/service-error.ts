@@ -1,6 +1,6 @@
 import { APICallError } from 'ai';
 import type { BridgeProblem, Instant, Millis } from '@parley/core';
-import { egressErrorOf } from '../../egress/egress-error.ts';
+import { EgressError } from '../../egress/egress-error.ts';
 
 /** A service that asks for a longer pause is asked again after this one. */
 const RETRY_AFTER_MAX_MS: Millis = 600_000;
@@ -33,21 +33,20 @@ const unreachable = (message: string): ServiceError => new ServiceError('agent.u
 
 export const notInTime = (): ServiceError =>
   new ServiceError('agent.unreachable', 'The service did not answer in time.', { isLate: true });
-export const endedEarly = (): ServiceError => unreachable('The service broke off its answer.');
+export const endedEarly = (): ServiceError =>
+  unreachable('The answer of the service broke off, or cannot be understood.');
 export const tooMuch = (): ServiceError => unreachable('The answer of the service is too large.');
 
 /** What became of a call, from whatever the SDK threw. */
 export function serviceErrorOf(error: unknown, now: Instant): ServiceError {
-  if (error instanceof ServiceError) return error;
-  if (APICallError.isInstance(error) && error.statusCode !== undefined) {
-    return byStatus(error.statusCode, error.responseHeaders ?? {}, now);
-  }
   for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
     if (at instanceof ServiceError) return at;
+    if (at instanceof EgressError) return new ServiceError(at.code, at.message);
   }
-  const known = egressErrorOf(error);
-  if (known.reason !== 'connection') return new ServiceError(known.code, known.message);
-  return unreachable('The service cannot be reached, or what it answers cannot be understood.');
+  if (!APICallError.isInstance(error)) return endedEarly();
+  const { statusCode, responseHeaders = {} } = error;
+  if (statusCode === undefined) return unreachable('The service cannot be reached.');
+  return byStatus(statusCode, responseHeaders, now);
 }
 
 function byStatus(status: number, headers: Readonly<Record<string, string>>, now: Instant): ServiceError {
@@ -58,7 +57,7 @@ function byStatus(status: number, headers: Readonly<Record<string, string>>, now
   }
   if (status === 401 || status === 403) return unreachable('The service refuses the key of this hub.');
   if (status === 404) return unreachable('The service does not know this model or address.');
-  if (status < 400) return unreachable('What the service answers cannot be understood.');
+  if (status < 400) return endedEarly();
   return new ServiceError('agent.unreachable', `The service answers ${status}.`, { retryAfterMs });
 }
 
