@@ -263,7 +263,10 @@ async function assemble(
   };
   const bridges = new BridgeSupervisor({
     ...participation,
-    kinds: { ...bridgeKinds({ services, egress }), ...given.bridges },
+    kinds: {
+      ...bridgeKinds({ services, egress, agents: settings.agents, printer: process.stderr }),
+      ...given.bridges,
+    },
     metrics: metrics.bridges,
     report: (conversation, bridge, problem) =>
       tell(conversation, { op: 'bridge.report', data: { bridge, problem }, author: HUB }),

@@ -26,6 +26,8 @@ export interface BridgeRequest<K extends BridgedKind = BridgedKind> {
   readonly metrics: BridgeMetrics;
   /** For what happens between turns; null when it is well again. Repeated reports are one. */
   report(problem: BridgeProblem | null): void;
+  /** For the hub's log: what a report has no words for, and nobody else is told. */
+  failed(error: unknown): void;
 }
 
 /** A participant that can be reached, before it joins. */

@@ -3,6 +3,9 @@ import type { Egress } from '../egress/egress.ts';
 import type { BridgeKind } from './bridge.ts';
 import { ExternalAI } from './external-ai/external-ai.ts';
 import type { Service } from './external-ai/services.ts';
+import type { LocalAgentSettings } from '../operations/participant-settings.ts';
+import type { Printer } from './local/threaded-agents.ts';
+import { ThreadedAgents } from './local/threaded-agents.ts';
 
 /** Every kind of participant that this hub can reach: a new one is one folder and one line here. */
 export type BridgeKinds = { readonly [K in BridgedKind]?: BridgeKind<K> };
@@ -10,8 +13,12 @@ export type BridgeKinds = { readonly [K in BridgedKind]?: BridgeKind<K> };
 export interface BridgeParts {
   readonly services: ReadonlyMap<string, Service>;
   readonly egress: Egress;
+  readonly agents: Readonly<Record<string, LocalAgentSettings>>;
+  /** Where agents in threads print. */
+  readonly printer: Printer;
 }
 
-export const bridgeKinds = ({ services, egress }: BridgeParts): BridgeKinds => ({
+export const bridgeKinds = ({ services, egress, agents, printer }: BridgeParts): BridgeKinds => ({
   externalAI: new ExternalAI(services, egress),
+  localAgent: new ThreadedAgents(agents, printer),
 });

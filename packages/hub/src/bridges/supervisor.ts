@@ -136,6 +136,7 @@ class RunningBridge {
       signal: this.#stopping.signal,
       metrics: this.#parts.metrics,
       report: (problem) => this.#report(problem),
+      failed: (error) => this.#parts.failed(this.#bridge.displayName, error),
     });
   }
 

@@ -29,7 +29,7 @@ export class ExternalAI implements BridgeKind<'externalAI'> {
   }
 
   async open(request: BridgeRequest<'externalAI'>): Promise<Reached> {
-    const { settings, bridge, clock, metrics, report, signal } = request;
+    const { settings, bridge, clock, metrics, report, failed, signal } = request;
     const { address, service, limits } = this.#found(settings);
     const prices = service?.settings.prices ?? null;
     const spending = this.#spendingOf(request, prices);
@@ -50,6 +50,7 @@ export class ExternalAI implements BridgeKind<'externalAI'> {
       clock,
       metrics,
       report,
+      failed,
       signal,
     });
     return {

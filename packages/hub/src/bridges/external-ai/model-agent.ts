@@ -28,6 +28,7 @@ export interface ModelAgentOptions {
   readonly clock: Clock;
   readonly metrics: BridgeMetrics;
   readonly report: (problem: BridgeProblem | null) => void;
+  readonly failed: (error: unknown) => void;
   /** Aborts when the bridge is over, and with it what was asked between turns. */
   readonly signal: AbortSignal;
 }
@@ -113,7 +114,8 @@ export class ModelAgent implements Agent, Readiness {
       signal.throwIfAborted();
       outcome = 'failed';
       this.#failed(error);
-      if (!spoke) throw new Postponed(String(error), { cause: error });
+      if (!spoke) throw new Postponed('the service failed', { cause: error });
+      this.#options.failed(error);
     } finally {
       this.#options.metrics.called(KIND, 'turn', outcome);
       this.#options.metrics.turn(KIND);

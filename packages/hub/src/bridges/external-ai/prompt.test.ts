@@ -8,7 +8,11 @@ import type { Situation } from './prompt.ts';
 import { quoted } from './said.ts';
 import { tokensIn } from './tokens.ts';
 
-const member = (id: string, displayName: string, kind: ParticipantView['kind'] = 'human'): ParticipantView => ({
+const member = (
+  id: string,
+  displayName: string,
+  kind: ParticipantView['kind'] = 'human',
+): ParticipantView => ({
   id,
   kind,
   displayName,
