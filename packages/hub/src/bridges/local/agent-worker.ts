@@ -159,5 +159,7 @@ try {
   port.on('message', (message: ToThread) => receive(agent, message));
   send({ kind: 'ready', answers: answersOf(agent) });
 } catch (error) {
+  // It stays until it is ended from outside: a thread that is gone cannot say why.
+  port.on('message', () => undefined);
   send({ kind: 'refused', message: describe(error) });
 }

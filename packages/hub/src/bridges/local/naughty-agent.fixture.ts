@@ -7,8 +7,9 @@ export default function make({ displayName }: AgentContext): Agent {
   let heard = 0;
   return {
     name: displayName,
-    onEvent: ({ event }) => {
+    onEvent: ({ event, data }) => {
       if (event === 'speech.ended') heard += 1;
+      if (event === 'topic.changed' && data.topic === 'loop') for (;;);
     },
     bid: ({ context }) => (context.topic === 'rubbish' ? ({ urgency: 'much' } as never) : { urgency: 0.8 }),
     vote: ({ candidates }) => candidates[0] ?? null,
@@ -58,10 +59,6 @@ async function* act(turn: AgentTurn, signal: AbortSignal, counts: object): Async
       return;
     case 'flood':
       yield 'x'.repeat(1_000_000);
-      return;
-    case 'print':
-      console.log('printed by an agent');
-      yield 'printed';
       return;
     case 'later':
       setTimeout(() => {

@@ -19,8 +19,9 @@ export interface ThreadedAgentOptions extends ThreadOptions {
 const KIND = 'localAgent';
 /** Letters of the transcript that are sent along with a turn, the newest; what a model could read at most. */
 const TRANSCRIPT_CHARACTERS = 256 * 1024;
-/** While a thread starts, or its last turn ends, nobody knows how long that takes. */
+/** While a thread starts, or its last turn ends in there, nobody knows how long that takes. */
 const STARTING_MS: Millis = 1_000;
+const ENDING_MS: Millis = 50;
 
 const FAILED: BridgeProblem = {
   code: 'agent.unreachable',
@@ -73,8 +74,8 @@ export class ThreadedAgent implements Agent, Readiness {
   }
 
   readonly readyInMs = (): Millis => {
-    const isFree = this.#thread !== null && !this.#thread.isEnding;
-    return isFree ? this.#setbacks.waitMs : Math.max(this.#setbacks.waitMs, STARTING_MS);
+    const busyMs = this.#thread ? (this.#thread.isEnding ? ENDING_MS : 0) : STARTING_MS;
+    return Math.max(this.#setbacks.waitMs, busyMs);
   };
 
   onEvent(event: WireEvent): void {

@@ -186,6 +186,16 @@ describe('[LA-1] [DG-3] a thread that goes wrong loses its turn, and nothing els
     expect(JSON.parse(answers(scene)[0]!)).toMatchObject({ turns: 1 });
   });
 
+  it('loops while it only listens: it is noticed all the same', async () => {
+    const scene = await stage();
+    await scene.bring('clerk');
+    await scene.ann.setTopic('loop');
+    await scene.until(() => problem(scene) !== null);
+    expect(scene.logged.join()).toContain('it computes without end');
+    await scene.tell('do count');
+    await scene.until(() => scene.said.length === 1);
+  });
+
   it('talks without end: it is held up, cut off in time, and what it said stays', async () => {
     const scene = await stage({ clerk: { module: NAUGHTY, turnMs: 400 } });
     await scene.bring('clerk');
