@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { connect } from '@parley/client';
 import { describe, expect, it, vi } from 'vitest';
 import { begin, delta, finish, openModelServer, refuses, says, writes } from './model-server.fixture.ts';
 import type { Stage } from './stage.fixture.ts';
@@ -125,6 +129,35 @@ describe('the floor of a model', () => {
     await vi.waitFor(async () => expect(await scene.metrics()).toMatch(/spared_total\{.*\} [1-9]/));
     expect(scene.server.calls).toHaveLength(calls);
     expect(scene.ann.view.floor.holders).toEqual([]);
+  });
+
+  it('[AI-3] a budget that is spent stays so when the hub starts again', async () => {
+    const data = await mkdtemp(path.join(tmpdir(), 'parley-budget-'));
+    try {
+      const scene = await stage({ settings: { log: 'sqlite', data } });
+      await scene.bring({ service: 'house', budget: { tokens: 10 } });
+      await scene.say('Well, @Sage?');
+      await scene.until(() => scene.problem?.code === 'budget.spent');
+      const { id } = scene.ann;
+      const again = await scene.restart();
+      const connection = await connect(again.connectLocal);
+      const room = await connection.join(id, { kind: 'human', displayName: 'Bob', roles: ['moderator'] });
+      await vi.waitFor(() =>
+        expect(room.view.participants).toContainEqual(
+          expect.objectContaining({ displayName: 'Sage', connection: 'connected' }),
+        ),
+      );
+      await room.withFloor(async (turn) => void (await turn.say('And now, @Sage?')));
+      await vi.waitFor(async () => {
+        const metrics = await (await fetch(`${again.url}/metrics`)).text();
+        expect(metrics).toMatch(/calls_spared_total\{.*\} [1-9]/);
+      });
+      expect(room.view.bridges[0]!.problem).toMatchObject({ code: 'budget.spent' });
+      expect(scene.server.calls).toEqual([]);
+      await again.stop();
+    } finally {
+      await rm(data, { recursive: true, force: true });
+    }
   });
 
   it('[AI-3] waits for its limit, says so, and then speaks without having been asked again', async () => {

@@ -24,6 +24,8 @@ export interface Stage {
   readonly lines: readonly UtteranceLine[];
   readonly problem: BridgeProblem | null | undefined;
   metrics(): Promise<string>;
+  /** The same hub, stopped and started again on its log; it has to have one on disk. */
+  restart(): Promise<Hub>;
 }
 
 const closing: (() => Promise<void>)[] = [];
@@ -39,17 +41,21 @@ export async function stage({
   const server = await openModelServer();
   closing.push(() => server.close());
   const logged: string[] = [];
-  const hub = await startHub(
-    settingsOf({
-      port: 0,
-      open: true,
-      log: 'memory',
-      services: { house: { baseURL: server.baseURL, model: 'wise-1', ...service } },
-      ...settings,
-    }),
-    { logger: createLogger('debug', { write: (line: string) => void logged.push(line) }) },
-  );
-  closing.push(() => hub.stop());
+  const start = async (): Promise<Hub> => {
+    const started = await startHub(
+      settingsOf({
+        port: 0,
+        open: true,
+        log: 'memory',
+        services: { house: { baseURL: server.baseURL, model: 'wise-1', ...service } },
+        ...settings,
+      }),
+      { logger: createLogger('debug', { write: (line: string) => void logged.push(line) }) },
+    );
+    closing.push(() => started.stop());
+    return started;
+  };
+  const hub = await start();
   const connection = await connect(hub.connectLocal);
   const api = http(hub.url, connection.token === undefined ? {} : { token: connection.token });
   const { id } = await api.createConversation({ title: 'Models', config });
@@ -92,6 +98,10 @@ export async function stage({
     },
     get problem() {
       return ann.view.bridges[0]?.problem;
+    },
+    restart: async () => {
+      await hub.stop();
+      return start();
     },
     metrics: async () => (await fetch(`${hub.url}/metrics`)).text(),
   };
