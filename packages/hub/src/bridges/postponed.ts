@@ -4,8 +4,4 @@
  */
 export class Postponed extends Error {
   override readonly name = 'Postponed';
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-  }
 }

@@ -216,7 +216,8 @@ export class AgentThread {
   }
 
   #send(message: ToThread): void {
-    if (!this.#gone) this.#port.postMessage(message);
+    const port = this.#port;
+    if (!this.#gone) port.postMessage(message);
   }
 
   #lose(reason: string): void {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
 import { connect, http } from '@parley/client';
 import type { Room, UtteranceLine } from '@parley/client';
 import type { Variant } from '@parley/core';
@@ -11,7 +12,7 @@ import type { Hub } from '../../app.ts';
 import { createLogger } from '../../operations/logging.ts';
 import { settingsOf } from '../../operations/settings.ts';
 
-const NAUGHTY = path.join(import.meta.dirname, 'naughty-agent.fixture.ts');
+const NAUGHTY = fileURLToPath(new URL('./naughty-agent.fixture.ts', import.meta.url));
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -164,7 +165,9 @@ describe('[LA-1] [DG-3] a thread that goes wrong loses its turn, and nothing els
     await scene.until(({ view }) => view.floor.holders.length === 0);
     await scene.tell('do count');
     await scene.until(() => scene.said.length === 2);
-    expect(JSON.parse(answers(scene)[1]!)).toMatchObject({ turns: isNew ? 1 : expect.toSatisfy((turns) => turns > 2) });
+    expect(JSON.parse(answers(scene)[1]!)).toMatchObject({
+      turns: isNew ? 1 : expect.toSatisfy((turns) => turns > 2),
+    });
     await scene.until(() => problem(scene) === null);
   });
 
