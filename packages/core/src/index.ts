@@ -33,7 +33,7 @@ export { routingStrategies } from './routing/registry.ts';
 export { engagementOf, engagements, engagementSpec } from './engagement/registry.ts';
 export type { Engagement, Occasion } from './engagement/engagement.ts';
 export { consistencyLevels, consistencySpec, viewTermsOf } from './consistency/registry.ts';
-export { awaitsAcknowledgement, levelOf } from './conversation/strong-views.ts';
+export { awaitsAcknowledgement, lastUtteranceFor, levelOf } from './conversation/strong-views.ts';
 export type { ConsistencyLevel, ViewTerms } from './consistency/level.ts';
 export { relevanceScorers, type RelevanceScorer } from './routing/scorers.ts';
 export type { Relevance } from './routing/strategy.ts';

@@ -91,7 +91,7 @@ const concerns =
     commit.events.some(({ seq, audience }) => seq !== null && hears(audience, reader.participant));
 
 /** Aborted when the client has gone or the hub stops. */
-function closedOf(reply: FastifyReply, stopping: AbortSignal): AbortSignal {
+export function closedOf(reply: FastifyReply, stopping: AbortSignal): AbortSignal {
   const closed = new AbortController();
   reply.raw.once('close', () => closed.abort());
   return AbortSignal.any([closed.signal, stopping]);
