@@ -26,7 +26,7 @@ export * from './conversation/state.ts';
 export * from './conversation/view.ts';
 export type { ViewEvent } from './conversation/view-event.ts';
 export { recentAt } from './fairness/contributions.ts';
-export { entriesOf } from './kernel/table.ts';
+export { entriesOf, entryOf } from './kernel/table.ts';
 export { evenness, giniCoefficient, jainIndex } from './fairness/metrics.ts';
 export { interruptionPolicies } from './interruptions/registry.ts';
 export { routingStrategies } from './routing/registry.ts';

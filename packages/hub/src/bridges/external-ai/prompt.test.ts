@@ -43,6 +43,8 @@ const said = (participant: string, displayName: string, text: string, more = {})
   interruptedBy: null,
   addressedTo: [],
   topics: [],
+  whisperedTo: null,
+  narrowed: false,
   inReplyTo: null,
   expectsReply: false,
   late: false,
