@@ -141,8 +141,16 @@ export class EngagedAgent implements Agent {
       if (room.self?.presence.status === 'away') {
         room.setPresence('active').catch(this.#options.onError);
       }
-      if (this.wantsFloor(room)) this.#control?.want();
+      if (this.#wantsNow(room)) {
+        this.#control?.want(takesBids(room.view) ? { urgency: USUAL_URGENCY } : {});
+      }
     });
+  }
+
+  /** Also where turns are bid for: the window in which it could not bid may have been the last one. */
+  #wantsNow(room: Room): boolean {
+    if (room.floor.mine || !takesBids(room.view)) return this.wantsFloor(room);
+    return this.#wish && canBid(room.view, room.me) && this.#isReady(room);
   }
 
   #notice(event: WireEvent): void {

@@ -106,6 +106,22 @@ describe('[AI-4] [DG-3] a call that fails before a word', () => {
     expect(ended(scene)).toEqual(['Now.', 'Now.']);
   });
 
+  it.each([{ kind: 'whenAddressed' }, { kind: 'bid' }])(
+    'where turns are bid for it bids again by itself: %j',
+    async (engagement) => {
+      const bidding = { floor: { strategy: { kind: 'bidding', bidWindowMs: 300 } } };
+      const scene = await stage({ config: bidding });
+      scene.server.speak = (body, response) => {
+        scene.server.speak = says('At last.');
+        refuses(500)(body, response);
+      };
+      await scene.bring({ service: 'house' }, { engagement });
+      await scene.say('Well, @Sage?');
+      await scene.until(() => ended(scene).length > 0);
+      expect(ended(scene)[0]).toBe('At last.');
+    },
+  );
+
   it('is tried again less and less often', async () => {
     const scene = await stage();
     scene.server.speak = refuses(503);

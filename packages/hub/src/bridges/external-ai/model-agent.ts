@@ -125,7 +125,8 @@ export class ModelAgent implements Agent, Readiness {
   async bid(view: ConversationView): Promise<{ urgency: number; preview?: string } | null> {
     const room = this.#room;
     const readyInMs = this.readyInMs();
-    if (!room || readyInMs === null || readyInMs > TURN_WAIT_MS) {
+    const isReady = this.#setbacks.waitMs === 0 && readyInMs !== null && readyInMs <= TURN_WAIT_MS;
+    if (!room || !isReady) {
       this.#options.metrics.spared(KIND);
       return null;
     }
