@@ -49,7 +49,7 @@ const HUB: Readonly<Record<string, readonly string[]>> = {
   storage: ['ports'],
   cluster: ['ports'],
   routing: ['ports', 'host', 'operations'],
-  bridges: ['ports'],
+  bridges: ['ports', 'egress'],
   operations: ['ports', 'host', 'delivery', 'sessions', 'egress', 'webhooks'],
 };
 const HUB_FOLDERS = Object.keys(HUB);

@@ -7,6 +7,7 @@ import type { Agent } from '@parley/client';
 import { HUB } from '@parley/core';
 import type { ParticipationParts } from './bridges/participation.ts';
 import type { BridgeKinds } from './bridges/registry.ts';
+import { bridgeKinds } from './bridges/registry.ts';
 import { BridgeSupervisor } from './bridges/supervisor.ts';
 import { LocalAgents } from './bridges/local/local-agents.ts';
 import type { RegisteredAgent, RegisterOptions } from './bridges/local/local-agents.ts';
@@ -23,6 +24,7 @@ import { Egress } from './egress/egress.ts';
 import { SystemClock } from './host/clock.system.ts';
 import { Host } from './host/host.ts';
 import type { Submission } from './host/submission.ts';
+import { openCredentials } from './operations/credentials.ts';
 import { Health } from './operations/health.ts';
 import { InFlight } from './operations/in-flight.ts';
 import { createLogger } from './operations/logging.ts';
@@ -117,6 +119,7 @@ async function assemble(
   const { log, clock, logger } = given;
   const keys = settings.log === 'memory' ? ephemeralKeys() : await loadKeys(settings.data);
   const operator = await operatorTokenOf(settings);
+  const credentials = openCredentials(settings.credentials, process.env);
   const summariser = await openSummariser(settings.summaries, {
     environment: process.env,
     clock,
@@ -254,7 +257,10 @@ async function assemble(
   };
   const bridges = new BridgeSupervisor({
     ...participation,
-    kinds: given.bridges ?? {},
+    kinds: {
+      ...bridgeKinds({ egress, credentials, agentKeyOrigins: settings.agentKeyOrigins }),
+      ...given.bridges,
+    },
     metrics: metrics.bridges,
     report: (conversation, bridge, problem) =>
       tell(conversation, { op: 'bridge.report', data: { bridge, problem }, author: HUB }),
