@@ -3,7 +3,19 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openOldRemote } from './old-remote.fixture.ts';
 import type { Behaviour } from './remote.fixture.ts';
 import { openRemote, textOf } from './remote.fixture.ts';
-import { ask, atlas, closeAll, ended, here, open, openRoom, problem, say, until, words } from './room.fixture.ts';
+import {
+  ask,
+  atlas,
+  closeAll,
+  ended,
+  here,
+  open,
+  openRoom,
+  problem,
+  say,
+  until,
+  words,
+} from './room.fixture.ts';
 
 afterEach(closeAll);
 
@@ -18,20 +30,20 @@ const counting: Behaviour = (call) => {
 describe('a remote agent', () => {
   it('[A2-1] is found by its card, and shown as what the card says', async () => {
     const remote = await open(openRemote(counting));
-    const { ann } = await openRoom({ card: remote.origin });
+    const { ann, metadata } = await openRoom({ card: remote.origin });
     await here(ann);
     expect(atlas(ann)).toMatchObject({
       kind: 'a2aAgent',
       capabilities: ['Reads maps', 'Knows trains'],
       verified: false,
-      metadata: {
-        card: `${remote.origin}/.well-known/agent-card.json`,
-        agent: 'Atlas',
-        provider: 'Example Travel',
-        protocol: 'A2A 1.0',
-        transport: 'JSONRPC',
-        streaming: true,
-      },
+    });
+    expect(metadata()).toMatchObject({
+      card: `${remote.origin}/.well-known/agent-card.json`,
+      agent: 'Atlas',
+      provider: 'Example Travel',
+      protocol: 'A2A 1.0',
+      transport: 'JSONRPC',
+      streaming: true,
     });
     expect(atlas(ann)).not.toHaveProperty('owner');
   });
@@ -59,7 +71,9 @@ describe('a remote agent', () => {
     const [first, second] = remote.heard;
     const [introduction, question] = first!.parts;
     expect(introduction!.metadata).toEqual({ note: true });
-    expect(textOf([introduction!])).toContain('conversation about “Travel” as Atlas. Also present: Ann (human).');
+    expect(textOf([introduction!])).toContain(
+      'conversation about “Travel” as Atlas. Also present: Ann (human).',
+    );
     expect(textOf([question!])).toBe('[Ann]: Where is Ulm?');
     expect(question!.metadata).toMatchObject({ speaker: ann.me, displayName: 'Ann', kind: 'human' });
     expect(ended(ann, 'Ann')[0]!.endedSeq).toBe(question!.metadata!['seq']);
@@ -73,16 +87,50 @@ describe('a remote agent', () => {
   });
 
   it('[A2-2] of protocol 0.3 takes part as well', async () => {
-    const remote = await open(openOldRemote((text) => ['You ', text.includes('Ulm') ? 'mean Ulm.' : 'mean me.']));
-    const { ann } = await openRoom({ card: remote.origin });
+    const remote = await open(
+      openOldRemote((text) => ['You ', text.includes('Ulm') ? 'mean Ulm.' : 'mean me.']),
+    );
+    const { ann, metadata } = await openRoom({ card: remote.origin });
     await here(ann);
-    expect(atlas(ann)!.metadata).toMatchObject({ agent: 'Old Atlas', protocol: 'A2A 0.3.0' });
+    expect(metadata()).toMatchObject({ agent: 'Old Atlas', protocol: 'A2A 0.3.0' });
     expect(await ask(ann, 'Where is Ulm?')).toBe('You mean Ulm.');
     expect(await ask(ann, 'Thank you.')).toBe('You mean me.');
     const [first, second] = remote.heard;
     expect(second!.contextId).toBe(first!.contextId);
     expect(first!.parts[1]).toMatchObject({ metadata: { speaker: ann.me } });
     expect(remote.requests.at(-1)!.headers['a2a-version']).toBe('0.3');
+  });
+
+  it.each([
+    ['sequential', { kind: 'everyTurn' }],
+    ['roundRobin', { kind: 'onOffer' }],
+  ])('[A2-2] of either protocol talks with a human and the other: %s', async (kind, engagement) => {
+    const answers = (text: string) => text.includes('[Ann]: ');
+    const remote = await open(
+      openRemote((call) => call.reply(answers(call.text) ? 'I am the new one.' : '')),
+    );
+    const old = await open(openOldRemote((text) => (answers(text) ? ['I am the ', 'old one.'] : ['', ''])));
+    const config = { floor: { strategy: { kind } } };
+    const { ann } = await openRoom({ card: remote.origin, config, engagement });
+    await ann.send('bridge.add', {
+      kind: 'a2aAgent',
+      displayName: 'Old Atlas',
+      settings: { card: old.origin },
+      engagement,
+    });
+    await until(ann, ({ view }) => view.participants.length === 3);
+    await say(ann, 'Who are you?');
+    const said = () => [...words(ann), ...ended(ann, 'Old Atlas').map(({ text }) => text)];
+    await until(ann, () => said().length === 2);
+    expect(said()).toEqual(['I am the new one.', 'I am the old one.']);
+    // Each hears the other, and lets its turn pass.
+    await vi.waitFor(() => {
+      expect(remote.heard.map(({ parts }) => textOf(parts)).join()).toContain(
+        '[Old Atlas]: I am the old one.',
+      );
+      expect(JSON.stringify(old.heard)).toContain('[Atlas]: I am the new one.');
+    });
+    expect(said()).toHaveLength(2);
   });
 
   it('[A2-2] takes the turn that a round offers', async () => {
@@ -136,13 +184,18 @@ describe('a remote agent', () => {
   });
 
   it('[A2-2] says what may be said: text of several lines, without control characters', async () => {
-    const remote = await open(openRemote((call) => call.reply('# Ulm\r\n\u001B[31m*red*\u0007\u202E \u009Bend')));
+    const remote = await open(
+      openRemote((call) => call.reply('# Ulm\r\n\u001B[31m*red*\u0007\u202E \u009Bend')),
+    );
     const { ann } = await openRoom({ card: remote.origin });
     await here(ann);
     expect(await ask(ann, 'Where is Ulm?')).toBe('# Ulm\n[31m*red* end');
   });
 
-  it('[A2-2] asks the room, and goes on with the task when somebody answers', async () => {
+  it.each([
+    ['turns follow the queue', {}],
+    ['turns are bid for', { floor: { strategy: { kind: 'bidding', bidWindowMs: 100 } } }],
+  ])('[A2-2] asks the room, and goes on with the task when somebody answers: %s', async (_, config) => {
     const remote = await open(
       openRemote((call) => {
         call.begin();
@@ -154,7 +207,7 @@ describe('a remote agent', () => {
         call.status(TaskState.TASK_STATE_COMPLETED);
       }),
     );
-    const { ann } = await openRoom({ card: remote.origin, engagement: { kind: 'whenAddressed' } });
+    const { ann } = await openRoom({ card: remote.origin, config, engagement: { kind: 'whenAddressed' } });
     await here(ann);
     expect(await ask(ann, 'How do I get to Ulm, @Atlas?')).toBe('Ulm. \n\nBy train or by car?');
     expect(ended(ann)[0]!.expectsReply).toBe(true);

@@ -15,7 +15,13 @@ export async function openOldRemote(answer: (text: string) => readonly [string, 
     execute: async ({ userMessage, taskId, contextId }, bus) => {
       heard.push(userMessage);
       const text = userMessage.parts.map((each) => (each.kind === 'text' ? each.text : '')).join('\n');
-      bus.publish({ kind: 'task', id: taskId, contextId, status: { state: 'working' }, history: [userMessage] });
+      bus.publish({
+        kind: 'task',
+        id: taskId,
+        contextId,
+        status: { state: 'working' },
+        history: [userMessage],
+      });
       answer(text).forEach((piece, index) =>
         bus.publish({
           kind: 'artifact-update',
@@ -48,7 +54,9 @@ export async function openOldRemote(answer: (text: string) => readonly [string, 
     defaultOutputModes: ['text/plain'],
     skills: [{ id: 'maps', name: 'Reads maps', description: 'Maps.', tags: ['maps'] }],
   };
-  const handler = new JsonRpcTransportHandler(new DefaultRequestHandler(card, new InMemoryTaskStore(), executor));
+  const handler = new JsonRpcTransportHandler(
+    new DefaultRequestHandler(card, new InMemoryTaskStore(), executor),
+  );
   rpc = async (_, response, body) => {
     const result = await handler.handle(JSON.parse(body));
     if (Symbol.asyncIterator in result) await stream(response, result);

@@ -18,7 +18,11 @@ export type Answering = (request: IncomingMessage, response: ServerResponse, bod
 
 export interface Site {
   readonly origin: string;
-  readonly requests: { readonly method: string; readonly path: string; readonly headers: IncomingHttpHeaders }[];
+  readonly requests: {
+    readonly method: string;
+    readonly path: string;
+    readonly headers: IncomingHttpHeaders;
+  }[];
   close(): Promise<void>;
 }
 
@@ -171,7 +175,10 @@ export async function openRemote(behave: Behaviour, options: RemoteOptions = {})
   return { ...site, heard, cancelled, card, show: (next) => (shown = next) };
 }
 
-export function cardFor(origin: string, { binding = 'JSONRPC', streaming = true }: RemoteOptions = {}): AgentCard {
+export function cardFor(
+  origin: string,
+  { binding = 'JSONRPC', streaming = true }: RemoteOptions = {},
+): AgentCard {
   return AgentCard.fromJSON({
     name: 'Atlas',
     description: 'Knows the world.',

@@ -36,6 +36,8 @@ export interface RoomOptions {
 export interface TestRoom {
   readonly hub: Hub;
   readonly ann: Room;
+  /** What the hub told everybody about Atlas when he joined. */
+  readonly metadata: () => unknown;
 }
 
 /** A hub whose calls do not take long to fail, a conversation, Ann as its moderator, and Atlas by his card. */
@@ -56,13 +58,17 @@ export async function openRoom(options: RoomOptions): Promise<TestRoom> {
   const api = http(hub.url, connection.token === undefined ? {} : { token: connection.token });
   const { id } = await api.createConversation({ title: 'Travel', config });
   const ann = await connection.join(id, { kind: 'human', displayName: 'Ann', roles: ['moderator'] });
+  let metadata: unknown;
+  ann.on((event) => {
+    if (event.event === 'participant.joined') metadata = event.data.metadata;
+  });
   await ann.send('bridge.add', {
     kind: 'a2aAgent',
     displayName: 'Atlas',
     settings: { card, ...(credential === undefined ? {} : { credential }) },
     engagement,
   });
-  return { hub, ann };
+  return { hub, ann, metadata: () => metadata };
 }
 
 /** Resolves once the room shows it; fails the test by its time-out. */
@@ -77,7 +83,8 @@ export const until = (room: Room, shows: (room: Room) => boolean): Promise<void>
     look();
   });
 
-export const atlas = (room: Room) => room.view.participants.find(({ displayName }) => displayName === 'Atlas');
+export const atlas = (room: Room) =>
+  room.view.participants.find(({ displayName }) => displayName === 'Atlas');
 
 export const here = (room: Room) => until(room, () => atlas(room) !== undefined);
 
