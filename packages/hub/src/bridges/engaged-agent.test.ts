@@ -156,7 +156,11 @@ describe('a participant that the hub reaches', () => {
   });
 
   it('bids for a turn that it wants by itself, and does not pass on it', async () => {
-    const { ann, scripted, hub: running } = await stage(
+    const {
+      ann,
+      scripted,
+      hub: running,
+    } = await stage(
       { kind: 'whenAddressed' },
       { floor: { strategy: { kind: 'bidding', bidWindowMs: 300 } } },
     );

@@ -220,6 +220,18 @@ describe('a remote agent', () => {
     expect(remote.heard).toHaveLength(2);
   });
 
+  it('[A2-2] says why it rejects what it is asked', async () => {
+    const remote = await open(
+      openRemote((call) => {
+        call.begin();
+        call.status(TaskState.TASK_STATE_REJECTED, 'I only know towns.');
+      }),
+    );
+    const { ann } = await openRoom({ card: remote.origin });
+    await here(ann);
+    expect(await ask(ann, 'Who are you?')).toBe('I only know towns.');
+  });
+
   it('[A2-2] tells moderators that it waits for an authorisation', async () => {
     const remote = await open(
       openRemote((call) => {

@@ -56,7 +56,8 @@ export class A2aBridge implements BridgeKind<'a2aAgent'> {
 
   async open(request: BridgeRequest<'a2aAgent'>): Promise<Reached> {
     const { conversation, bridge, clock, metrics, report } = request;
-    let { contact, profile } = await counted(metrics, () => this.#contact(request));
+    const first = await counted(metrics, () => this.#contact(request));
+    let { contact } = first;
     const agent = new A2aAgent({
       conversation,
       bridge,
@@ -70,7 +71,7 @@ export class A2aBridge implements BridgeKind<'a2aAgent'> {
         return contact.remote;
       },
     });
-    return { agent, profile, close: () => agent.close() };
+    return { agent, profile: first.profile, close: () => agent.close() };
   }
 
   async #contact({ settings, clock, signal }: BridgeRequest<'a2aAgent'>) {

@@ -35,6 +35,8 @@ export function guardedFetch({ egress, clock, credentials, limits }: WayOut): ty
     const sent = new Headers(headers);
     const streams = sent.get('accept') === 'text/event-stream';
     const silence = new Silence(clock, streams ? limits.idleMs : limits.callMs);
+    // Whoever calls aborts at the end, also of a stream that it has not read to its own.
+    signal?.addEventListener('abort', () => silence.over(), { once: true });
     try {
       const response = await egress.fetch('a2a', String(address), {
         method: method === 'GET' ? 'GET' : 'POST',
@@ -104,7 +106,6 @@ function checked(
       controller.enqueue(chunk);
     },
     flush: () => silence.over(),
-    cancel: () => silence.over(),
   });
   const written = new TransformStream<EventSourceMessage, Uint8Array>({
     transform({ event, data }, controller) {

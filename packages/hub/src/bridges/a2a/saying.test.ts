@@ -1,5 +1,6 @@
 import { connect } from '@parley/client';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Remote } from './remote.fixture.ts';
 import { openRemote, textOf } from './remote.fixture.ts';
 import { ask, closeAll, here, open, openRoom, say, until, words } from './room.fixture.ts';
 
@@ -35,7 +36,7 @@ describe('what a remote agent is told', () => {
   });
 
   it('[A2-2] is nothing new after a silence, and it may go on', async () => {
-    const remote = await open(openRemote((call) => call.reply(`Part ${remote.heard.length}.`)));
+    const remote: Remote = await open(openRemote((call) => call.reply(`Part ${remote.heard.length}.`)));
     const { ann } = await openRoom({ card: remote.origin, engagement: { kind: 'onSilence', afterMs: 100 } });
     await here(ann);
     await until(ann, (room) => words(room).length >= 2);
@@ -44,7 +45,7 @@ describe('what a remote agent is told', () => {
   });
 
   it('[A2-2] is the transcript that the hub has when the agent begins anew', async () => {
-    const remote = await open(openRemote((call) => call.reply(`Number ${remote.heard.length}.`)));
+    const remote: Remote = await open(openRemote((call) => call.reply(`Number ${remote.heard.length}.`)));
     const { ann } = await openRoom({ card: remote.origin });
     await here(ann);
     await ask(ann, 'One?');
