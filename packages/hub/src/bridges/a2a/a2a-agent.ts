@@ -99,7 +99,7 @@ export class A2aAgent implements Agent {
       metrics.called('a2aAgent', 'turn', signal.aborted ? 'aborted' : 'failed');
       if (signal.aborted) return;
       const fault = this.#fail(faultOf(error));
-      // What was heard of it was heard: another turn would have it say that again.
+      // What was heard of it was heard: that was its turn, and it is not to be tried again.
       if (said.words) return;
       const { code, message, retryAfterMs } = fault;
       throw new ParleyError({ code, message, retryable: true, retryAfterMs, cause: error });
