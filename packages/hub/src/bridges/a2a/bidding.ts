@@ -5,7 +5,7 @@ import type { AgentFault } from './agent-fault.ts';
 import { faultOf } from './agent-fault.ts';
 import type { RemoteAgent } from './remote-agent.ts';
 import { note, tell } from './saying.ts';
-import type { Wish } from './wish.ts';
+import type { Wish } from '../bid-answer.ts';
 import { wishIn } from './wish.ts';
 
 export interface BiddingParts extends Pick<BridgeRequest<'a2aAgent'>, 'conversation' | 'clock' | 'metrics'> {

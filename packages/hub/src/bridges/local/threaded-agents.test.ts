@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { connect, http } from '@parley/client';
 import type { Room, UtteranceLine } from '@parley/client';
@@ -174,14 +173,15 @@ describe('[LA-1] [DG-3] a thread that goes wrong loses its turn, and nothing els
   it('loops without end: the hub does not feel it, and the thread is replaced', async () => {
     const scene = await stage({ clerk: { module: NAUGHTY, turnMs: 500 } });
     await scene.bring('clerk');
-    const delay = monitorEventLoopDelay({ resolution: 10 });
-    delay.enable();
     await scene.tell('do loop');
+    await scene.until(({ view }) =>
+      view.floor.holders.some(({ participant }) => participant !== scene.ann.me),
+    );
+    // Commands of others are carried out while the thread loops, before anybody has ended it.
+    for (let topic = 0; topic < 5; topic += 1) await scene.ann.setTopic(`meanwhile ${topic}`);
+    expect(scene.logged.join()).not.toContain('does not stop when its turn is over');
     await scene.until(({ view }) => view.bridges[0]?.problem?.message.includes('broke down') === true);
-    delay.disable();
     expect(scene.logged.join()).toContain('does not stop when its turn is over');
-    // Two and a half seconds of looping next door.
-    expect(delay.percentile(99) / 1e6).toBeLessThan(250);
     // One turn was lost; nobody asked for another while the thread was busy.
     expect(scene.logged.filter((line) => line.includes('took longer than it may'))).toHaveLength(1);
     await scene.tell('do count');

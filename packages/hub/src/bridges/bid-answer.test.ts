@@ -3,7 +3,7 @@ import { bidIn } from './bid-answer.ts';
 
 it.each([
   ['{"urgency": 0.4}', { urgency: 0.4 }],
-  ['{"urgency": "1", "preview": " A doubt\\n about it "}', { urgency: 1, preview: 'A doubt  about it' }],
+  ['{"urgency": "1", "preview": " A doubt\\n about it "}', { urgency: 1, preview: 'A doubt about it' }],
   ['```json\n{"urgency": 0, "pass": false}\n```', { urgency: 0 }],
   ['Well {thinking} … {"urgency": 0.7, "preview": null}', { urgency: 0.7 }],
   ['{"urgency": 0.9, "pass": true}', null],
