@@ -26,15 +26,16 @@ export function eventRoutes(server: FastifyInstance, context: HttpContext): void
     const participant = membership?.participant ?? null;
     const reader = { participant, historyFrom: historyFrom(found.state, participant) };
     const letGo = enter(context, request, found);
-    const release = membership ? leases.hold(membership) : undefined;
+    const hold = membership ? leases.hold(membership) : undefined;
     const closed = closedOf(reply, context.stopping);
     const leave = (): void => {
-      release?.();
+      hold?.release();
       letGo();
     };
     if (request.headers.accept?.includes('text/event-stream')) {
       const after = lastEventId(request) ?? query.after ?? found.state.seq;
-      return stream(context, reply, { found, reader, after, closed, leave });
+      const over = hold ? AbortSignal.any([closed, hold.over]) : closed;
+      return stream(context, reply, { found, reader, after, closed: over, leave });
     }
     try {
       const { after = 0, limit = LIMIT, wait = 0 } = query;
@@ -72,7 +73,7 @@ async function poll(context: HttpContext, found: Reading, reader: Reader, ask: P
       const { jsons } = chainFor(page.events, reader, ask.after);
       looked = Math.max(looked, page.next);
       if (jsons.length > 0 || (looked >= page.head && !woken)) {
-        return { epoch: state.epoch, events: jsons.map((json) => JSON.parse(json) as unknown), next: looked };
+        return { epoch: state.epoch, ...upToTheOwnEnd(jsons, reader, looked) };
       }
       if (looked < page.head) continue;
       if (!(await woken)) return { epoch: state.epoch, events: [], next: looked };
@@ -80,6 +81,21 @@ async function poll(context: HttpContext, found: Reading, reader: Reader, ask: P
       stop.abort();
     }
   }
+}
+
+/** Whoever leaves while the call waits is told so, and nothing of what happened afterwards. */
+function upToTheOwnEnd(jsons: readonly string[], { participant }: Reader, next: Seq) {
+  const events = jsons.map((json) => JSON.parse(json) as LoggedFrame);
+  const end = events.findIndex(
+    ({ event, data }) => event === 'participant.left' && data['participant'] === participant,
+  );
+  return end < 0 ? { events, next } : { events: events.slice(0, end + 1), next: events[end]!.seq };
+}
+
+interface LoggedFrame {
+  readonly event: string;
+  readonly seq: Seq;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** A commit that has something durable for this reader. */

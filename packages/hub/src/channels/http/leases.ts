@@ -60,9 +60,12 @@ export class Leases {
     });
   }
 
-  /** Keeps the lease while a call is open. Returns how to let it run again. */
-  hold(membership: Membership): () => void {
-    return this.#leases.get(nameOf(membership))?.hold() ?? (() => undefined);
+  /**
+   * Keeps the lease while a call is open. Returns how to let it run again, and what is aborted when the
+   * membership ends: whoever has left is told no more.
+   */
+  hold(membership: Membership): Hold {
+    return this.#leases.get(nameOf(membership))?.hold() ?? UNHELD;
   }
 
   stop(): void {
@@ -70,6 +73,14 @@ export class Leases {
     this.#leases.clear();
   }
 }
+
+interface Hold {
+  readonly over: AbortSignal;
+  release(): void;
+}
+
+/** Connected by another channel, which sees to it that the participant is known to be there. */
+const UNHELD: Hold = { over: new AbortController().signal, release: () => undefined };
 
 class Lease implements Attachment {
   readonly conversation: string;
@@ -79,6 +90,7 @@ class Lease implements Attachment {
   readonly #gone: () => void;
   #cancel: () => void = () => undefined;
   #held = 0;
+  readonly #membership = new AbortController();
   #over = false;
 
   constructor(parts: SessionParts, membership: Membership, leaseMs: Millis, gone: () => void) {
@@ -99,15 +111,18 @@ class Lease implements Attachment {
     });
   }
 
-  hold(): () => void {
+  hold(): Hold {
     this.#held += 1;
     this.#cancel();
     let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      this.#held -= 1;
-      this.touch();
+    return {
+      over: this.#membership.signal,
+      release: () => {
+        if (!held) return;
+        held = false;
+        this.#held -= 1;
+        this.touch();
+      },
     };
   }
 
@@ -119,6 +134,7 @@ class Lease implements Attachment {
   ended(): void {
     this.stop();
     this.#gone();
+    this.#membership.abort();
   }
 
   stop(): void {

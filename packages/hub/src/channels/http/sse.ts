@@ -11,7 +11,7 @@ interface Stream {
   readonly reader: Reader;
   /** Last seq that the client has. */
   readonly after: Seq;
-  /** Aborted when the client has gone or the hub stops. */
+  /** Aborted when the client has gone, the membership has ended, or the hub stops. */
   readonly closed: AbortSignal;
   /** Gives back what the open call takes. */
   readonly leave: () => void;

@@ -1,0 +1,57 @@
+import type { Hub } from '../../app.ts';
+import type { ChannelName } from '../registry.ts';
+import { FramePeer } from './frame-peer.fixture.ts';
+import { HttpPeer, poll, stream } from './http-peer.fixture.ts';
+import type { ChannelPeer } from './peer.fixture.ts';
+
+/** One way to take part, and what is different about it by its nature. */
+export interface PeerKind {
+  readonly name: string;
+  /** Whether ephemeral events come: a poll asks for what is kept, and they are kept nowhere. */
+  readonly live: boolean;
+  /** Whether the far end can be slower than the hub; within one process there is nothing between them. */
+  readonly buffers: boolean;
+  /** Whether a lost connection is noticed at once; whoever calls now and then is missed when the lease is over. */
+  readonly noticed: boolean;
+  create(hub: Hub): ChannelPeer;
+}
+
+/**
+ * CN-1: the ways to take part over each channel of the registry. A channel without an entry fails the
+ * suite; with one, everything in this folder is asked of it.
+ */
+const WAYS: Readonly<Record<ChannelName, readonly PeerKind[]>> = {
+  websocket: [
+    {
+      name: 'WebSocket',
+      live: true,
+      buffers: true,
+      noticed: true,
+      create: (hub) => new FramePeer(hub, 'websocket'),
+    },
+  ],
+  local: [
+    {
+      name: 'the in-process channel',
+      live: true,
+      buffers: false,
+      noticed: true,
+      create: (hub) => new FramePeer(hub, 'local'),
+    },
+  ],
+  http: [
+    {
+      name: 'long poll',
+      live: false,
+      buffers: true,
+      noticed: false,
+      create: (hub) => new HttpPeer(hub, poll),
+    },
+    { name: 'SSE', live: true, buffers: true, noticed: false, create: (hub) => new HttpPeer(hub, stream) },
+  ],
+};
+
+/** The channels that the suite knows, by the registry's names. */
+export const CHANNELS_WITH_PEERS = Object.keys(WAYS);
+
+export const PEERS: readonly PeerKind[] = Object.values(WAYS).flat();
