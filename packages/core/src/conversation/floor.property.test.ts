@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { consistencyLevels } from '../consistency/registry.ts';
 import { interruptionPolicies } from '../interruptions/registry.ts';
 import type { SettingSpec, SettingsSpec } from '../kernel/settings.ts';
 import { choicesOf } from '../kernel/settings.ts';
@@ -59,6 +60,8 @@ const ops = [
   'reaction.rate',
   'signal.yield',
   'conversation.configure',
+  'ack',
+  'ack',
 ];
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -131,6 +134,11 @@ const config = fc.record({
     { kind: 'topicBased', whisper: true },
     { kind: 'roleBased', table: { participant: ['moderator'] } },
   ),
+  consistency: fc.constantFrom(
+    { kind: 'eventual' },
+    { kind: 'strong', barrierTimeoutMs: 1_500 },
+    { kind: 'strong', barrierTimeoutMs: 6_000 },
+  ),
   minParticipants: fc.constantFrom(0, 2),
   replyWindowMs: fc.constantFrom(0, 2_000),
   revokeGraceMs: fc.constantFrom(0, 3_000),
@@ -160,6 +168,7 @@ function start(drawn: Drawn): TestRoom {
     },
     interruption: drawn.interruption,
     routing: drawn.routing,
+    consistency: drawn.consistency,
     minParticipants: drawn.minParticipants,
     presence: { reconnectGraceMs: 8_000, idleAfterMs: 10_000 },
   });
@@ -178,7 +187,10 @@ function take(room: TestRoom, step: Step): void {
     room.submit({ op: 'connection.restored', data: { participant: step.who }, author: HUB });
   } else if (step.kind === 'join') {
     if (!room.state.participants[step.who]) {
-      room.join(step.who, { kind: step.who === 'p3' ? 'agent' : 'human' });
+      room.join(step.who, {
+        kind: step.who === 'p3' ? 'agent' : 'human',
+        ...(step.who === 'p4' ? { consistency: { kind: 'strong', barrierTimeoutMs: 3_000 } } : {}),
+      });
     }
   } else room.submit(commandOf(room, step));
 }
@@ -207,6 +219,7 @@ function commandOf(room: TestRoom, { who: id, op, pick }: Extract<Step, { kind: 
     'reaction.add': { to: pick, kind: 'agree' },
     'topic.set': { topic: `t${pick}` },
     'participant.remove': { participant: other },
+    ack: { seq: Math.max(0, room.state.seq - (pick > 4 ? pick : 0)) },
     'presence.set': { status: 'idle' },
     'bid.request': { urgency: pick / 7, amount: { currency: 'priorityPoints', value: pick * 7 } },
     'bid.place': {
@@ -228,6 +241,7 @@ function commandOf(room: TestRoom, { who: id, op, pick }: Extract<Step, { kind: 
       config: {
         floor: { strategy: { kind: Object.keys(turnStrategies)[pick % 6] } },
         ...(pick > 5 ? { interruption: { kind: Object.keys(interruptionPolicies)[pick % 5] } } : {}),
+        ...(pick === 5 ? { consistency: { kind: Object.keys(consistencyLevels)[room.state.seq % 4] } } : {}),
       },
     },
   };
@@ -319,7 +333,7 @@ describe('any conversation', () => {
         const from = room.events.length;
         // Nobody does anything any more: each turn ends by its deadlines at the latest.
         // A turn, and before it a bid window or the ballots that nobody decides (three of 15 s by default).
-        room.wait((waiting.length + 1) * (5_000 + 12_000 + 3_000 + 2_000 + 3 * 15_000) + 10_000);
+        room.wait((waiting.length + 1) * (5_000 + 12_000 + 3_000 + 2_000 + 6_000 + 3 * 15_000) + 10_000);
         const answered = room.events
           .slice(from)
           .filter(

@@ -1,10 +1,10 @@
-import type { Data, Entry, Evidence, History, LoggedWireEvent } from './history.ts';
+import type { Data, Entry, Evidence, Happening, History, LoggedWireEvent } from './history.ts';
 
 const CONVERSATION = 'cnv_1';
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 
-/** The `seq` of the events below is their place; `at` is a second for each. */
-function logOf(
+/** The `seq` of the events below is their place; `at` is a second for each; all are for everybody. */
+export function logOf(
   events: readonly (readonly [event: string, by: string | null, data: Data])[],
 ): LoggedWireEvent[] {
   return events.map(([event, by, data], index) => ({
@@ -15,6 +15,7 @@ function logOf(
     at: new Date(START + index * 1_000).toISOString(),
     ...(by === null ? {} : { by }),
     data,
+    audience: 'all',
   }));
 }
 
@@ -35,27 +36,40 @@ export const GOOD_LOG: readonly LoggedWireEvent[] = logOf([
   ['topic.changed', 'prt_b', { topic: 'b2' }],
 ]);
 
-const pushed = (from: number, to: number): Entry[] =>
-  GOOD_LOG.slice(from - 1, to).map((event) => ({ kind: 'event', event }));
-const invoke = (id: string, op: string, data: Data): Entry => ({ kind: 'invoke', id, op, data });
-const ok = (id: string, seq: number, data: Data = {}): Entry => ({ kind: 'ok', id, seq, data });
+const pushed = (from: number, to: number): Happening[] =>
+  GOOD_LOG.slice(from - 1, to).map(({ audience: _, ...event }) => ({ kind: 'event', event }));
+const invoke = (id: string, op: string, data: Data): Happening => ({ kind: 'invoke', id, op, data });
+const ok = (id: string, seq: number, data: Data = {}): Happening => ({ kind: 'ok', id, seq, data });
+const joined = (participant: string, resumed: boolean, from: number): Happening => ({
+  kind: 'joined',
+  participant,
+  epoch: 'e1',
+  resumed,
+  from,
+  shown: [],
+});
+
+/** One a millisecond after the other, where they do not say themselves when they were. */
+export const timed = (entries: readonly (Happening | Entry)[]): Entry[] =>
+  entries.map((entry, index) => ({ when: index, ...entry }));
 
 /** Speaks across a restart: the answer to its speech stayed out, and it sent the speech again. */
 const ADA: History = {
   client: 'ada',
   conversation: CONVERSATION,
   complete: true,
-  entries: [
+  attentive: true,
+  entries: timed([
     invoke('a0', 'conversation.join', { displayName: 'Ada 1' }),
     ok('a0', 2, { participant: 'prt_a' }),
-    { kind: 'joined', participant: 'prt_a', epoch: 'e1', resumed: false, from: 2 },
+    joined('prt_a', false, 2),
     ...pushed(3, 3),
     invoke('a1', 'floor.request', { preview: 'a1' }),
     ok('a1', 5, { status: 'granted', grant: 5 }),
     ...pushed(4, 6),
     invoke('a2', 'speech', { grant: 5, text: 'a2' }),
     { kind: 'lost' },
-    { kind: 'joined', participant: 'prt_a', epoch: 'e1', resumed: true, from: 6 },
+    joined('prt_a', true, 6),
     ...pushed(7, 8),
     invoke('a2', 'speech', { grant: 5, text: 'a2' }),
     ok('a2', 11, { utterance: 'utt_9' }),
@@ -64,35 +78,39 @@ const ADA: History = {
     ok('a2', 11, { utterance: 'utt_9' }),
     invoke('a3', 'speech', { grant: 5, text: 'a3' }),
     { kind: 'fail', id: 'a3', code: 'floor.stale_grant', retryable: false },
-  ],
+  ]),
 };
 
 const BOB: History = {
   client: 'bob',
   conversation: CONVERSATION,
   complete: true,
-  entries: [
+  attentive: true,
+  entries: timed([
     invoke('b0', 'conversation.join', { displayName: 'Bob 1' }),
     ok('b0', 3, { participant: 'prt_b' }),
-    { kind: 'joined', participant: 'prt_b', epoch: 'e1', resumed: false, from: 3 },
+    joined('prt_b', false, 3),
     ...pushed(4, 5),
     invoke('b1', 'floor.request', { preview: 'b1' }),
     ok('b1', 6, { status: 'accepted', queuePosition: 1 }),
     ...pushed(6, 11),
     invoke('b2', 'topic.set', { topic: 'b2' }),
     ...pushed(12, 12),
-  ],
+  ]),
 };
 
 /** What two clients of a hub that keeps every promise have seen. */
-export const GOOD: Evidence = { histories: [ADA, BOB], log: GOOD_LOG };
+export const GOOD: Evidence = { histories: [ADA, BOB], log: GOOD_LOG, networkMs: 100 };
 
 /** The same with one client's entries changed. */
-export function withEntries(client: string, change: (entries: readonly Entry[]) => Entry[]): Evidence {
+export function withEntries(
+  client: string,
+  change: (entries: readonly Entry[]) => (Happening | Entry)[],
+): Evidence {
   return {
     ...GOOD,
     histories: GOOD.histories.map((history) =>
-      history.client === client ? { ...history, entries: change(history.entries) } : history,
+      history.client === client ? { ...history, entries: timed(change(history.entries)) } : history,
     ),
   };
 }

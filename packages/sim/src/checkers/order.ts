@@ -1,4 +1,4 @@
-import { isLogged, type Evidence, type LoggedWireEvent, type Violation } from './history.ts';
+import { isLogged, type DurableWireEvent, type Evidence, type Violation } from './history.ts';
 
 /**
  * One order for all (delivery.md, the order of things): seqs are dense from 1, and whoever saw an event
@@ -32,9 +32,10 @@ export function checkOrder({ histories, log }: Evidence): Violation[] {
   return violations;
 }
 
-/** The event without `after`, which is the recipient's own; keys in a fixed order. */
-export function content({ after: _, ...event }: LoggedWireEvent): string {
-  return canonical(event);
+/** The event without what is the recipient's own, or the log's; keys in a fixed order. */
+export function content(event: DurableWireEvent & { readonly audience?: unknown }): string {
+  const { after: _after, early: _early, audience: _audience, ...rest } = event;
+  return canonical(rest);
 }
 
 /** JSON with sorted keys: equal texts for equal values. */

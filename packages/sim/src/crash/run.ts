@@ -5,10 +5,11 @@ import { checkAll } from '../checkers/check-all.ts';
 import { checkFinalState } from '../checkers/final-state.ts';
 import type { Data, Evidence, LoggedWireEvent, Violation } from '../checkers/history.ts';
 import { checkTimers } from '../checkers/timers.ts';
+import { Actor } from '../clients/actor.ts';
+import { RecordingClient } from '../clients/recording-client.ts';
 import { Random } from '../random.ts';
-import { Actor } from './actor.ts';
 import { HubProcess, verifyLog } from './hub-process.ts';
-import { RecordingClient } from './recording-client.ts';
+import { realSurroundings } from './surroundings.ts';
 
 export interface CrashPlan {
   readonly seed: number;
@@ -58,17 +59,20 @@ export async function runCrashes(plan: CrashPlan, log: (line: string) => void): 
   const data = await mkdtemp(path.join(tmpdir(), 'parley-crash-'));
   const clients: RecordingClient[] = [];
   let hub = await HubProcess.start(data, 0);
+  const surroundings = realSurroundings(hub.port);
   try {
     const rooms = await Promise.all(
       Array.from({ length: plan.conversations }, () => createConversation(hub.port)),
     );
     for (const [index, room] of rooms.entries()) {
       for (let each = 0; each < plan.clientsEach; each++) {
-        clients.push(new RecordingClient(`c${index}-${each}`, room.id, hub.port));
+        clients.push(new RecordingClient({ name: `c${index}-${each}`, conversation: room.id }, surroundings));
       }
     }
     for (const client of clients) client.connect();
-    const actors = clients.map((client) => new Actor(client, new Random(random.integer(0, 2 ** 31))));
+    const actors = clients.map(
+      (client) => new Actor(client, new Random(random.integer(0, 2 ** 31)), surroundings),
+    );
     let longestDownMs = 0;
     for (let kill = 1; kill <= plan.kills; kill++) {
       await pause(random.integer(...plan.lifeMs));
@@ -156,17 +160,18 @@ async function gather(
   const log: LoggedWireEvent[] = [];
   for (let after = 0; ;) {
     const page = (await get(`/events?after=${after}&limit=500&wait=0`)) as unknown as {
-      events: LoggedWireEvent[];
+      events: Omit<LoggedWireEvent, 'audience'>[];
       next: number;
     };
-    log.push(...page.events);
+    // These conversations broadcast and know no bids: everything is for everybody.
+    log.push(...page.events.map((event) => ({ ...event, audience: 'all' as const })));
     if (page.events.length === 0) break;
     after = page.next;
   }
   const histories = clients
     .filter(({ conversation }) => conversation === room.id)
-    .map((client) => client.history(true));
-  return { histories, log, state: await get(''), readAt };
+    .map((client) => client.history({ complete: true, attentive: false }));
+  return { histories, log, networkMs: LATE_MS, state: await get(''), readAt };
 }
 
 /** SIGTERM ends it with 0 in time, and the file that it leaves is sound. */
