@@ -14,6 +14,7 @@ import { Delivery } from './delivery/delivery.ts';
 import { Tick } from './delivery/tick.ts';
 import { SystemClock } from './host/clock.system.ts';
 import { Host } from './host/host.ts';
+import type { Conversations } from './host/submission.ts';
 import { Health } from './operations/health.ts';
 import { InFlight } from './operations/in-flight.ts';
 import { createLogger } from './operations/logging.ts';
@@ -55,6 +56,8 @@ export interface HubParts {
   readonly log?: EventLog;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** Stands between the conversations and everything that asks of them. */
+  readonly around?: (conversations: Conversations) => Conversations;
 }
 
 /** Half of what a stop may take: commits in flight get it, then snapshots. */
@@ -72,7 +75,7 @@ export async function startHub(settings: HubSettings, given: HubParts = {}): Pro
   const clock = given.clock ?? new SystemClock();
   const log = given.log ?? (await openLog(settings, logger));
   try {
-    return await assemble(settings, { log, clock, logger });
+    return await assemble(settings, { log, clock, logger, around: given.around ?? ((inner) => inner) });
   } catch (error) {
     await log.close();
     throw error;
@@ -86,7 +89,7 @@ function openLog(settings: HubSettings, logger: Logger): EventLog | Promise<Even
 }
 
 async function assemble(settings: HubSettings, core: Required<HubParts>): Promise<Hub> {
-  const { log, clock, logger } = core;
+  const { log, clock, logger, around } = core;
   const keys = settings.log === 'memory' ? ephemeralKeys() : await loadKeys(settings.data);
   const operator = await operatorTokenOf(settings);
   const health = new Health();
@@ -97,7 +100,7 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
       Object.values(eachChannel(running.channels, (channel) => channel.bufferedBytes)).reduce(sum, 0),
     attached: () => attendance.size,
     attended: () => delivery.rooms,
-    waiting: () => conversations.waiting,
+    waiting: () => inFlight.waiting,
   });
   const host = new Host({
     log,
@@ -117,7 +120,8 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     },
     limits: { stopMs: HOST_STOP_MS },
   });
-  const conversations = new InFlight(host);
+  const inFlight = new InFlight(host);
+  const conversations = around(inFlight);
   // In this order: what a commit brings is on its way before anything else takes note of it.
   const delivery = new Delivery({ conversations, clock, logger });
   const attendance = new Attendance(conversations, clock);

@@ -97,18 +97,16 @@ export function poll(subject: Subject): Listening {
   let reading = Promise.withResolvers<void>();
   reading.resolve();
   const work = (async () => {
-    let after = subject.last();
     for (;;) {
       await reading.promise;
       if (ended.signal.aborted) return;
-      const response = await fetch(`${subject.url}?after=${after}&wait=${WAIT_MS}`, {
+      const response = await fetch(`${subject.url}?after=${subject.last()}&wait=${WAIT_MS}`, {
         headers: authorisation(subject.token),
         signal: ended.signal,
       });
       if (await toldToWait(response)) continue;
-      const page = (await response.json()) as { events: AnyFrame[]; next: Seq };
+      const page = (await response.json()) as { events: AnyFrame[] };
       for (const event of page.events) subject.received(event);
-      after = page.next;
     }
   })().catch((error: unknown) => {
     if (!ended.signal.aborted) subject.failed(error as Error);
