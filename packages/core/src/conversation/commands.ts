@@ -152,8 +152,11 @@ export interface CommandData {
 
   /** From the host's timer: do whatever is due at the command's instant. */
   'deadline.reached': Readonly<Record<string, never>>;
-  /** The last connection of a participant ended. */
-  'connection.lost': { readonly participant: ParticipantId };
+  /**
+   * The last connection of a participant ended. `generation` is how often it had returned when that
+   * connection began: whoever has come back since is connected, however late this is decided.
+   */
+  'connection.lost': { readonly participant: ParticipantId; readonly generation?: number };
   /**
    * A participant resumed within its grace, or an async member came back. `acknowledged` is the last seq
    * that it has; absent where it is given the state as it is, and so has all.

@@ -136,9 +136,9 @@ export const membershipHandlers: Handlers<
   },
 
   'connection.lost': (draft, { data }) => {
-    if (memberById(draft.state, data.participant)?.disconnectedAt === null) {
-      disconnect(draft, data.participant, 'connection');
-    }
+    const member = memberById(draft.state, data.participant);
+    const current = data.generation === undefined || data.generation === member?.resumeGeneration;
+    if (member?.disconnectedAt === null && current) disconnect(draft, data.participant, 'connection');
     return accepted();
   },
 

@@ -29,7 +29,11 @@ export async function arrive(
 ): Promise<Answer> {
   const { conversation, participant, principal, steward } = membership;
   const member = state.participants[participant]!;
-  request.place.take(membership, { after: since ?? seq, historyFrom: historyFrom(state, participant) });
+  request.place.take(membership, {
+    after: since ?? seq,
+    historyFrom: historyFrom(state, participant),
+    generation: member.resumeGeneration,
+  });
   const moderator = steward || isModerator(member.profile.roles);
   const last = request.data.catchUp?.last;
   const token = await tokenFor(parts, request, membership);

@@ -2,11 +2,14 @@ import type { ConversationId, Millis, ParticipantId } from '@parley/core';
 import { HUB } from '@parley/core';
 import type { Commit, Conversations } from '../host/submission.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ChainStart } from './membership.ts';
 
 /** What connects a participant at this moment: a connection's place in a conversation, or a lease. */
 export interface Attachment {
   readonly conversation: ConversationId;
   readonly participant: ParticipantId;
+  /** Its loss concerns nobody who has returned since. */
+  readonly generation: ChainStart['generation'];
   /** The same participant is connected elsewhere now; nothing more will come here. */
   replaced(): void;
   /** The membership is over; its last events are on their way. */
@@ -70,10 +73,10 @@ export class Attendance {
   }
 
   async #report(name: string, attachment: Attachment): Promise<void> {
-    const { conversation, participant } = attachment;
+    const { conversation, participant, generation } = attachment;
     const outcome = await this.#conversations.submit(conversation, {
       op: 'connection.lost',
-      data: { participant },
+      data: { participant, generation },
       author: HUB,
     });
     const retry = !outcome.ok && outcome.rejection.code !== 'not_found';

@@ -13,6 +13,7 @@ export class GatedOutbox implements EventOutbox {
   readonly #outbox: EventOutbox;
   readonly #opened = Promise.withResolvers<void>();
   #held: Frame[] | null = [];
+  #shut = false;
 
   constructor(outbox: EventOutbox) {
     this.#outbox = outbox;
@@ -31,6 +32,7 @@ export class GatedOutbox implements EventOutbox {
   }
 
   push(frame: Frame): void {
+    if (this.#shut) return;
     if (this.#held) this.#held.push(frame);
     else this.#outbox.push(frame);
   }
@@ -38,6 +40,14 @@ export class GatedOutbox implements EventOutbox {
   async whenRoom(): Promise<void> {
     if (this.#held) await this.#opened.promise;
     return this.#outbox.whenRoom();
+  }
+
+  /** There will be no answer, or nobody to hear it: what is held is dropped, and all that comes. */
+  shut(): void {
+    if (!this.#held) return;
+    this.#shut = true;
+    this.#held = null;
+    this.#opened.resolve();
   }
 
   open(): void {

@@ -13,6 +13,8 @@ export interface Membership {
 export interface ChainStart {
   readonly after: Seq;
   readonly historyFrom: Seq;
+  /** How often the participant has returned, this time included: tells its connections apart. */
+  readonly generation: number;
 }
 
 /** Where a joining participant's events shall go. A channel gives one for each join. */

@@ -23,6 +23,7 @@ export class Seat implements Attachment, Place {
   readonly #owner: SeatOwner;
   #membership: Membership | null = null;
   #subscription: Subscription | null = null;
+  #generation = 0;
   /** Given up for a newer seat of the same connection: nobody has to be told. */
   #abandoned = false;
 
@@ -46,13 +47,18 @@ export class Seat implements Attachment, Place {
     return this.#membership?.participant ?? '';
   }
 
+  get generation(): number {
+    return this.#generation;
+  }
+
   get actor(): Actor {
     const { participant, steward, principal } = this.#membership!;
     return { participant, steward, principal };
   }
 
-  take(membership: Membership, { after, historyFrom }: ChainStart): void {
+  take(membership: Membership, { after, historyFrom, generation }: ChainStart): void {
     this.#membership = membership;
+    this.#generation = generation;
     const { conversation, participant } = membership;
     this.#parts.attendance.attach(this);
     this.#subscription = this.#parts.delivery.attach({
@@ -86,13 +92,13 @@ export class Seat implements Attachment, Place {
   }
 
   ended(): void {
-    this.#detach();
+    // What is held behind the answer to the join, the end of the membership at last, still follows it.
+    this.#subscription?.detach();
     this.#owner.ended(this);
   }
 
   #detach(): void {
     this.#subscription?.detach();
-    // Whoever waits for room in front of the gate goes on, and finds that there is nothing to do.
-    this.#outbox.open();
+    this.#outbox.shut();
   }
 }

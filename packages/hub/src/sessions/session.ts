@@ -148,7 +148,7 @@ export class Session {
       replaced: (old) => this.#replaced(old),
       ended: (old) => this.#forget(old),
     });
-    const answer = await join(this.#parts, {
+    const joining = join(this.#parts, {
       caller,
       address: this.#peer.address,
       conversation,
@@ -163,6 +163,11 @@ export class Session {
           if (this.#closed) seat.lost();
         },
       },
+    });
+    const answer = await joining.catch((error: unknown) => {
+      // Taken in, but there is no answer: whoever tries again must not find its own place taken.
+      if (seat.taken) this.#drop(seat);
+      throw error;
     });
     this.#reply(frame.id, answer);
     if (answer.ok) seat.open();

@@ -36,7 +36,7 @@ export function commandRoutes(server: FastifyInstance, context: HttpContext): vo
         conversation,
         data: frame.data,
         id: frame.id,
-        place: { take: (membership) => leases.take(membership) },
+        place: { take: (membership, start) => leases.take(membership, start) },
       });
       return replyTo(frame, accepted(answer));
     }

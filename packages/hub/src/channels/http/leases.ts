@@ -1,6 +1,6 @@
 import type { Millis } from '@parley/core';
 import type { Attachment } from '../../sessions/attendance.ts';
-import type { Membership } from '../../sessions/membership.ts';
+import type { ChainStart, Membership } from '../../sessions/membership.ts';
 import type { SessionParts } from '../../sessions/parts.ts';
 
 /**
@@ -23,11 +23,12 @@ export class Leases {
   }
 
   /** The participant has just joined or resumed by HTTP: from now on it is here, whatever it was before. */
-  take(membership: Membership): void {
+  take(membership: Membership, { generation }: Pick<ChainStart, 'generation'>): void {
     const name = nameOf(membership);
-    const lease: Lease = new Lease(this.#parts, membership, this.#leaseMs, () => {
+    const gone = (): void => {
       if (this.#leases.get(name) === lease) this.#leases.delete(name);
-    });
+    };
+    const lease: Lease = new Lease(this.#parts, membership, generation, this.#leaseMs, gone);
     this.#leases.set(name, lease);
     this.#parts.attendance.attach(lease);
     lease.touch();
@@ -54,8 +55,9 @@ export class Leases {
       op: 'connection.restored',
       data: { participant: membership.participant },
       author: { participant: membership.participant, steward: false },
-      onSettled: (outcome) => {
-        if (outcome.ok) this.take(membership);
+      onSettled: (outcome, state) => {
+        const member = state?.participants[membership.participant];
+        if (outcome.ok && member) this.take(membership, { generation: member.resumeGeneration });
       },
     });
   }
@@ -85,6 +87,7 @@ const UNHELD: Hold = { over: new AbortController().signal, release: () => undefi
 class Lease implements Attachment {
   readonly conversation: string;
   readonly participant: string;
+  readonly generation: number;
   readonly #parts: SessionParts;
   readonly #leaseMs: Millis;
   readonly #gone: () => void;
@@ -93,10 +96,17 @@ class Lease implements Attachment {
   readonly #membership = new AbortController();
   #over = false;
 
-  constructor(parts: SessionParts, membership: Membership, leaseMs: Millis, gone: () => void) {
+  constructor(
+    parts: SessionParts,
+    membership: Membership,
+    generation: number,
+    leaseMs: Millis,
+    gone: () => void,
+  ) {
     this.#parts = parts;
     this.conversation = membership.conversation;
     this.participant = membership.participant;
+    this.generation = generation;
     this.#leaseMs = leaseMs;
     this.#gone = gone;
   }

@@ -18,7 +18,7 @@ export function participantRoutes(server: FastifyInstance, { parts, leases }: Ht
       conversation: conversationOf(request),
       data: bodyOf(httpBodies.join, request),
       ...(key !== undefined && { id: key }),
-      place: { take: (membership) => leases.take(membership) },
+      place: { take: (membership, start) => leases.take(membership, start) },
     });
     return reply.code(201).send(accepted(answer).data);
   });
