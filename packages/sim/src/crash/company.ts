@@ -1,20 +1,21 @@
 import { Actor, HABITS, type Habits } from '../clients/actor.ts';
 import { RecordingClient } from '../clients/recording-client.ts';
-import { isLogged } from '../checkers/history.ts';
+import { isLogged, type Entry } from '../checkers/history.ts';
 import { realSurroundings, WAYS } from '../network/real-surroundings.ts';
 import type { Random } from '../random.ts';
 import { levelOf, type Room } from './rooms.ts';
 
 /** How long the run waits for something that has to come about. */
-const QUIET_MS = 30_000;
+const QUIET_MS = 45_000;
 /** Nothing has happened for so long: all deadlines of a turn are over by then, or were none. */
 const REST_MS = 700;
 const MEETING_MS = 200;
 
 const BUSY: Habits = {
   ...HABITS,
-  listening: { ...HABITS.listening, insist: 2 },
-  whispers: 0.25,
+  speaking: { ...HABITS.speaking, silence: 0.3 },
+  listening: { ...HABITS.listening, request: 16, insist: 2 },
+  whispers: 0.4,
   based: 0.2,
   outdated: 0.1,
 };
@@ -45,6 +46,11 @@ export class Company {
 
   get allThere(): boolean {
     return this.clients.every(({ joined }) => joined);
+  }
+
+  /** Accepted utterances that were for some only. */
+  get whispers(): number {
+    return this.clients.reduce((sum, { entries }) => sum + whispersIn(entries), 0);
   }
 
   of(room: Room): readonly RecordingClient[] {
@@ -129,6 +135,16 @@ export class Company {
       }
     }
   }
+}
+
+function whispersIn(entries: readonly Entry[]): number {
+  const sent = new Set<string>();
+  let accepted = 0;
+  for (const entry of entries) {
+    if (entry.kind === 'invoke' && entry.data['to'] !== undefined) sent.add(entry.id);
+    else if (entry.kind === 'ok' && sent.delete(entry.id)) accepted += 1;
+  }
+  return accepted;
 }
 
 export async function until(what: string, holds: () => boolean): Promise<void> {

@@ -35,7 +35,7 @@ const end = Date.now() + seconds * 1_000;
 let runs = 0;
 for (let seed = first; Date.now() < end; seed++) {
   const { violations, evidence, counts } = await runCrashes(
-    { seed, kills, freezes, conversations: 2, clientsEach: 6, lifeMs: [300, 1_500], ...fault },
+    { seed, kills, freezes, conversations: 2, clientsEach: 6, whispers: 4, lifeMs: [300, 1_500], ...fault },
     () => {},
   );
   runs += 1;

@@ -25,6 +25,8 @@ export interface CrashPlan {
   readonly clientsEach: number;
   /** The hub lives for a random time between these before the next blow. */
   readonly lifeMs: readonly [number, number];
+  /** It goes on until so many have been said, however slow the machine is. */
+  readonly whispers: number;
   /** Negative controls: a hub that breaks a promise. */
   readonly fault?: HubFault;
 }
@@ -79,6 +81,7 @@ export async function runCrashes(plan: CrashPlan, log: (line: string) => void): 
       log(`${blow}: back after ${Date.now() - from} ms`);
     }
     await pause(random.integer(...plan.lifeMs));
+    await until('enough has been whispered', () => company!.whispers >= plan.whispers);
     await storm.end();
     await until('everybody is back', () => company!.allThere);
     await company.comeToRest();
