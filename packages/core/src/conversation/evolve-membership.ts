@@ -67,6 +67,7 @@ export const evolveMembership: Evolutions<
           debts: without(state.floor.rotation.debts, id),
         },
       },
+      lastHeard: { ...state.lastHeard, apart: withoutEntry(state.lastHeard.apart, id) },
       credits: without(state.credits, id),
       urgencies: without(state.urgencies, id),
       live: forgotten(state.live, id),

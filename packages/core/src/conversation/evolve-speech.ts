@@ -4,9 +4,11 @@ import { appended } from '../kernel/list.ts';
 import type { Grant } from '../floor/grant.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { LIMITS } from '../kernel/limits.ts';
+import { emptyTable, withEntry } from '../kernel/table.ts';
 import { withContribution, withGrant } from './evolve-floor.ts';
+import type { Audience } from './events.ts';
 import type { Evolutions } from './evolutions.ts';
-import type { SpokenUtterance } from './state.ts';
+import type { HeardUtterance, LastHeard, SpokenUtterance } from './state.ts';
 
 export const evolveSpeech: Evolutions<
   'speech.started' | 'speech.ended' | 'speech.delta' | 'reaction.added' | 'signal'
@@ -52,7 +54,7 @@ export const evolveSpeech: Evolutions<
     return {
       ...withContribution(ended, data.participant, (sum) => afterUtterance(sum, data.text)),
       recentUtterances: appended(state.recentUtterances, utterance, LIMITS.recentUtterances),
-      lastUtterance: { seq, at, audience },
+      lastHeard: withHeard(state.lastHeard, { seq, at }, audience),
       live: { ...ended.live, texts: without(ended.live.texts, data.utterance) },
     };
   },
@@ -70,6 +72,11 @@ export const evolveSpeech: Evolutions<
   },
   signal: (state) => state,
 };
+
+function withHeard(last: LastHeard, utterance: HeardUtterance, audience: Audience): LastHeard {
+  if (audience === 'all') return { aloud: utterance, apart: emptyTable };
+  return { ...last, apart: audience.reduce((apart, id) => withEntry(apart, id, utterance), last.apart) };
+}
 
 const heard = (grant: Grant, at: Instant): Grant => ({
   ...grant,

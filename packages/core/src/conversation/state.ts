@@ -14,7 +14,6 @@ import type { Participant } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
 import type { ConversationConfig } from './config.ts';
 import { configSpec } from './settings.ts';
-import type { Audience } from './events.ts';
 import type { ConversationStatus, DepartedView } from './view.ts';
 
 /** A conversation at one point of its log. Plain JSON; never changed in place. */
@@ -44,13 +43,25 @@ export interface State {
   readonly context: SharedContext;
   readonly contributions: Table<Contribution>;
   readonly recentUtterances: readonly SpokenUtterance[];
-  /** What strong views have to acknowledge (CS-1). */
-  readonly lastUtterance: { readonly seq: Seq; readonly at: Instant; readonly audience: Audience } | null;
+  readonly lastHeard: LastHeard;
   readonly credits: Ledger;
   /** Latest urgencies that each member claimed in bids, oldest first (TS-7). */
   readonly urgencies: Readonly<Record<ParticipantId, readonly number[]>>;
   readonly random: RandomState;
   readonly live: LiveState;
+}
+
+/** What strong views have to acknowledge (CS-1): for each member the last utterance that was for it. */
+export interface LastHeard {
+  /** For everybody. */
+  readonly aloud: HeardUtterance | null;
+  /** For some only, by those who could hear it. */
+  readonly apart: Table<HeardUtterance>;
+}
+
+export interface HeardUtterance {
+  readonly seq: Seq;
+  readonly at: Instant;
 }
 
 /** An utterance that can still be rated. */
@@ -115,7 +126,7 @@ export function initialState(): State {
     context: emptyContext,
     contributions: emptyTable,
     recentUtterances: [],
-    lastUtterance: null,
+    lastHeard: { aloud: null, apart: emptyTable },
     credits: {},
     urgencies: {},
     random: 0,

@@ -252,4 +252,29 @@ describe('strong views', () => {
     r.as('bob').ok('floor.request', {});
     expect(r.holder).toBe('bob');
   });
+
+  it('[CS-1] a whisper to others takes nothing away from what a view has to have heard', () => {
+    const r = room({ routing: { kind: 'broadcast', whisper: true } });
+    r.as('ann').ok('floor.request', {});
+    r.as('ann').ok('speech', { grant: r.grant, text: 'hear me', final: false });
+    const aloud = r.last('speech.ended').seq;
+    r.as('ann').ok('speech', { grant: r.grant, text: 'psst', to: ['bob'] });
+    const whispered = r.last('speech.ended').seq;
+    const refused = decide(
+      r.state,
+      {
+        op: 'topic.set',
+        data: { topic: 'x' },
+        author: { participant: 'cy', steward: false },
+        basedOn: aloud - 1,
+      },
+      r.state.at,
+    );
+    expect(refused).toMatchObject({ ok: false, error: { details: { lastUtterance: aloud } } });
+    r.as('bob').ok('floor.request', {});
+    for (const who of ['ann', 'bob']) r.as(who).ok('ack', { seq: whispered });
+    expect(r.holder).toBeUndefined();
+    r.as('cy').ok('ack', { seq: aloud });
+    expect(r.holder).toBe('bob');
+  });
 });

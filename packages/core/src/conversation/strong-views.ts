@@ -11,7 +11,7 @@ import type { Draft } from './draft.ts';
 import { rejected } from './handler.ts';
 import type { Rejection } from './rejections.ts';
 import { rosterOf } from './roster.ts';
-import type { State } from './state.ts';
+import type { HeardUtterance, State } from './state.ts';
 import { memberById } from './state.ts';
 
 /*
@@ -33,19 +33,17 @@ interface Awaited {
   readonly until: Instant;
 }
 
-/** Connected strong views that may hear the last utterance, have not acknowledged it, and are not stale. */
+/** Connected strong views that have not acknowledged the last utterance that was for them, and are not stale. */
 export function awaitedViews(state: State): readonly Awaited[] {
-  const { lastUtterance: last } = state;
   const { members, choosers } = rosterOf(state);
   const ruled = viewTermsOf(state.config.consistency).barrierTimeoutMs !== null;
-  const candidates = ruled ? members : choosers;
-  if (last === null || candidates.length === 0) return [];
-  return candidates.flatMap((member) => {
+  return (ruled ? members : choosers).flatMap((member) => {
     const { id } = member.profile;
     const timeoutMs = timeoutOf(state, member);
     if (timeoutMs === null || member.disconnectedAt !== null || Object.hasOwn(state.live.stale, id))
       return [];
-    if (!hearsLast(state, id) || acknowledgedBy(state, id) >= last.seq) return [];
+    const last = lastFor(state, id);
+    if (last === null || acknowledgedBy(state, id) >= last.seq) return [];
     return [{ participant: id, until: Math.max(last.at, member.presentSince) + timeoutMs }];
   });
 }
@@ -114,9 +112,9 @@ export function checkBasis(state: State, { author, basedOn }: Command): Result<t
   });
 }
 
-/** Seq of the last utterance, if it is for this participant; 0 where there is none to acknowledge. */
-const lastSeqFor = (state: State, id: ParticipantId): Seq =>
-  hearsLast(state, id) ? (state.lastUtterance?.seq ?? 0) : 0;
+/** The last utterance that was for this participant: neither a whisper to others nor what came before it counts. */
+const lastFor = ({ lastHeard: { aloud, apart } }: State, id: ParticipantId): HeardUtterance | null =>
+  entryOf(apart, id) ?? aloud;
 
-const hearsLast = ({ lastUtterance: last }: State, id: ParticipantId): boolean =>
-  last !== null && (last.audience === 'all' || last.audience.includes(id));
+/** Its seq; 0 where there is none to acknowledge. */
+const lastSeqFor = (state: State, id: ParticipantId): Seq => lastFor(state, id)?.seq ?? 0;

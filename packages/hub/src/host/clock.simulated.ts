@@ -24,6 +24,11 @@ export class SimulatedClock implements Clock {
     return this.#steady + this.#offset;
   }
 
+  /** Milliseconds that have passed, which {@link SimulatedClock.jump} does not change. */
+  get steady(): Millis {
+    return this.#steady;
+  }
+
   at(at: Instant, task: () => void): () => void {
     return this.after(at - this.now(), task);
   }

@@ -9,7 +9,7 @@ import {
 import { eventsByMark, markOf } from './marks.ts';
 
 /**
- * RL-1: an acknowledged command is in the log exactly once, one that was only ever refused never, one
+ * RL-1: an acknowledged command is in the log exactly once, one that was only ever refused never (DG-2), one
  * without an answer at most once; and whatever its reply claims is true. Clients mark every command with
  * a text of its own, so that it can be found in the log.
  */
@@ -37,9 +37,10 @@ interface Command {
   readonly data: Data;
   /** The first accepted answer. */
   ok: { readonly seq: number | null; readonly data: Data } | null;
+  sendings: number;
   /**
-   * The last sending was refused for good. Had an earlier one been carried out, this one would have got
-   * its answer: so none was.
+   * The last sending was refused for good, and had an earlier one been carried out, this one would have got
+   * its answer; or the only sending was refused, for whatever reason. So none was carried out.
    */
   refused: boolean;
 }
@@ -50,13 +51,13 @@ function commandsOf(history: History): Command[] {
   for (const entry of history.entries) {
     if (entry.kind === 'invoke') {
       const known = commands.get(entry.id);
-      if (known) known.refused = false;
-      else commands.set(entry.id, { ...entry, ok: null, refused: false });
+      if (known) Object.assign(known, { refused: false, sendings: known.sendings + 1 });
+      else commands.set(entry.id, { ...entry, ok: null, sendings: 1, refused: false });
     } else if (entry.kind === 'ok' || entry.kind === 'fail') {
       const command = commands.get(entry.id);
       if (!command) continue;
       if (entry.kind === 'ok') command.ok ??= entry;
-      else command.refused = !entry.retryable;
+      else command.refused = !entry.retryable || command.sendings === 1;
     }
   }
   return [...commands.values()];
@@ -72,8 +73,9 @@ function checkOne(
   const broken = (text: string): void =>
     void violations.push({ rule: 'RL-1', text: `${history.client}, ${command.op} ${command.id}: ${text}` });
   if (events !== null) {
-    if (events.length > 1)
+    if (events.length > 1 && !isAnew(command, events, log)) {
       broken(`carried out ${events.length} times: seqs ${events.map((e) => e.seq).join(', ')}`);
+    }
     // A join may also be answered by taking a disconnected member back; its claim is checked below.
     if (command.ok && events.length === 0 && command.op !== 'conversation.join') {
       broken('acknowledged, but not in the log');
@@ -82,7 +84,7 @@ function checkOne(
       broken(`refused, but seq ${events[0]!.seq} of the log carries it out`);
     }
     const mine = participantsOf(history);
-    for (const event of events) {
+    for (const event of command.op === 'conversation.join' ? [] : events) {
       if (event.by !== undefined && !mine.has(event.by) && mine.size > 0) {
         broken(`seq ${event.seq} says it was by ${event.by}`);
       }
@@ -100,6 +102,23 @@ function checkOne(
     if (claim && !claim.holds(log)) broken(`answered ${claim.text}, which the log does not show`);
   }
   return violations;
+}
+
+/** A join that is repeated after what came of it first is over, say by a time-out, is a join like any other. */
+function isAnew(
+  { op }: Command,
+  events: readonly LoggedWireEvent[],
+  log: readonly LoggedWireEvent[],
+): boolean {
+  if (op !== 'conversation.join') return false;
+  return events.slice(0, -1).every(({ data }, index) => {
+    const { id } = data['participant'] as { id: string };
+    const next = events[index + 1]!.seq;
+    return log.some(
+      ({ seq, event, data: left }) =>
+        event === 'participant.left' && left['participant'] === id && seq < next,
+    );
+  });
 }
 
 /** What a reply says has happened, beyond the mark. */

@@ -129,7 +129,7 @@ function checkSeen(history: History, facts: LogFacts, broken: Broken): void {
     }
     for (const event of shown) {
       if (!isLogged(event) || !facts.sinceJoinAt(joined.from)) continue;
-      const { joined: first } = facts.members.get(participant)!;
+      const first = facts.members.get(participant)?.joined ?? 0;
       if (event.seq >= first) continue;
       broken('RT-7', `${history.client} was shown seq ${event.seq} from before it joined at ${first}`);
     }

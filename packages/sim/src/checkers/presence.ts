@@ -22,8 +22,8 @@ export function checkPresence({ log, histories }: Evidence, terms: PresenceTerms
 
 interface Member {
   readonly async: boolean;
-  /** When it was disconnected and until when it may stay so; null while connected. */
-  away: { readonly at: number; readonly graceMs: number } | null;
+  /** When it was disconnected, and every grace that was in force since; null while connected. */
+  away: { readonly at: number; readonly graceMs: number[] } | null;
 }
 
 class PresenceCheck {
@@ -41,6 +41,8 @@ class PresenceCheck {
     const at = Date.parse(event.at);
     const member = this.#members.get(id);
     switch (event.event) {
+      case 'conversation.configured':
+        return this.#configured(data['config'] as { presence?: { reconnectGraceMs?: number } } | undefined);
       case 'participant.joined': {
         const joined = data['participant'] as { id: string; async?: boolean };
         this.#members.set(joined.id, { async: joined.async === true, away: null });
@@ -49,10 +51,11 @@ class PresenceCheck {
       case 'participant.disconnected':
         if (!member) return this.#broken(event, `${id} is no member`);
         if (member.away) this.#broken(event, `${id} was disconnected already`);
-        member.away = { at, graceMs: data['graceMs'] as number };
+        member.away = { at, graceMs: [data['graceMs'] as number] };
         return;
       case 'participant.returned':
-        if (!member?.away) return this.#broken(event, `${id} had not been disconnected`);
+        if (!member) return this.#broken(event, `${id} is no member`);
+        // It may come back while its old connection is not known to be gone.
         this.#late(event, id, member, at);
         member.away = null;
         return;
@@ -82,21 +85,24 @@ class PresenceCheck {
     if (!member?.away) return this.#broken(event, `${id} timed out without having been disconnected`);
     if (member.async) this.#broken(event, `${id} may be away for as long as it likes`);
     const awayMs = at - member.away.at;
-    if (awayMs < member.away.graceMs) {
-      this.#broken(event, `${id} timed out after ${awayMs} ms, ${member.away.graceMs} allowed`);
-    }
+    const graceMs = Math.min(...member.away.graceMs);
+    if (awayMs < graceMs) this.#broken(event, `${id} timed out after ${awayMs} ms, ${graceMs} allowed`);
     this.#late(event, id, member, at);
   }
 
   #late(event: LoggedWireEvent | null, id: string, { away, async }: Member, at: number): void {
     if (!away || async) return;
     const awayMs = at - away.at;
-    if (awayMs > away.graceMs + this.#terms.slackMs) {
-      this.#broken(
-        event,
-        `${id} stayed a member for ${awayMs} ms without a connection, ${away.graceMs} allowed`,
-      );
-    }
+    const graceMs = Math.max(...away.graceMs);
+    if (awayMs <= graceMs + this.#terms.slackMs) return;
+    this.#broken(event, `${id} stayed a member for ${awayMs} ms without a connection, ${graceMs} allowed`);
+  }
+
+  /** A change of the grace holds for whoever is away as well. */
+  #configured(config: { presence?: { reconnectGraceMs?: number } } | undefined): void {
+    const graceMs = config?.presence?.reconnectGraceMs;
+    if (graceMs === undefined) return;
+    for (const { away } of this.#members.values()) away?.graceMs.push(graceMs);
   }
 
   #broken(event: LoggedWireEvent | null, text: string): void {

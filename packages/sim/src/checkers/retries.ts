@@ -7,7 +7,8 @@ const PASSING = new Set(['storage.unavailable', 'storage.full', 'hub.overloaded'
 /**
  * FL-10: a command that was accepted once gets that answer again however often it is sent, also by
  * another run of the hub and where it changed nothing; and another body under its id is a conflict.
- * Signals are not kept: another run of the hub sends them again, and answers with the seq of its time.
+ * Signals are not kept: another run of the hub sends them again, or refuses them, and answers with the seq of
+ * its time.
  */
 export function checkRetries({ histories }: Evidence): Violation[] {
   return histories.flatMap(checkOne);
@@ -44,6 +45,7 @@ function checkOne({ client, entries }: History): Violation[] {
         );
       }
     } else if (entry.kind === 'fail' && accepted.has(entry.id) && !PASSING.has(entry.code)) {
+      if (ops.get(entry.id) === 'signal' && !changed.has(entry.id)) continue;
       if (!(changed.has(entry.id) && entry.code === 'idempotency.conflict')) {
         broken(`accepted before, now refused with ${entry.code}`);
       }

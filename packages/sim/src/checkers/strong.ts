@@ -45,12 +45,15 @@ class StrongCheck {
     const views = [...this.#facts.participants].filter(
       (participant) => this.#facts.steadyLevelOf(participant)?.kind === 'strong',
     );
-    for (const granted of log) {
-      if (granted.event !== 'floor.granted') continue;
-      const before = log.slice(0, granted.seq - 1);
-      const last = before.findLast(({ event }) => event === 'speech.ended' || event === 'floor.granted');
-      if (last?.event !== 'speech.ended') continue;
-      for (const participant of views) this.#barrier(participant, last, granted);
+    let sinceGrant: LoggedWireEvent[] = [];
+    for (const event of log) {
+      if (event.event === 'speech.ended') sinceGrant.push(event);
+      if (event.event !== 'floor.granted') continue;
+      for (const participant of views) {
+        const last = sinceGrant.findLast(({ audience }) => hears(audience, participant));
+        if (last) this.#barrier(participant, last, event);
+      }
+      sinceGrant = [];
     }
     for (const history of histories) {
       this.#announced(history, new Set(views));
@@ -59,9 +62,8 @@ class StrongCheck {
     return this.#violations;
   }
 
-  /** Nobody who could hear `utterance` was passed over by `granted`. */
+  /** Whoever could hear `utterance` was not passed over by `granted`. */
   #barrier(participant: string, utterance: LoggedWireEvent, granted: LoggedWireEvent): void {
-    if (!hears(utterance.audience, participant)) return;
     const connectedAt = this.#facts.connectedBefore(participant, granted.seq);
     const { joined } = this.#facts.members.get(participant)!;
     // A view that joined behind the utterance begins with it.

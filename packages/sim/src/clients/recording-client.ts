@@ -96,9 +96,9 @@ export class RecordingClient {
     return this.#cursor.seq;
   }
 
-  /** Has asked to join or to come back, and waits for the answer. */
-  get entering(): boolean {
-    return this.#open && !this.joined && this.#session !== '';
+  /** Has asked to come back as who it was, and waits for the answer. */
+  get resuming(): boolean {
+    return this.#open && !this.joined && this.#session.startsWith('resume.');
   }
 
   /** An id that no other command has; also a mark by which the command is found in the log. */
@@ -192,6 +192,12 @@ export class RecordingClient {
     if (!this.#closed) this.#later(() => this.connect());
   }
 
+  /** It was removed, or taken for gone: it comes back as somebody new. */
+  #leftBehind(): void {
+    this.#startAnew();
+    this.#later(() => this.#open && this.#enter());
+  }
+
   #startAnew(): void {
     this.joined = false;
     this.participant = null;
@@ -239,6 +245,7 @@ export class RecordingClient {
     if (event.event === 'floor.granted' && mine) this.grant = event.seq;
     if ((event.event === 'floor.released' || event.event === 'floor.revoked') && mine) this.grant = null;
     this.#options.got?.(event);
+    if (event.event === 'participant.left' && mine) this.#leftBehind();
   }
 
   #reply(reply: Reply): void {
@@ -271,8 +278,7 @@ export class RecordingClient {
     if (this.#resume) this.#note({ kind: 'denied', participant: this.#resume.participant, code });
     this.#note({ kind: 'lost' });
     if (!retryable) this.#startAnew();
-    const wire = this.#wire;
-    this.#later(() => this.#open && wire === this.#wire && this.#enter());
+    this.#later(() => this.#open && this.#enter());
   }
 
   #entered(reply: Reply): void {

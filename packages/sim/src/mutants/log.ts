@@ -1,0 +1,61 @@
+import { StorageError } from '@parley/hub/testing';
+import type { EventLog } from '@parley/hub/testing';
+import type { Mutant } from './mutant.ts';
+
+/** The log with some of its calls replaced. */
+const changed = (log: EventLog, calls: Partial<EventLog>): EventLog => ({ ...log, ...calls });
+
+/** Mutants between the host and its disk. */
+export const logMutants: Readonly<Record<string, Mutant>> = {
+  acknowledgesBeforeStoring: {
+    breaks: 'A command is answered and published when its record is on its way to the disk.',
+    rules: ['RL-1'],
+    plan: {
+      alterations: {
+        log: (log) =>
+          changed(log, {
+            append: (...args) => {
+              log.append(...args).catch(() => undefined);
+              return Promise.resolve({ outcome: 'appended' });
+            },
+          }),
+      },
+    },
+  },
+
+  storesWhatItRefuses: {
+    breaks: 'A record is stored now and then although whoever asked is told that it was not.',
+    rules: ['RL-1'],
+    plan: {
+      alterations: {
+        log: (log) => {
+          let appends = 0;
+          return changed(log, {
+            append: async (...args) => {
+              const outcome = await log.append(...args);
+              if ((appends += 1) % 20 === 0) throw new StorageError('storage.unavailable', 'it is there');
+              return outcome;
+            },
+          });
+        },
+      },
+    },
+  },
+
+  keepsAWrongSnapshot: {
+    breaks: 'A snapshot says something else than the records that it stands for.',
+    rules: ['FL-10', 'RL-1'],
+    plan: {
+      alterations: {
+        log: (log) =>
+          changed(log, {
+            saveSnapshot: (conversation, snapshot) =>
+              log.saveSnapshot(conversation, {
+                ...snapshot,
+                state: snapshot.state.replace(/"topic":"[^"]*"/, '"topic":"of another conversation"'),
+              }),
+          }),
+      },
+    },
+  },
+};

@@ -1,0 +1,134 @@
+import type { Command, Instant, State } from '@parley/core';
+import type { Decider } from '@parley/hub/testing';
+import { LEVELS, TIMERS } from '../world/setting.ts';
+import type { Mutant } from './mutant.ts';
+
+/** A decider that sees commands or states otherwise than they are. */
+function seeing(
+  decider: Decider,
+  change: (state: State, command: Command, at: Instant) => { state?: State; command?: Command },
+): Decider {
+  return {
+    ...decider,
+    decide: (state, command, at) => {
+      const seen = change(state, command, at);
+      return decider.decide(seen.state ?? state, seen.command ?? command, at);
+    },
+  };
+}
+
+/** Everybody has a strong view, so that every turn waits for all. */
+const STRONG = { config: { floor: { timers: TIMERS }, consistency: LEVELS.strong } };
+
+/** Mutants of the rules themselves. */
+export const ruleMutants: Readonly<Record<string, Mutant>> = {
+  grantsAHeldFloor: {
+    breaks: 'Now and then somebody who asks is granted the floor as if nobody had it.',
+    rules: ['FL-1'],
+    plan: {
+      alterations: {
+        decider: (decider) => {
+          let asked = 0;
+          return seeing(decider, (state, command) =>
+            command.op === 'floor.request' && (asked += 1) % 10 === 0
+              ? { state: { ...state, floor: { ...state.floor, holders: [] } } }
+              : {},
+          );
+        },
+      },
+    },
+  },
+
+  speaksWithoutTheFloor: {
+    breaks: 'Whatever grant somebody names is taken for the one that is live.',
+    rules: ['FL-5'],
+    plan: {
+      alterations: {
+        decider: (decider) =>
+          seeing(decider, (state, command) => {
+            const { participant } = command.author;
+            const [holder] = state.floor.holders;
+            if (command.op !== 'speech' || participant === null || !holder) return {};
+            const { grant } = command.data;
+            return {
+              state: { ...state, floor: { ...state.floor, holders: [{ ...holder, participant, grant }] } },
+            };
+          }),
+      },
+    },
+  },
+
+  whispersAloud: {
+    breaks: 'A whisper is for everybody.',
+    rules: ['RT-6'],
+    plan: {
+      alterations: {
+        decider: (decider) =>
+          seeing(decider, (_, command) => {
+            if (command.op !== 'speech' && command.op !== 'speech.start') return {};
+            const { to: _to, ...data } = command.data;
+            return { command: { ...command, data } as Command };
+          }),
+      },
+    },
+  },
+
+  losesPatience: {
+    breaks: 'A second of the grace of whoever is disconnected is missing.',
+    rules: ['PR-2'],
+    plan: {
+      config: { floor: { timers: TIMERS }, presence: { reconnectGraceMs: 1_050 } },
+      alterations: {
+        decider: (decider) => ({
+          ...decider,
+          evolve: (state, event) => decider.evolve(state, event),
+          decide: (state, command, at) => {
+            const result = decider.decide(state, command, at);
+            if (!result.ok || command.op !== 'connection.lost') return result;
+            const { participant } = command.data;
+            const member = result.value.state.participants[participant];
+            if (!member || member.disconnectedAt === null) return result;
+            const early = { ...member, disconnectedAt: member.disconnectedAt - 1_000 };
+            const participants = { ...result.value.state.participants, [participant]: early };
+            return { ...result, value: { ...result.value, state: { ...result.value.state, participants } } };
+          },
+        }),
+      },
+    },
+  },
+
+  waitsForNobody: {
+    breaks: 'Turns go on without the acknowledgements of strong views.',
+    rules: ['CS-1'],
+    plan: {
+      ...STRONG,
+      alterations: {
+        decider: (decider) => {
+          /** As if everybody had been given up on, which nobody was told. */
+          const alone = (state: State): State => {
+            const stale = Object.fromEntries(
+              Object.keys(state.participants).map((id) => [id, true as const]),
+            );
+            return { ...state, live: { ...state.live, stale } };
+          };
+          return {
+            ...seeing(decider, (state) => ({ state: alone(state) })),
+            nextDeadline: (state) => decider.nextDeadline(alone(state)),
+          };
+        },
+      },
+    },
+  },
+
+  actsOnOldViews: {
+    breaks: 'What a command was based on does not matter.',
+    rules: ['CS-1'],
+    plan: {
+      ...STRONG,
+      alterations: {
+        decider: (decider) =>
+          seeing(decider, (_, { basedOn: _basedOn, ...command }) => ({ command: command as Command })),
+      },
+    },
+  },
+};

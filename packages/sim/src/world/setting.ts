@@ -1,0 +1,91 @@
+import type { Data } from '../checkers/history.ts';
+import type { Random } from '../random.ts';
+
+export const ROLES = ['teacher', 'student', 'guest'] as const;
+export const TOPICS = ['tea.green', 'tea.black', 'coffee.beans'] as const;
+const PATTERNS = [...TOPICS, 'tea.*', '>'] as const;
+
+/** One of the levels that a view can have, with bounds that a short run reaches. */
+export const LEVELS = {
+  strong: { kind: 'strong', barrierTimeoutMs: 400 },
+  eventual: { kind: 'eventual', maxLagMs: 60_000 },
+} as const satisfies Readonly<Record<string, Data>>;
+
+export type LevelName = keyof typeof LEVELS;
+
+/** Short, so that every timer runs out in a run. */
+export const TIMERS = {
+  firstContentMs: 900,
+  maxTurnMs: 2_500,
+  silenceMs: 900,
+  warnBeforeMs: 300,
+  revokeGraceMs: 200,
+  retryAfterMs: 300,
+} as const;
+
+/** The level of a client's own choice, or none. */
+export const levelOf = (random: Random): Data | null => LEVELS[random.weighted({ strong: 0, eventual: 1 })];
+
+/** A conversation's configuration; strategies and policies are those with one holder at a time. */
+export function configOf(random: Random): Data {
+  const strategy = random.weighted({ sequential: 3, roundRobin: 2, priority: 2, bidding: 2 });
+  const settings: Readonly<Record<typeof strategy, Data>> = {
+    sequential: { kind: 'sequential' },
+    roundRobin: { kind: 'roundRobin', timeSliceMs: 1_500 },
+    priority: { kind: 'priority' },
+    bidding: { kind: 'bidding', bidWindowMs: 200 },
+  };
+  return {
+    floor: {
+      strategy: settings[strategy],
+      timers: TIMERS,
+      maxConsecutiveAgentTurns: 0,
+    },
+    interruption: { kind: random.pick(['forbidden', 'priorityBased']) },
+    routing: routingOf(random),
+    consistency: LEVELS[random.weighted({ strong: 0, eventual: 1 })],
+    presence: { reconnectGraceMs: random.pick([1_500, 4_000]) },
+    history: { visibility: random.pick(['full', 'sinceJoin']) },
+  };
+}
+
+/** What a moderator changes while the conversation runs. */
+export function changeOf(random: Random): Data {
+  switch (random.weighted({ routing: 2, timers: 2, interruption: 1, grace: 1 })) {
+    case 'routing':
+      return { routing: routingOf(random) };
+    case 'timers':
+      return { floor: { timers: { firstContentMs: random.integer(500, 1_200) } } };
+    case 'interruption':
+      return { interruption: { kind: random.pick(['forbidden', 'priorityBased']) } };
+    case 'grace':
+      return { presence: { reconnectGraceMs: random.integer(1_500, 4_000) } };
+  }
+}
+
+function routingOf(random: Random): Data {
+  switch (random.weighted({ broadcast: 2, roleBased: 1, topicBased: 1 })) {
+    case 'broadcast':
+      return { kind: 'broadcast', whisper: true };
+    case 'roleBased':
+      return {
+        kind: 'roleBased',
+        whisper: true,
+        table: { teacher: ['student'], student: ['teacher', 'guest'] },
+      };
+    case 'topicBased':
+      return { kind: 'topicBased', whisper: true };
+  }
+}
+
+/** Who somebody is. */
+export function profileOf(random: Random): Data {
+  const level = random.chance(0.7) ? levelOf(random) : null;
+  return {
+    kind: random.pick(['human', 'agent']),
+    roles: ['participant', random.pick(ROLES)],
+    topics: PATTERNS.filter(() => random.chance(0.3)),
+    ...(random.chance(0.15) ? { async: true, kind: 'human' } : {}),
+    ...(level ? { consistency: level } : {}),
+  };
+}
