@@ -62,6 +62,8 @@ export class RecordingClient {
   readonly #cursor = new Cursor();
   readonly #pending = new Map<string, Sent>();
   readonly #answered: Sent[] = [];
+  /** Commands with an answer, of which more may come for what was sent more than once. */
+  readonly #settled = new Set<string>();
   #wire: Wire | null = null;
   #open = false;
   #token: string | undefined;
@@ -172,6 +174,8 @@ export class RecordingClient {
   async leaveAndRejoin(): Promise<void> {
     const answer = await this.send('conversation.leave', {});
     if (answer.outcome !== 'ok') return;
+    // Its own participant.left may have come first and have set this going.
+    this.#cancelTimer?.();
     this.#startAnew();
     if (this.#open) this.#enter();
   }
@@ -256,17 +260,20 @@ export class RecordingClient {
     }
     if (reply.re === this.#session) return reply.ok ? this.#entered(reply) : this.#refused(reply.error!);
     const sent = this.#pending.get(reply.re);
-    if (!sent) return;
-    const { id } = sent;
+    const id = reply.re;
+    if (!sent && !this.#settled.has(id)) return;
     this.#pending.delete(id);
+    this.#settled.add(id);
+    if (this.#settled.size > ANSWERED_MAX) this.#settled.delete(this.#settled.keys().next().value!);
     if (!reply.ok) {
       const { code, retryable, details = {} } = reply.error!;
       this.#note({ kind: 'fail', id, code, retryable, details });
-      return sent.settle({ outcome: 'fail', code, details });
+      return sent?.settle({ outcome: 'fail', code, details });
     }
     const seq = reply.seq ?? null;
     const data = reply.data ?? {};
     this.#note({ kind: 'ok', id, seq, data });
+    if (!sent) return;
     this.#answered.push(sent);
     if (this.#answered.length > ANSWERED_MAX) this.#answered.shift();
     sent.settle({ outcome: 'ok', seq, data });
