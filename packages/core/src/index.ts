@@ -27,6 +27,7 @@ export { evenness, giniCoefficient, jainIndex } from './fairness/metrics.ts';
 export { interruptionPolicies } from './interruptions/registry.ts';
 export { routingStrategies } from './routing/registry.ts';
 export { consistencyLevels, consistencySpec, viewTermsOf } from './consistency/registry.ts';
+export { awaitsAcknowledgement, levelOf } from './conversation/strong-views.ts';
 export type { ConsistencyLevel, ViewTerms } from './consistency/level.ts';
 export { turnStrategies } from './turns/registry.ts';
 export { bidEvaluators, type BidEvaluator, type Evaluation } from './turns/evaluators.ts';

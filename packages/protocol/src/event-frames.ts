@@ -45,6 +45,10 @@ export function decodeEvent(json: string, hidden: string | undefined, audience: 
  */
 export const withAfter = (json: string, after: Seq): string => `{"after":${after},${json.slice(1)}`;
 
+/** The same for an event that is sent ahead of others that come before it in the chain (CS-3). */
+export const withEarly = (json: string, after: Seq): string =>
+  `{"early":true,"after":${after},${json.slice(1)}`;
+
 /** Several event frames as one; a single one stays as it is. */
 export const batchFrame = (jsons: readonly string[]): string =>
   jsons.length === 1 ? jsons[0]! : `{"batch":[${jsons.join(',')}]}`;

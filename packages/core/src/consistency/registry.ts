@@ -22,9 +22,17 @@ export const consistencySpec: SettingSpec & { type: 'variant' } = {
   description: 'How participants’ views are kept.',
 };
 
+/** Levels are chosen rarely, and their terms are asked for with each command and each event. */
+const known = new WeakMap<Variant, ViewTerms>();
+
 /** What a view of this level is promised. */
-export function viewTermsOf({ kind, ...settings }: Variant): ViewTerms {
+export function viewTermsOf(variant: Variant): ViewTerms {
+  const found = known.get(variant);
+  if (found) return found;
+  const { kind, ...settings } = variant;
   const level = consistencyLevels[kind];
   assert(level, `consistency level ${kind} is registered`);
-  return level.terms(settings);
+  const terms = level.terms(settings);
+  known.set(variant, terms);
+  return terms;
 }

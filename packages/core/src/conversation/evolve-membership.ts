@@ -95,7 +95,12 @@ export const evolveMembership: Evolutions<
       disconnectedAt: null,
       resumeGeneration: member.resumeGeneration + 1,
     })),
-    live: { ...state.live, activeAt: withEntry(state.live.activeAt, data.participant, at) },
+    live: {
+      ...state.live,
+      // A view that comes back is a new one: what it has is known, and its time begins anew.
+      stale: without(state.live.stale, data.participant),
+      activeAt: withEntry(state.live.activeAt, data.participant, at),
+    },
   }),
   'participant.updated': (state, { data }) =>
     withMember(state, data.participant, (member) => ({

@@ -115,7 +115,7 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
     };
   },
   'participant.returned': (view, { data, at }) =>
-    withParticipant(view, data.participant, (member) => ({
+    withParticipant(view, data.participant, ({ stale: _, ...member }) => ({
       ...member,
       connection: 'connected',
       presence:

@@ -4,6 +4,7 @@ import { nextDeadline } from './deadlines.ts';
 import { project } from './project.ts';
 import { TestRoom } from './room.fixture.ts';
 import { durableState } from './state.ts';
+import { awaitsAcknowledgement } from './strong-views.ts';
 
 const strong = (barrierTimeoutMs = 5_000) => ({ kind: 'strong', barrierTimeoutMs });
 
@@ -120,6 +121,32 @@ describe('strong views', () => {
     other.hub('connection.restored', { participant: 'cy' });
     other.as('bob').ok('floor.request', {});
     expect(other.holder).toBe('bob');
+  });
+
+  it('[CS-1] a stale view that comes back while it is connected is waited for anew', () => {
+    const r = room();
+    const seq = say(r, 'ann');
+    acks(r, 'ann', 'bob');
+    r.wait(5_000);
+    r.hub('connection.restored', { participant: 'cy', acknowledged: seq - 1 });
+    expect(project(r.state, { participant: null, moderator: false }).participants[2]).not.toHaveProperty(
+      'stale',
+    );
+    r.as('bob').ok('floor.request', {});
+    r.wait(4_999);
+    expect(r.holder).toBeUndefined();
+    r.wait(1);
+    expect(r.holder).toBe('bob');
+  });
+
+  it('[CS-1] the hub can tell which acknowledgements matter', () => {
+    const r = room();
+    const awaited = (id: string, seq: number) => awaitsAcknowledgement(r.state, id, seq);
+    expect(awaited('cy', r.state.seq)).toBe(false);
+    const seq = say(r, 'ann');
+    expect([awaited('cy', seq - 1), awaited('cy', seq), awaited('eve', seq)]).toEqual([false, true, false]);
+    acks(r, 'cy');
+    expect(awaited('cy', r.state.seq)).toBe(false);
   });
 
   it('[CS-1] who joins late is up to date', () => {

@@ -59,6 +59,14 @@ export function barrierUntil(state: State): Instant | null {
 export const acknowledgedBy = (state: State, id: ParticipantId): Seq =>
   entryOf(state.live.acknowledged, id) ?? 0;
 
+/** Whether a turn waits, or would wait, for somebody to acknowledge so much: then the hub tells the conversation. */
+export function awaitsAcknowledgement(state: State, id: ParticipantId, seq: Seq): boolean {
+  const member = memberById(state, id);
+  if (!member || timeoutOf(state, member) === null) return false;
+  const last = lastSeqFor(state, id);
+  return seq >= last && acknowledgedBy(state, id) < last;
+}
+
 /** Takes note of it where turns wait for this view; a view that was behind has caught up. */
 export function acknowledge(draft: Draft, id: ParticipantId, seq: Seq): void {
   const member = memberById(draft.state, id);

@@ -108,11 +108,17 @@ export abstract class TestPeer extends Awaiting {
     return `closed: ${JSON.stringify(this.closedWith)}; seen:\n${frames}`;
   }
 
-  /** Sends a frame and gives its reply. */
-  async ask(op: string, conversation?: string, data: unknown = {}, id?: string): Promise<AnyFrame> {
+  /** Sends a frame and gives its reply. `more` goes into the frame beside its data. */
+  async ask(
+    op: string,
+    conversation?: string,
+    data: unknown = {},
+    id?: string,
+    more: Readonly<Record<string, unknown>> = {},
+  ): Promise<AnyFrame> {
     const re = id ?? `t${(frames += 1)}`;
     const from = this.frames.length;
-    this.sendText(JSON.stringify({ id: re, op, ...(conversation && { conversation }), data }));
+    this.sendText(JSON.stringify({ id: re, op, ...(conversation && { conversation }), ...more, data }));
     return this.until(`reply to ${op}`, () => this.frames.slice(from).find((frame) => frame['re'] === re));
   }
 
@@ -122,6 +128,11 @@ export abstract class TestPeer extends Awaiting {
     const reply = await this.ask(op, conversation, data);
     if (!reply['ok']) throw new Error(`${op}: ${JSON.stringify(reply['error'])}`);
     return reply['data'];
+  }
+
+  /** Says that everything up to `seq` has arrived. */
+  ack(conversation: string, seq: number): void {
+    this.sendText(JSON.stringify({ id: `t${(frames += 1)}`, op: 'ack', conversation, data: { seq } }));
   }
 
   event(type: string, match: (frame: AnyFrame) => boolean = () => true): Promise<AnyFrame> {

@@ -115,6 +115,23 @@ async function between(
   return events;
 }
 
+/**
+ * The reader's events after `after`: how many, and the last of them (`after` itself where there is none).
+ * Of more than the last few thousand, all are counted.
+ */
+export async function missedSince(
+  conversations: Conversations,
+  state: State,
+  reader: Reader,
+  after: Seq,
+): Promise<{ readonly count: number; readonly last: Seq }> {
+  if (after >= state.seq) return { count: 0, last: after };
+  const first = Math.max(after, (reader.historyFrom ?? 0) - 1);
+  const from = Math.max(first, state.seq - LOOKED_AT_MAX);
+  const events = await between(conversations, state.id, from, state.seq, reader);
+  return { count: from - first + events.length, last: events.at(-1)?.seq ?? after };
+}
+
 function lastFew(events: readonly StoredEvent[], count: number): StoredEvent[] {
   const shown: StoredEvent[] = [];
   let characters = 0;

@@ -24,18 +24,20 @@ export const mayRead = (event: StoredEvent, { participant, historyFrom = 0 }: Re
 
 /**
  * The reader's own events among `events`, each as the frame text with the seq of the one before it in
- * this reader's chain, which begins at `after`.
+ * this reader's chain, which begins at `after`. What was `sentEarly` (CS-3) keeps its place in the chain
+ * and is left out.
  */
 export function chainFor(
   events: readonly StoredEvent[],
   reader: Reader,
   after: Seq,
+  sentEarly?: ReadonlySet<Seq>,
 ): { readonly jsons: string[]; readonly sent: Seq } {
   const jsons: string[] = [];
   let sent = after;
   for (const event of events) {
     if (!mayRead(event, reader)) continue;
-    jsons.push(withAfter(event.json, sent));
+    if (!sentEarly?.has(event.seq)) jsons.push(withAfter(event.json, sent));
     sent = event.seq;
   }
   return { jsons, sent };

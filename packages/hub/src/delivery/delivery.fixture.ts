@@ -1,6 +1,8 @@
-import type { ParticipantId, Seq } from '@parley/core';
+import type { Participant, ParticipantId, Seq, State, Variant } from '@parley/core';
+import { initialState } from '@parley/core';
 import { SimulatedClock } from '../host/clock.simulated.ts';
 import type { Commit, Conversations, EventPage, PublishedEvent } from '../host/submission.ts';
+import { Delivery } from './delivery.ts';
 import type { FrameEncoder } from './frame.ts';
 import type { OutboxLimits, Sink } from './outbox.ts';
 import { Outbox } from './outbox.ts';
@@ -73,6 +75,8 @@ export const lines: FrameEncoder = (json) => encoder.encode(`${json}\n`);
 /** A log that only grows when told, with audiences as wanted. */
 export class FakeConversations implements Conversations {
   readonly stored: { seq: Seq; audience: 'all' | readonly ParticipantId[]; json: string }[] = [];
+  /** As it is told with every commit. */
+  now: State = { ...initialState(), id: 'cnv_1' };
   reads = 0;
   /** The next reading fails so often. */
   failures = 0;
@@ -113,27 +117,47 @@ export class FakeConversations implements Conversations {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Stores and publishes one event. */
-  add(audience: 'all' | readonly ParticipantId[] = 'all', text = ''): Seq {
+  /** A member, with a level of its own for its view where one is given. */
+  join(id: ParticipantId, consistency?: Variant): void {
+    const profile = {
+      ...{ id, kind: 'agent' as const, displayName: id, roles: [], capabilities: [], topics: [] },
+      ...{ interests: [], verified: false, joinedAt: '2026-01-01T00:00:00.000Z' },
+      ...(consistency && { consistency }),
+    };
+    const member: Participant = {
+      ...{ profile, principal: id, metadata: {}, joinedSeq: 1, joinOrder: 1, presentSince: 0 },
+      ...{ disconnectedAt: null, resumeGeneration: 0 },
+    };
+    this.now = { ...this.now, participants: { ...this.now.participants, [id]: member } };
+  }
+
+  /** From the next commit on, every view is of this level. */
+  configure(consistency: Variant): void {
+    this.now = { ...this.now, config: { ...this.now.config, consistency } };
+  }
+
+  /** Stores and publishes one event, that rests on `cause`. */
+  add(audience: 'all' | readonly ParticipantId[] = 'all', text = '', cause: Seq = 0): Seq {
     const seq = this.store(audience, text);
     const { json } = this.stored.at(-1)!;
-    this.publish([{ seq, type: 'test', audience, json, by: undefined }]);
+    this.publish([{ seq, type: 'test', audience, json, by: undefined, cause }]);
     return seq;
   }
 
   store(audience: 'all' | readonly ParticipantId[] = 'all', text = ''): Seq {
     const seq = this.stored.length + 1;
     this.stored.push({ seq, audience, json: JSON.stringify({ event: 'test', seq, data: { text } }) });
+    this.now = { ...this.now, seq };
     return seq;
   }
 
   ephemeral(audience: 'all' | readonly ParticipantId[] = 'all'): void {
     const json = JSON.stringify({ event: 'typing' });
-    this.publish([{ seq: null, type: 'typing', audience, json, by: undefined }]);
+    this.publish([{ seq: null, type: 'typing', audience, json, by: undefined, cause: 0 }]);
   }
 
   publish(events: PublishedEvent[]): void {
-    const commit = { conversation: 'cnv_1', epoch: 'e', at: 0, events, state: {} as Commit['state'] };
+    const commit = { conversation: 'cnv_1', epoch: 'e', at: 0, events, state: this.now };
     for (const listener of this.#listeners) listener(commit);
   }
 }
@@ -147,3 +171,53 @@ export class Wires {
     return new Outbox(sink, this.tick, this.clock, limits);
   }
 }
+
+/** Small enough that a test fills it. */
+export const LIMITS = { maxBufferedBytes: 4_000, stalledMs: 30_000 };
+
+/** A delivery over a log and outboxes that a test plays on. */
+export class Scene extends Wires {
+  readonly conversations = new FakeConversations();
+  readonly delivery = new Delivery({ conversations: this.conversations, clock: this.clock });
+
+  attach(
+    participant: string | null,
+    after: number,
+    {
+      sink = new FakeSink(),
+      limits = LIMITS,
+      historyFrom,
+    }: { sink?: FakeSink; limits?: OutboxLimits; historyFrom?: number } = {},
+  ) {
+    if (participant !== null && !this.conversations.now.participants[participant]) {
+      this.conversations.join(participant);
+    }
+    const outbox = this.outbox(sink, limits);
+    const subscription = this.delivery.attach({
+      conversation: 'cnv_1',
+      participant,
+      outbox,
+      state: this.conversations.now,
+      after,
+      ...(historyFrom === undefined ? {} : { historyFrom }),
+    });
+    return { sink, outbox, subscription };
+  }
+
+  /** What must have been sent to `participant` after `after`: its chain, exactly. */
+  chain(participant: string | null, after: number, historyFrom = 0): { seq: number; after: number }[] {
+    let last = after;
+    return this.conversations.stored
+      .filter(({ seq, audience }) => {
+        const hears = audience === 'all' || (participant !== null && audience.includes(participant));
+        return seq > after && seq >= historyFrom && hears;
+      })
+      .map(({ seq }) => {
+        const link = { seq, after: last };
+        last = seq;
+        return link;
+      });
+  }
+}
+
+export const links = (events: readonly SentEvent[]) => events.map(({ seq, after }) => ({ seq, after }));

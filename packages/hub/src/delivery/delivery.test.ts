@@ -2,48 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { HostWorld, turns } from '../host/host.fixture.ts';
 import type { SentEvent } from './delivery.fixture.ts';
-import { FakeConversations, FakeSink, Wires } from './delivery.fixture.ts';
+import { FakeConversations, FakeSink, LIMITS, links, Scene, Wires } from './delivery.fixture.ts';
 import type { Subscription } from './delivery.ts';
 import { Delivery } from './delivery.ts';
 import { Tick } from './tick.ts';
 import { Outbox } from './outbox.ts';
-
-const LIMITS = { maxBufferedBytes: 4_000, stalledMs: 30_000 };
-
-class Scene extends Wires {
-  readonly conversations = new FakeConversations();
-  readonly delivery = new Delivery({ conversations: this.conversations, clock: this.clock });
-
-  attach(participant: string | null, after: number, historyFrom?: number) {
-    const sink = new FakeSink();
-    const outbox = this.outbox(sink, LIMITS);
-    const subscription = this.delivery.attach({
-      conversation: 'cnv_1',
-      participant,
-      outbox,
-      after,
-      ...(historyFrom === undefined ? {} : { historyFrom }),
-    });
-    return { sink, outbox, subscription };
-  }
-
-  /** What must have been sent to `participant` after `after`: its chain, exactly. */
-  chain(participant: string | null, after: number, historyFrom = 0): { seq: number; after: number }[] {
-    let last = after;
-    return this.conversations.stored
-      .filter(({ seq, audience }) => {
-        const hears = audience === 'all' || (participant !== null && audience.includes(participant));
-        return seq > after && seq >= historyFrom && hears;
-      })
-      .map(({ seq }) => {
-        const link = { seq, after: last };
-        last = seq;
-        return link;
-      });
-  }
-}
-
-const links = (events: readonly SentEvent[]) => events.map(({ seq, after }) => ({ seq, after }));
 
 test('[CS-5] who attaches gets the exact suffix and then what is published, in one chain', async () => {
   const scene = new Scene();
@@ -94,7 +57,12 @@ test('[CS-5][RT-7] whatever the audiences, the pauses and the buffers, each read
           const head = scene.conversations.stored.length;
           const after = Math.max(0, head - step.back);
           const from = Math.max(0, head - step.hidden);
-          readers.push({ ...scene.attach(step.who, after, from), who: step.who, after, from });
+          readers.push({
+            ...scene.attach(step.who, after, { historyFrom: from }),
+            who: step.who,
+            after,
+            from,
+          });
         }
         const reader = 'who' in step && typeof step.who === 'number' ? readers[step.who] : undefined;
         if (reader && step.kind === 'stall') reader.sink.reads = false;
@@ -136,12 +104,12 @@ test('attached in onSettled, nobody misses an event or hears of the own command 
   const sinks: FakeSink[] = [];
   const join = (who: string) =>
     world.join('cnv_1', who, {
-      onSettled: (outcome) => {
-        if (!outcome.ok) throw new Error('refused');
+      onSettled: (outcome, state) => {
+        if (!outcome.ok || !state) throw new Error('refused');
         const sink = new FakeSink();
         sinks.push(sink);
         const outbox = wires.outbox(sink);
-        delivery.attach({ conversation: 'cnv_1', participant: who, outbox, after: outcome.seq });
+        delivery.attach({ conversation: 'cnv_1', participant: who, outbox, state, after: outcome.seq });
         outbox.reply(JSON.stringify({ re: who, seq: outcome.seq }));
       },
     });
@@ -247,7 +215,13 @@ test('one event is serialised once for all who have the same chain', async () =>
     Object.assign(sink, { encode });
     const outbox = new Outbox(sink, tick, wires.clock);
     subscriptions.push(
-      delivery.attach({ conversation: 'cnv_1', participant: `p${index}`, outbox, after: 1 }),
+      delivery.attach({
+        conversation: 'cnv_1',
+        participant: `p${index}`,
+        outbox,
+        state: conversations.now,
+        after: 1,
+      }),
     );
   }
   await turns(200);
@@ -279,7 +253,13 @@ test('a channel that takes no batches gets each stored event as a frame of its o
   for (let index = 0; index < 3; index += 1) scene.conversations.store();
   const sink = new FakeSink();
   sink.acceptsBatches = false;
-  scene.delivery.attach({ conversation: 'cnv_1', participant: 'a', outbox: scene.outbox(sink), after: 0 });
+  scene.delivery.attach({
+    conversation: 'cnv_1',
+    participant: 'a',
+    outbox: scene.outbox(sink),
+    state: scene.conversations.now,
+    after: 0,
+  });
   await turns();
   expect(sink.frames).toHaveLength(3);
   expect(sink.writes).toHaveLength(1);

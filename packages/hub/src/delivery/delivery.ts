@@ -1,12 +1,15 @@
-import type { ConversationId, ParticipantId, Seq } from '@parley/core';
-import { batchFrame } from '@parley/protocol';
+import type { ConversationId, ParticipantId, Seq, State } from '@parley/core';
 import { Gate } from '../host/gate.ts';
 import type { Logger } from '../host/options.ts';
 import { silent } from '../host/options.ts';
 import type { Commit, Conversations, EventPage } from '../host/submission.ts';
 import type { Clock } from '../ports/clock.ts';
+import { batches } from './batches.ts';
 import { chainFor } from './chain.ts';
 import { Frame } from './frame.ts';
+import { Holds } from './holding.ts';
+import { LagWatch } from './lag.ts';
+import { notice } from './notices.ts';
 import type { EventOutbox } from './outbox.ts';
 import { Room } from './room.ts';
 import { Subscriber } from './subscriber.ts';
@@ -14,8 +17,6 @@ import type { Scheduler } from './tick.ts';
 
 /** One reading of the log for a reader that is behind: a quarter of an outbox, so that two fit. */
 const PAGE = { limit: 500, maxBytes: 256 * 1024 };
-/** Longest frame made of several events: what a client parses in about a millisecond. */
-const BATCH_CHARACTERS = 64 * 1024;
 /** Pages in memory at once, whoever they are for: a thousand that reconnect share 4 MiB. */
 const READS_AT_ONCE = 16;
 /** Pause before the log is tried again that could not be read. */
@@ -34,6 +35,8 @@ export interface Attachment {
   /** Null for somebody who has not joined. */
   readonly participant: ParticipantId | null;
   readonly outbox: EventOutbox;
+  /** The conversation's at this moment: says how the view is to be kept (CS-1…CS-4). */
+  readonly state: State;
   /** Last seq that the recipient has: everything later in its audience is sent, in order, once. */
   readonly after: Seq;
   /** First seq that it may see (`history.visibility: sinceJoin`). */
@@ -43,6 +46,8 @@ export interface Attachment {
 export interface Subscription {
   /** Last seq that was handed to the outbox; `after` before the first. */
   readonly sent: Seq;
+  /** The conversation's, after the last thing that was published. */
+  readonly state: State;
   /** Nothing more is pushed; what is in the outbox still leaves. */
   detach(): void;
 }
@@ -59,6 +64,8 @@ export class Delivery {
   readonly #schedule: Scheduler;
   readonly #rooms = new Map<ConversationId, Room>();
   readonly #reads = new Gate(READS_AT_ONCE);
+  readonly #holds: Holds;
+  readonly #lag: LagWatch;
   readonly #unsubscribe: () => void;
 
   constructor({ conversations, clock, logger = silent, schedule = setImmediate }: DeliveryOptions) {
@@ -66,6 +73,8 @@ export class Delivery {
     this.#clock = clock;
     this.#logger = logger;
     this.#schedule = schedule;
+    this.#holds = new Holds(clock);
+    this.#lag = new LagWatch(clock);
     this.#unsubscribe = conversations.subscribe((commit) => this.#publish(commit));
   }
 
@@ -73,17 +82,26 @@ export class Delivery {
    * Takes effect at once. Called in a command's `onSettled` with the command's seq, what that command
    * brought about is not sent, and everything after it is.
    */
-  attach({ conversation, participant, outbox, after, historyFrom = 0 }: Attachment): Subscription {
-    const room = this.#room(conversation);
+  attach({ conversation, participant, outbox, state, after, historyFrom = 0 }: Attachment): Subscription {
+    const room = this.#room(conversation, state);
     const subscriber = new Subscriber(participant, outbox, after, historyFrom);
-    room.add(subscriber);
-    if (room.head !== null && after >= room.head) subscriber.live = true;
-    else this.#startReading(conversation, room, subscriber);
+    room.add(subscriber, state);
+    if (room.head !== null && after >= room.head) subscriber.catchUp();
+    else {
+      subscriber.fallBehind(after, null);
+      this.#startReading(room, subscriber);
+    }
     return {
       get sent(): Seq {
         return subscriber.sent;
       },
-      detach: () => this.#detach(conversation, room, subscriber),
+      get state(): State {
+        return room.state;
+      },
+      detach: () => {
+        subscriber.release();
+        this.#detach(room, subscriber);
+      },
     };
   }
 
@@ -95,6 +113,8 @@ export class Delivery {
   /** Ends all subscriptions. What is in the outboxes still leaves. */
   close(): void {
     this.#unsubscribe();
+    this.#holds.close();
+    this.#lag.close();
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
   }
@@ -102,45 +122,55 @@ export class Delivery {
   #publish(commit: Commit): void {
     const room = this.#rooms.get(commit.conversation);
     if (!room) return;
-    for (const event of commit.events) room.publish(event);
+    room.publish(commit);
+    this.#lag.stir(room);
   }
 
-  #room(conversation: ConversationId): Room {
+  #room(conversation: ConversationId, state: State): Room {
     const present = this.#rooms.get(conversation);
     if (present) return present;
-    const room: Room = new Room((subscriber) => this.#startReading(conversation, room, subscriber));
+    const tools = {
+      holds: this.#holds,
+      dropped: (participant: ParticipantId, count: number) =>
+        notice('delivery.dropped', conversation, this.#clock.now(), { participant, count }),
+    };
+    const room: Room = new Room(conversation, state, tools, (subscriber) =>
+      this.#startReading(room, subscriber),
+    );
     this.#rooms.set(conversation, room);
     return room;
   }
 
-  #detach(conversation: ConversationId, room: Room, subscriber: Subscriber): void {
+  #detach(room: Room, subscriber: Subscriber): void {
     subscriber.detached = true;
     subscriber.live = false;
     room.delete(subscriber);
-    if (room.empty && this.#rooms.get(conversation) === room) this.#rooms.delete(conversation);
+    if (room.empty && this.#rooms.get(room.conversation) === room) this.#rooms.delete(room.conversation);
   }
 
-  #startReading(conversation: ConversationId, room: Room, subscriber: Subscriber): void {
-    void this.#read(conversation, room, subscriber).catch((error: unknown) => {
-      this.#logger.error({ conversation, err: error }, 'a reader could not be served');
-      this.#detach(conversation, room, subscriber);
+  #startReading(room: Room, subscriber: Subscriber): void {
+    subscriber.behindSince = this.#clock.now();
+    this.#lag.stir(room);
+    void this.#read(room, subscriber).catch((error: unknown) => {
+      this.#logger.error({ conversation: room.conversation, err: error }, 'a reader could not be served');
+      this.#detach(room, subscriber);
     });
   }
 
-  async #read(conversation: ConversationId, room: Room, subscriber: Subscriber): Promise<void> {
-    const { outbox } = subscriber;
+  async #read(room: Room, subscriber: Subscriber): Promise<void> {
     for (;;) {
-      await outbox.whenRoom();
-      if (outbox.closed) this.#detach(conversation, room, subscriber);
+      await subscriber.direct.whenRoom();
+      if (subscriber.direct.closed) this.#detach(room, subscriber);
       if (subscriber.detached) return;
-      const caughtUp = await this.#reads.run(() => this.#readPage(conversation, room, subscriber));
+      const caughtUp = await this.#reads.run(() => this.#readPage(room, subscriber));
       if (caughtUp) return;
       await new Promise<void>((resolve) => this.#schedule(resolve));
     }
   }
 
   /** True when the subscriber is live again, or gone. */
-  async #readPage(conversation: ConversationId, room: Room, subscriber: Subscriber): Promise<boolean> {
+  async #readPage(room: Room, subscriber: Subscriber): Promise<boolean> {
+    const { conversation } = room;
     let page: EventPage;
     try {
       page = await this.#conversations.readEvents(conversation, subscriber.seen, PAGE);
@@ -150,34 +180,15 @@ export class Delivery {
       return subscriber.detached;
     }
     if (subscriber.detached) return true;
-    const { jsons, sent } = chainFor(page.events, subscriber, subscriber.sent);
-    for (const json of batches(jsons, subscriber.outbox.sink.acceptsBatches ?? true)) {
-      subscriber.outbox.push(new Frame(json));
-    }
+    const { direct, early } = subscriber;
+    const { jsons, sent } = chainFor(page.events, subscriber, subscriber.sent, early?.sent);
+    for (const json of batches(jsons, direct.sink.acceptsBatches ?? true)) direct.push(new Frame(json));
     subscriber.sent = sent;
     subscriber.seen = Math.max(subscriber.seen, page.next);
+    early?.passed(subscriber.seen);
     room.head ??= page.head;
     // No other code runs between this comparison and the next publication.
-    subscriber.live = subscriber.seen >= Math.max(room.head, page.head);
+    if (subscriber.seen >= Math.max(room.head, page.head)) subscriber.catchUp();
     return subscriber.live;
   }
-}
-
-/** Several events in one frame, where the channel takes that, up to a bound. */
-function batches(jsons: readonly string[], accepted: boolean): readonly string[] {
-  if (!accepted) return jsons;
-  const frames: string[] = [];
-  let batch: string[] = [];
-  let characters = 0;
-  for (const json of jsons) {
-    if (batch.length > 0 && characters + json.length > BATCH_CHARACTERS) {
-      frames.push(batchFrame(batch));
-      batch = [];
-      characters = 0;
-    }
-    batch.push(json);
-    characters += json.length;
-  }
-  if (batch.length > 0) frames.push(batchFrame(batch));
-  return frames;
 }

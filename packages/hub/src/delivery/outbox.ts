@@ -33,7 +33,10 @@ const REPLIES_FACTOR = 4;
 export const CLOSE_BUFFER_FULL = 4408;
 
 /** What events are brought to: an outbox, or something in front of one that holds them back for a moment. */
-export type EventOutbox = Pick<Outbox, 'sink' | 'closed' | 'hasRoom' | 'push' | 'whenRoom'>;
+export type EventOutbox = Pick<
+  Outbox,
+  'sink' | 'closed' | 'hasRoom' | 'settled' | 'sentBytes' | 'leftBytes' | 'push' | 'whenRoom'
+>;
 
 /**
  * What one connection is to be sent, in order. Frames of one turn of the event loop leave in one write.
@@ -68,6 +71,21 @@ export class Outbox {
   /** False once what waits passes `maxBufferedBytes`, and when the connection has ended. */
   get hasRoom(): boolean {
     return !this.#closed && this.#pending < this.#limits.maxBufferedBytes;
+  }
+
+  /** Everything that was pushed has been handed to the channel: nothing waits for the end of the turn. */
+  get settled(): boolean {
+    return this.#path === null;
+  }
+
+  /** Handed to the channel since the beginning. */
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /** Of {@link sentBytes}, those that the channel has got rid of. */
+  get leftBytes(): number {
+    return this.#sentBytes - this.sink.bufferedBytes;
   }
 
   /** A frame for this connection alone, such as the reply to a command. Sent even when the buffer is full. */
@@ -142,12 +160,11 @@ export class Outbox {
   /** Looks again and again whether bytes leave, as long as the buffer is full. */
   #watch(): void {
     if (this.#cancelWatch || this.#closed) return;
-    this.#leftBytes = this.#sentBytes - this.sink.bufferedBytes;
+    this.#leftBytes = this.leftBytes;
     this.#cancelWatch = this.#clock.after(this.#limits.stalledMs, () => {
       this.#cancelWatch = null;
-      const left = this.#sentBytes - this.sink.bufferedBytes;
       if (this.#pending <= this.#resumeAt) this.#drained();
-      else if (left > this.#leftBytes) this.#watch();
+      else if (this.leftBytes > this.#leftBytes) this.#watch();
       else this.#giveUp();
     });
   }

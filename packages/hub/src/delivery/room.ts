@@ -1,28 +1,51 @@
-import type { Audience, ParticipantId, Seq } from '@parley/core';
-import { withAfter } from '@parley/protocol';
-import type { PublishedEvent } from '../host/submission.ts';
+import type { Audience, ConversationId, ParticipantId, Seq, State } from '@parley/core';
+import { withAfter, withEarly } from '@parley/protocol';
+import type { Commit, PublishedEvent } from '../host/submission.ts';
 import { hears } from './chain.ts';
 import { Frame } from './frame.ts';
-import type { Subscriber } from './subscriber.ts';
+import type { Subscriber, ViewTools } from './subscriber.ts';
 
 /** The recipients of one conversation, and how an event gets to them. */
 export class Room {
+  readonly conversation: ConversationId;
   /** Last published seq; null until the first is known. */
   head: Seq | null = null;
+  #state: State;
+  readonly #tools: ViewTools;
   readonly #subscribers = new Set<Subscriber>();
   readonly #byParticipant = new Map<ParticipantId, Set<Subscriber>>();
   readonly #fellBehind: (subscriber: Subscriber) => void;
 
   /** `fellBehind` must see to it that the subscriber reads the log from its `seen` on. */
-  constructor(fellBehind: (subscriber: Subscriber) => void) {
+  constructor(
+    conversation: ConversationId,
+    state: State,
+    tools: ViewTools,
+    fellBehind: (subscriber: Subscriber) => void,
+  ) {
+    this.conversation = conversation;
+    this.#state = state;
+    this.#tools = tools;
     this.#fellBehind = fellBehind;
+  }
+
+  /** The conversation's, after the last thing that was published. */
+  get state(): State {
+    return this.#state;
+  }
+
+  get subscribers(): ReadonlySet<Subscriber> {
+    return this.#subscribers;
   }
 
   get empty(): boolean {
     return this.#subscribers.size === 0;
   }
 
-  add(subscriber: Subscriber): void {
+  /** `state` is the conversation's as the subscriber knows it; what was published here may be newer. */
+  add(subscriber: Subscriber, state: State): void {
+    if (state.seq >= this.#state.seq) this.#observe(state);
+    subscriber.adopt(this.#state, this.#tools);
     this.#subscribers.add(subscriber);
     const { participant } = subscriber;
     if (participant === null) return;
@@ -50,7 +73,26 @@ export class Room {
     this.#byParticipant.clear();
   }
 
-  publish(event: PublishedEvent): void {
+  publish({ events, state }: Commit): void {
+    this.#observe(state);
+    for (const event of events) this.#publish(event);
+  }
+
+  /** An ephemeral event of delivery's own, to those that `match`. */
+  announce(frame: Frame, match: (subscriber: Subscriber) => boolean): void {
+    for (const subscriber of this.#subscribers) {
+      if (subscriber.live && subscriber.outbox.hasRoom && match(subscriber)) subscriber.outbox.push(frame);
+    }
+  }
+
+  /** Levels change with the configuration, which is the same object until it does. */
+  #observe(state: State): void {
+    const changed = state.config.consistency !== this.#state.config.consistency;
+    this.#state = state;
+    if (changed) for (const subscriber of this.#subscribers) subscriber.adopt(state, this.#tools);
+  }
+
+  #publish(event: PublishedEvent): void {
     if (event.seq === null) return this.#publishEphemeral(event);
     const { head } = this;
     if (head !== null && event.seq <= head) return;
@@ -68,9 +110,15 @@ export class Room {
     let frame: Frame | null = null;
     let frames: Map<Seq, Frame> | null = null;
     for (const subscriber of this.#audience(event.audience)) {
-      if (!subscriber.live || seq <= subscriber.seen || seq < subscriber.historyFrom) continue;
-      if (!subscriber.outbox.hasRoom) {
-        this.#behind(subscriber, seq - 1);
+      if (seq < subscriber.historyFrom) continue;
+      if (!subscriber.live) {
+        if (subscriber.early) this.#ahead(subscriber, event, seq);
+        continue;
+      }
+      if (seq <= subscriber.seen) continue;
+      if (!subscriber.outbox.hasRoom && subscriber.terms?.whenFull !== 'dropOldest') {
+        this.#behind(subscriber, seq - 1, subscriber.sent);
+        if (subscriber.early) this.#ahead(subscriber, event, seq);
         continue;
       }
       if (frame === null || subscriber.sent !== after) {
@@ -81,6 +129,13 @@ export class Room {
       subscriber.outbox.push(frame);
       subscriber.sent = seq;
     }
+  }
+
+  /** CS-3: what rests on nothing that the view still lacks is sent now, ahead of its backlog. */
+  #ahead({ early, seen, outbox }: Subscriber, event: PublishedEvent, seq: Seq): void {
+    const after = early?.follow(seq) ?? null;
+    if (after === null || seq <= seen || event.cause > seen || !outbox.hasRoom) return;
+    if (early?.note(seq)) outbox.push(new Frame(withEarly(event.json, after)));
   }
 
   /** CN-2: a reader that is behind does without. */
@@ -101,12 +156,14 @@ export class Room {
 
   /** Something was not published here: everybody fetches it from the log. */
   #allBehind(head: Seq): void {
-    for (const subscriber of this.#subscribers) if (subscriber.live) this.#behind(subscriber, head);
+    for (const subscriber of this.#subscribers) {
+      subscriber.early?.lose();
+      if (subscriber.live) this.#behind(subscriber, head, null);
+    }
   }
 
-  #behind(subscriber: Subscriber, seen: Seq): void {
-    subscriber.live = false;
-    subscriber.seen = Math.max(subscriber.seen, seen);
+  #behind(subscriber: Subscriber, seen: Seq, last: Seq | null): void {
+    subscriber.fallBehind(seen, last);
     this.#fellBehind(subscriber);
   }
 }

@@ -46,12 +46,13 @@ export class Path {
   chunks(encoder: FrameEncoder): readonly Uint8Array[] {
     const known = this.#chunks.get(encoder);
     if (known) return known;
-    const chunks = this.#frames().map((frame) => frame.bytes(encoder));
+    const chunks = this.frames().map((frame) => frame.bytes(encoder));
     const shared = this.users > 1 && chunks.length > 1;
     return this.#chunks.set(encoder, shared ? [Buffer.concat(chunks)] : chunks);
   }
 
-  #frames(): Frame[] {
+  /** From the first to the last. */
+  frames(): Frame[] {
     const frames: Frame[] = [];
     let frame = this.#frame;
     let parent = this.#parent;

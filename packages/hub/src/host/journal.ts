@@ -157,5 +157,6 @@ export class Journal {
 
 function publishedAgain(event: LogRecord['events'][number]): PublishedEvent {
   const { event: type, by } = JSON.parse(event.json) as { event: string; by?: string };
-  return { seq: event.seq, type, audience: event.audience, json: event.json, by };
+  // What its author had seen is known where it was written: here it rests on all that comes before it.
+  return { seq: event.seq, type, audience: event.audience, json: event.json, by, cause: event.seq - 1 };
 }

@@ -6,6 +6,7 @@ import type {
   Instant,
   Op,
   Rejection,
+  Seq,
   State,
 } from '@parley/core';
 import { HUB, isDurable } from '@parley/core';
@@ -20,6 +21,7 @@ import type { Indexer } from './summary.ts';
 import { lastLineAfter } from './summary.ts';
 import type { Logger } from './options.ts';
 import type { HostRejection, PublishedEvent } from './submission.ts';
+import { answeredBy, seenBy } from './causes.ts';
 
 /** What was decided for one command (or for the hub itself), and where that leads to. */
 export type Step =
@@ -154,7 +156,10 @@ export class Planner {
 
   #step(standing: Standing, decision: Decision, pending: Pending | null, at: Instant): Step {
     const { state, events, reply } = decision;
-    const published = events.map((event) => this.#publishable(event));
+    const seen = seenBy(pending);
+    const published = events.map((event) =>
+      this.#publishable(event, Math.max(seen, answeredBy(event, state))),
+    );
     const durable = events.filter(isDurable);
     // Members hear `hub.restarted` before anything else; later decisions build on that.
     const restarting = false;
@@ -199,13 +204,14 @@ export class Planner {
     };
   }
 
-  #publishable(event: ConversationEvent): PublishedEvent {
+  #publishable(event: ConversationEvent, cause: Seq): PublishedEvent {
     return {
       seq: isDurable(event) ? event.seq : null,
       type: event.type,
       audience: event.audience,
       json: encodeEvent(this.#conversation, event),
       by: event.by,
+      cause,
     };
   }
 }

@@ -17,6 +17,8 @@ export interface Submission<O extends Op = Op> {
   readonly data: CommandData[O];
   readonly author: Author;
   readonly basedOn?: Seq;
+  /** Up to which seq the author had received everything when it gave the command, where it is connected. */
+  readonly acknowledged?: Seq;
   /** What makes a repetition recognisable; absent on the hub's own commands. */
   readonly key?: IdempotencyKey;
   /**
@@ -77,6 +79,11 @@ export interface PublishedEvent {
   /** The event's JSON without `after`. */
   readonly json: string;
   readonly by: ParticipantId | undefined;
+  /**
+   * CS-3: seq of the last event that this one rests on (what it answers, what its author based it on or
+   * had acknowledged); 0 for none.
+   */
+  readonly cause: Seq;
 }
 
 /** A stretch of a conversation's stored events, for catching up and slow readers. */

@@ -33,6 +33,7 @@ export async function arrive(
     after: since ?? seq,
     historyFrom: historyFrom(state, participant),
     generation: member.resumeGeneration,
+    state,
   });
   const moderator = steward || isModerator(member.profile.roles);
   const last = request.data.catchUp?.last;

@@ -9,6 +9,7 @@ const attachment = (generation: number): Attachment => ({
   conversation: 'cnv_1',
   participant: 'ann',
   generation,
+  acknowledged: 0,
   replaced: () => undefined,
   ended: () => undefined,
 });

@@ -1,4 +1,4 @@
-import type { ConversationId, Millis, ParticipantId } from '@parley/core';
+import type { ConversationId, Millis, ParticipantId, Seq } from '@parley/core';
 import { HUB } from '@parley/core';
 import type { Commit, Conversations } from '../host/submission.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,6 +10,8 @@ export interface Attachment {
   readonly participant: ParticipantId;
   /** Its loss concerns nobody who has returned since. */
   readonly generation: ChainStart['generation'];
+  /** Last seq up to which everything has arrived, as the participant says (CS-1, CS-3). */
+  acknowledged: Seq;
   /** The same participant is connected elsewhere now; nothing more will come here. */
   replaced(): void;
   /** The membership is over; its last events are on their way. */
@@ -44,6 +46,11 @@ export class Attendance {
 
   has(conversation: ConversationId, participant: ParticipantId): boolean {
     return this.#attached.has(nameOf(conversation, participant));
+  }
+
+  /** What connects the participant now. */
+  of(conversation: ConversationId, participant: ParticipantId): Attachment | undefined {
+    return this.#attached.get(nameOf(conversation, participant));
   }
 
   /** Puts `attachment` in the place of whatever connected this participant before. */

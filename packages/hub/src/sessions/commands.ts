@@ -1,4 +1,4 @@
-import type { Author, ConversationId, ParticipantId, Rejection, State } from '@parley/core';
+import type { Author, ConversationId, ParticipantId, Rejection, Seq, State } from '@parley/core';
 import type { ClientFrame } from '@parley/protocol';
 import type { Submission } from '../host/submission.ts';
 import type { MemberOp } from './authorisation.ts';
@@ -7,7 +7,7 @@ import type { Caller } from './caller.ts';
 import { digestOf } from './digest.ts';
 import type { SessionParts } from './parts.ts';
 import type { SessionRejection } from './refusal.ts';
-import { notFound, refuse } from './refusal.ts';
+import { notFound, notJoined, refuse } from './refusal.ts';
 
 /** A frame whose whole answer the conversation gives. */
 export type CommandFrame = ClientFrame<MemberOp> & { readonly conversation: ConversationId };
@@ -18,6 +18,8 @@ export interface Actor {
   readonly steward: boolean;
   /** Names the author of a command that no participant gives. */
   readonly principal: string;
+  /** Up to where it has everything that happened. */
+  readonly acknowledged: Seq;
 }
 
 type Refused = { readonly ok: false; readonly error: SessionRejection | Rejection };
@@ -30,7 +32,7 @@ export function submissionOf(
   id: string | undefined,
 ): { readonly ok: true; readonly submission: Submission } | Refused {
   const author = authorFor(frame.op, actor.participant, actor.steward);
-  if (!author) return refuse('participant.not_joined', 'Join the conversation first.');
+  if (!author) return notJoined();
   const limited = limitSignals(parts, frame, actor.participant);
   if (limited) return limited;
   return { ok: true, submission: build(frame, author, actor, id) };
@@ -50,6 +52,7 @@ function build(frame: CommandFrame, author: Author, actor: Actor, id: string | u
     op: frame.op,
     data: frame.data as Submission['data'],
     author,
+    acknowledged: actor.acknowledged,
     ...(frame.basedOn === undefined ? {} : { basedOn: frame.basedOn }),
     ...(key && { key }),
   };
@@ -77,5 +80,6 @@ export function outsider(
 ): { readonly ok: true; readonly actor: Actor } | Refused {
   const access = state && accessTo(state, caller, parts.open);
   if (!access) return notFound();
-  return { ok: true, actor: { participant: null, steward: access.steward, principal: caller.principal } };
+  const { steward } = access;
+  return { ok: true, actor: { participant: null, steward, principal: caller.principal, acknowledged: 0 } };
 }

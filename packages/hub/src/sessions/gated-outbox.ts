@@ -31,6 +31,18 @@ export class GatedOutbox implements EventOutbox {
     return this.#held ? this.#held.length < HELD_MAX : this.#outbox.hasRoom;
   }
 
+  get settled(): boolean {
+    return !this.#held?.length && this.#outbox.settled;
+  }
+
+  get sentBytes(): number {
+    return this.#outbox.sentBytes;
+  }
+
+  get leftBytes(): number {
+    return this.#outbox.leftBytes;
+  }
+
   push(frame: Frame): void {
     if (this.#shut) return;
     if (this.#held) this.#held.push(frame);

@@ -110,6 +110,7 @@ function joinData(
     ...(data.offers === undefined ? {} : { offers: data.offers }),
     ...(data.async === undefined ? {} : { async: data.async }),
     ...(data.interface === undefined ? {} : { interface: data.interface }),
+    ...(data.consistency === undefined ? {} : { consistency: data.consistency }),
     ...(invite && {
       invite: { id: invite.id, maxUses: invite.maxUses, expiresAt: invite.expiresAt },
     }),

@@ -1,4 +1,4 @@
-import type { ConversationId, ParticipantId, PrincipalId, Seq } from '@parley/core';
+import type { ConversationId, ParticipantId, PrincipalId, Seq, State } from '@parley/core';
 
 /** A participant as a session or a lease acts for it. */
 export interface Membership {
@@ -15,6 +15,8 @@ export interface ChainStart {
   readonly historyFrom: Seq;
   /** How often the participant has returned, this time included: tells its connections apart. */
   readonly generation: number;
+  /** The conversation's at this moment. */
+  readonly state: State;
 }
 
 /** Where a joining participant's events shall go. A channel gives one for each join. */

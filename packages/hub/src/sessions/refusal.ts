@@ -45,6 +45,8 @@ export const refuse = (
 /** The same words for what is missing and for what the caller may not know of. */
 export const notFound = () => refuse('not_found', 'There is no such conversation.');
 
+export const notJoined = () => refuse('participant.not_joined', 'Join the conversation first.');
+
 export const answerOf = (outcome: Outcome): Answer =>
   outcome.ok ? { ok: true, seq: outcome.seq, data: outcome.data } : { ok: false, error: outcome.rejection };
 

@@ -1,4 +1,5 @@
-import type { Seq, State } from '@parley/core';
+import type { Participant, Seq, State } from '@parley/core';
+import { levelOf, viewTermsOf } from '@parley/core';
 import type { WireData } from '@parley/protocol';
 import type { Outcome } from '../host/submission.ts';
 import { arrive } from './arrival.ts';
@@ -33,7 +34,7 @@ export async function resume(parts: SessionParts, request: JoinRequest, from: Re
   if (member.principal !== claims.principal || !isFresh(claims.generation, member.resumeGeneration)) {
     return denied();
   }
-  const exact = from.epoch === state.epoch && from.seq <= state.seq;
+  const exact = from.epoch === state.epoch && from.seq <= state.seq && getsSuffix(state, member, from.seq);
   return restore(parts, request, {
     membership: {
       conversation,
@@ -70,6 +71,12 @@ export async function comeBack(
   });
 }
 
+/** CS-2, CS-4: some views want the state as it is rather than all that they missed. Counted by seq. */
+function getsSuffix(state: State, member: Participant, since: Seq): boolean {
+  const { resume: given, snapshotBeyond } = viewTermsOf(levelOf(state, member));
+  return given === 'suffix' && (snapshotBeyond === null || state.seq - since <= snapshotBeyond);
+}
+
 interface Return {
   readonly membership: Membership;
   /** The last seq that it has, where the log can go on from there. */
@@ -85,9 +92,13 @@ export async function restore(
   { membership, since, answeredAt }: Return,
 ): Promise<Answer> {
   const taken: { answer?: Promise<Answer> } = {};
+  const acknowledged = since ?? answeredAt;
   const outcome = await parts.conversations.submit(membership.conversation, {
     op: 'connection.restored',
-    data: { participant: membership.participant },
+    data: {
+      participant: membership.participant,
+      ...(acknowledged === undefined ? {} : { acknowledged }),
+    },
     author: { participant: membership.participant, steward: false },
     onSettled: (settled, state: State | null) => {
       if (!settled.ok || !state) return;

@@ -1,6 +1,7 @@
-import type { ConversationId, ParticipantId } from '@parley/core';
+import type { ConversationId, ParticipantId, Seq } from '@parley/core';
 import type { Subscription } from '../delivery/delivery.ts';
 import type { Outbox } from '../delivery/outbox.ts';
+import { acknowledge } from './acknowledging.ts';
 import type { Attachment } from './attendance.ts';
 import type { Actor } from './commands.ts';
 import { GatedOutbox } from './gated-outbox.ts';
@@ -15,24 +16,22 @@ export interface SeatOwner {
   ended(seat: Seat): void;
 }
 
+type SeatParts = Pick<SessionParts, 'attendance' | 'conversations' | 'clock' | 'delivery'>;
+
 /** A connection's place in one conversation: a participant, and the stream of events to it. */
 export class Seat implements Attachment, Place {
   readonly conversation: ConversationId;
-  readonly #parts: Pick<SessionParts, 'attendance' | 'delivery'>;
+  readonly #parts: SeatParts;
   readonly #outbox: GatedOutbox;
   readonly #owner: SeatOwner;
+  acknowledged: Seq = 0;
   #membership: Membership | null = null;
   #subscription: Subscription | null = null;
   #generation = 0;
   /** Given up for a newer seat of the same connection: nobody has to be told. */
   #abandoned = false;
 
-  constructor(
-    parts: Pick<SessionParts, 'attendance' | 'delivery'>,
-    conversation: ConversationId,
-    outbox: Outbox,
-    owner: SeatOwner,
-  ) {
+  constructor(parts: SeatParts, conversation: ConversationId, outbox: Outbox, owner: SeatOwner) {
     this.#parts = parts;
     this.conversation = conversation;
     this.#outbox = new GatedOutbox(outbox);
@@ -53,21 +52,29 @@ export class Seat implements Attachment, Place {
 
   get actor(): Actor {
     const { participant, steward, principal } = this.#membership!;
-    return { participant, steward, principal };
+    return { participant, steward, principal, acknowledged: this.acknowledged };
   }
 
-  take(membership: Membership, { after, historyFrom, generation }: ChainStart): void {
+  take(membership: Membership, { after, historyFrom, generation, state }: ChainStart): void {
     this.#membership = membership;
     this.#generation = generation;
+    this.acknowledged = after;
     const { conversation, participant } = membership;
     this.#parts.attendance.attach(this);
     this.#subscription = this.#parts.delivery.attach({
       conversation,
       participant,
       outbox: this.#outbox,
+      state,
       after,
       historyFrom,
     });
+  }
+
+  /** Everything up to `seq` has arrived. Gives a refusal where that cannot be. */
+  acknowledge(seq: Seq) {
+    const state = this.#subscription?.state;
+    return state ? acknowledge(this.#parts, state, this.participant, seq) : null;
   }
 
   /** The answer to the join is on its way: events may follow it. */

@@ -12,7 +12,7 @@ import { join } from './joining.ts';
 import type { SessionParts } from './parts.ts';
 import { Seat } from './seat.ts';
 import type { Answer, Refusal } from './refusal.ts';
-import { answerOf, refusalOfError, refuse } from './refusal.ts';
+import { answerOf, notJoined, refusalOfError, refuse } from './refusal.ts';
 import { TokenBucket } from './rates.ts';
 
 /** The connection that a session lives on, whatever channel it came by. */
@@ -88,8 +88,7 @@ export class Session {
       return this.#refuse(frame.id, refuse('request.invalid', 'Which conversation?', { details }).error);
     }
     const seat = this.#seats.get(conversation);
-    // Nothing waits for an acknowledgement: every view here is of the level `eventual`.
-    if (frame.op === 'ack') return;
+    if (frame.op === 'ack') return this.#acknowledge(frame, seat);
     const command = { ...frame, conversation } as CommandFrame;
     if (seat) this.#command(command, seat.actor);
     else
@@ -172,6 +171,11 @@ export class Session {
     this.#reply(frame.id, answer);
     if (answer.ok) seat.open();
     else if (seat.taken) this.#drop(seat);
+  }
+
+  #acknowledge({ id, data }: ClientFrame<'ack'>, seat: Seat | undefined): void {
+    const refused = seat ? seat.acknowledge(data.seq) : notJoined();
+    if (refused) this.#refuse(id, refused.error);
   }
 
   #command(frame: CommandFrame, actor: Actor): void {

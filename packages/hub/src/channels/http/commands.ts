@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { acceptReply, readFrame } from '@parley/protocol';
 import type { ClientFrame } from '@parley/protocol';
+import type { Seq } from '@parley/core';
+import { acknowledge, acknowledgedBy } from '../../sessions/acknowledging.ts';
 import type { CommandFrame } from '../../sessions/commands.ts';
 import { submissionOf } from '../../sessions/commands.ts';
 import { join } from '../../sessions/joining.ts';
-import { answerOf, refuse } from '../../sessions/refusal.ts';
+import { answerOf, notJoined, refuse } from '../../sessions/refusal.ts';
 import type { Answer } from '../../sessions/refusal.ts';
 import type { HttpContext } from './context.ts';
 import { addressOf, callerOrGuest, conversationOf, reading } from './context.ts';
@@ -42,7 +44,13 @@ export function commandRoutes(server: FastifyInstance, context: HttpContext): vo
     }
     const found = await reading(parts, request);
     await stayPresent(context, found);
-    if (frame.op === 'ack') return acceptReply(frame.id, {});
+    if (frame.op === 'ack') {
+      const refused = found.access.member
+        ? acknowledge(parts, found.state, found.access.member.profile.id, frame.data.seq)
+        : notJoined();
+      if (refused) throw new Refused(refused.error);
+      return acceptReply(frame.id, {});
+    }
     return replyTo(
       frame,
       accepted(await command(context, { ...frame, conversation } as CommandFrame, found)),
@@ -53,13 +61,15 @@ export function commandRoutes(server: FastifyInstance, context: HttpContext): vo
 async function command({ parts }: HttpContext, frame: CommandFrame, found: Reading): Promise<Answer> {
   const { access, caller } = found;
   if (!caller) return refuse('auth.required', 'Commands need a token, or the one that joining gave.');
+  const participant = access.member?.profile.id ?? null;
   const checked = submissionOf(
     parts,
     frame,
     {
-      participant: access.member?.profile.id ?? null,
+      participant,
       steward: access.steward,
       principal: caller.principal,
+      acknowledged: acknowledgedBy(parts, frame.conversation, participant),
     },
     frame.id,
   );
@@ -67,10 +77,20 @@ async function command({ parts }: HttpContext, frame: CommandFrame, found: Readi
   return answerOf(await parts.conversations.submit(frame.conversation, checked.submission));
 }
 
-/** A member that calls is there, even when it was thought to be gone. */
-export async function stayPresent({ leases }: HttpContext, found: Reading): Promise<void> {
+/**
+ * A member that calls is there, even when it was thought to be gone. Where it asks for what comes after
+ * `received`, it has everything up to there.
+ */
+export async function stayPresent(
+  { parts, leases }: HttpContext,
+  found: Reading,
+  received: Seq = 0,
+): Promise<void> {
   const membership = membershipOf(found);
-  if (membership) await leases.touch(membership);
+  if (!membership) return;
+  const acknowledged = received <= found.state.seq ? received : 0;
+  await leases.touch(membership, acknowledged);
+  acknowledge(parts, found.state, membership.participant, acknowledged);
 }
 
 export function membershipOf({ conversation, access, caller }: Reading) {

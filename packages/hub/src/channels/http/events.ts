@@ -10,7 +10,7 @@ import { membershipOf, stayPresent } from './commands.ts';
 import type { HttpContext, Reading } from './context.ts';
 import { addressOf, queryOf, reading } from './context.ts';
 import { Refused } from './refused.ts';
-import { stream } from './sse.ts';
+import { stream, streamStart } from './sse.ts';
 
 const LIMIT = 500;
 const PAGE_BYTES = 1024 * 1024;
@@ -21,7 +21,10 @@ export function eventRoutes(server: FastifyInstance, context: HttpContext): void
   server.get('/v1/conversations/:id/events', async (request, reply) => {
     const query = queryOf(httpQueries.readEvents, request);
     const found = await reading(parts, request);
-    await stayPresent(context, found);
+    const streams = request.headers.accept?.includes('text/event-stream') ?? false;
+    const asked = (streams ? lastEventId(request) : undefined) ?? query.after;
+    const after = asked ?? (streams ? found.state.seq : 0);
+    await stayPresent(context, found, after);
     const membership = membershipOf(found);
     const participant = membership?.participant ?? null;
     const reader = { participant, historyFrom: historyFrom(found.state, participant) };
@@ -32,13 +35,13 @@ export function eventRoutes(server: FastifyInstance, context: HttpContext): void
       hold?.release();
       letGo();
     };
-    if (request.headers.accept?.includes('text/event-stream')) {
-      const after = lastEventId(request) ?? query.after ?? found.state.seq;
+    if (streams) {
       const over = hold ? AbortSignal.any([closed, hold.over]) : closed;
-      return stream(context, reply, { found, reader, after, closed: over, leave });
+      const begin = await streamStart(parts.conversations, found.state, reader, after);
+      return stream(context, reply, { found, reader, begin, closed: over, leave });
     }
     try {
-      const { after = 0, limit = LIMIT, wait = 0 } = query;
+      const { limit = LIMIT, wait = 0 } = query;
       return await poll(context, found, reader, { after, limit, wait, closed });
     } finally {
       leave();

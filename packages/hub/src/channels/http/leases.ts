@@ -1,4 +1,4 @@
-import type { Millis } from '@parley/core';
+import type { Millis, Seq } from '@parley/core';
 import type { Attachment } from '../../sessions/attendance.ts';
 import type { ChainStart, Membership } from '../../sessions/membership.ts';
 import type { SessionParts } from '../../sessions/parts.ts';
@@ -22,13 +22,16 @@ export class Leases {
     return this.#leases.size;
   }
 
-  /** The participant has just joined or resumed by HTTP: from now on it is here, whatever it was before. */
-  take(membership: Membership, { generation }: Pick<ChainStart, 'generation'>): void {
+  /**
+   * The participant has just joined or resumed by HTTP: from now on it is here, whatever it was before. It
+   * has everything up to `after`.
+   */
+  take(membership: Membership, start: Pick<ChainStart, 'after' | 'generation'>): void {
     const name = nameOf(membership);
     const gone = (): void => {
       if (this.#leases.get(name) === lease) this.#leases.delete(name);
     };
-    const lease: Lease = new Lease(this.#parts, membership, generation, this.#leaseMs, gone);
+    const lease: Lease = new Lease(this.#parts, membership, start, this.#leaseMs, gone);
     this.#leases.set(name, lease);
     this.#parts.attendance.attach(lease);
     lease.touch();
@@ -36,28 +39,29 @@ export class Leases {
 
   /**
    * A member called. One that is connected by another channel stays there; one that was missed has come
-   * back, which the conversation is told first.
+   * back, which the conversation is told first: with everything up to `acknowledged`.
    */
-  async touch(membership: Membership): Promise<void> {
+  async touch(membership: Membership, acknowledged: Seq): Promise<void> {
     const name = nameOf(membership);
     const known = this.#leases.get(name);
     if (known) return known.touch();
     if (this.#parts.attendance.has(membership.conversation, membership.participant)) return undefined;
     // Several calls at once are one return.
-    const returning = this.#returning.get(name) ?? this.#return(membership);
+    const returning = this.#returning.get(name) ?? this.#return(membership, acknowledged);
     this.#returning.set(name, returning);
     await returning.finally(() => this.#returning.delete(name));
     return undefined;
   }
 
-  async #return(membership: Membership): Promise<void> {
+  async #return(membership: Membership, acknowledged: Seq): Promise<void> {
     await this.#parts.conversations.submit(membership.conversation, {
       op: 'connection.restored',
-      data: { participant: membership.participant },
+      data: { participant: membership.participant, acknowledged },
       author: { participant: membership.participant, steward: false },
       onSettled: (outcome, state) => {
         const member = state?.participants[membership.participant];
-        if (outcome.ok && member) this.take(membership, { generation: member.resumeGeneration });
+        if (!outcome.ok || !member) return;
+        this.take(membership, { after: acknowledged, generation: member.resumeGeneration });
       },
     });
   }
@@ -88,6 +92,7 @@ class Lease implements Attachment {
   readonly conversation: string;
   readonly participant: string;
   readonly generation: number;
+  acknowledged: Seq;
   readonly #parts: SessionParts;
   readonly #leaseMs: Millis;
   readonly #gone: () => void;
@@ -99,11 +104,12 @@ class Lease implements Attachment {
   constructor(
     parts: SessionParts,
     membership: Membership,
-    generation: number,
+    { after, generation }: Pick<ChainStart, 'after' | 'generation'>,
     leaseMs: Millis,
     gone: () => void,
   ) {
     this.#parts = parts;
+    this.acknowledged = after;
     this.conversation = membership.conversation;
     this.participant = membership.participant;
     this.generation = generation;

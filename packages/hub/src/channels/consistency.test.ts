@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Hub } from '../app.ts';
+import type { AnyFrame, TestPeer } from './hub.fixture.ts';
+import { createConversation, dial, DUPLEX, greet, openHub } from './hub.fixture.ts';
+
+let hub: Hub;
+beforeAll(async () => {
+  hub = await openHub({ limits: { commandsPerSecond: 20_000, commandsBurst: 20_000 } });
+});
+afterAll(() => hub.stop());
+
+const human = { kind: 'human', displayName: 'Ann' };
+const agent = { kind: 'agent', displayName: 'Bot' };
+const room = async (consistency: object): Promise<string> =>
+  (await createConversation(hub, { config: { consistency } })).id;
+
+interface Member {
+  readonly peer: TestPeer;
+  readonly id: string;
+  readonly resume: { participant: string; token: string; epoch: string; seq: number };
+  readonly resumed: boolean;
+  readonly seq: number;
+}
+
+const member = (peer: TestPeer, data: AnyFrame): Member => ({
+  ...{ peer, id: data['participant'], resumed: data['resumed'], seq: data['seq'] },
+  resume: {
+    participant: data['participant'],
+    token: data['resumeToken'],
+    epoch: data['epoch'],
+    seq: data['seq'],
+  },
+});
+
+describe.each(Object.entries(DUPLEX))('over %s', (_name, connect) => {
+  const join = async (conversation: string, data: object = human): Promise<Member> => {
+    const peer = await greet(await connect(hub));
+    return member(peer, await peer.do('conversation.join', conversation, data));
+  };
+  const say = async ({ peer }: Member, conversation: string): Promise<number> => {
+    const { grant } = await peer.do('floor.request', conversation);
+    const { utterance } = await peer.do('speech', conversation, { grant, text: 'Hear me.' });
+    return (await peer.event('speech.ended', (frame) => frame['data'].utterance === utterance))['seq'];
+  };
+  const close = (...members: readonly Member[]): void => {
+    for (const { peer } of members) peer.close();
+  };
+
+  it('[CS-1] the next turn waits until every strong view has acknowledged what was said', async () => {
+    const id = await room({ kind: 'strong', barrierTimeoutMs: 60_000 });
+    const [ann, bot] = [await join(id), await join(id, agent)];
+    const seq = await say(ann, id);
+    expect(await bot.peer.do('floor.request', id)).toMatchObject({ status: 'accepted', queuePosition: 1 });
+    ann.peer.ack(id, seq);
+    await bot.peer.event('speech.ended');
+    bot.peer.ack(id, seq - 1);
+    await bot.peer.do('signal', id, { kind: 'hand' });
+    expect(bot.peer.events().some((event) => event['event'] === 'floor.granted' && event['seq'] > seq)).toBe(
+      false,
+    );
+    bot.peer.ack(id, seq);
+    const granted = await bot.peer.event('floor.granted', (frame) => frame['seq'] > seq);
+    expect(granted['data'].participant).toBe(bot.id);
+    close(ann, bot);
+  });
+
+  it('[CS-1] a view that does not acknowledge in time is announced, and is told when it has caught up', async () => {
+    const id = await room({ kind: 'strong', barrierTimeoutMs: 100 });
+    const [ann, bot] = [await join(id), await join(id, agent)];
+    const seq = await say(ann, id);
+    ann.peer.ack(id, seq);
+    await ann.peer.do('floor.request', id);
+    const stale = await ann.peer.event('view.stale');
+    expect(stale['data']).toMatchObject({ participant: bot.id, level: 'strong', seq: bot.seq, head: seq });
+    await ann.peer.event('floor.granted', (frame) => frame['seq'] > seq);
+    bot.peer.ack(id, seq);
+    expect((await ann.peer.event('view.caught_up'))['data']).toMatchObject({ participant: bot.id });
+    close(ann, bot);
+  });
+
+  it('[CS-1] a command based on what was before the last utterance is refused', async () => {
+    const id = await room({ kind: 'strong' });
+    const ann = await join(id);
+    const seq = await say(ann, id);
+    const based = (basedOn: number) =>
+      ann.peer.ask('topic.set', id, { topic: 'Tea' }, undefined, { basedOn });
+    expect(await based(seq - 1)).toMatchObject({
+      error: { code: 'context.conflict', details: { lastUtterance: seq } },
+    });
+    expect(await based(seq)).toMatchObject({ ok: true });
+    close(ann);
+  });
+
+  it('[CS-1] who resumes has what it says, and who is given the state has all', async () => {
+    const id = await room({ kind: 'strong', barrierTimeoutMs: 60_000 });
+    const [ann, bot] = [await join(id), await join(id, agent)];
+    bot.peer.close();
+    await ann.peer.event('participant.disconnected');
+    const seq = await say(ann, id);
+    ann.peer.ack(id, seq);
+    const back = await join(id, { ...agent, resume: bot.resume });
+    expect(back.resumed).toBe(true);
+    expect(await ann.peer.do('floor.request', id)).toMatchObject({ status: 'accepted' });
+    const again = await join(id, { ...agent, resume: { ...back.resume, epoch: 'epc_other' } });
+    expect(again.resumed).toBe(false);
+    await ann.peer.event('floor.granted', (frame) => frame['seq'] > seq);
+    close(ann, again);
+  });
+
+  it('[CS-1] an acknowledgement is answered only where it cannot be true', async () => {
+    const id = await room({ kind: 'eventual' });
+    const ann = await join(id);
+    ann.peer.ack(id, ann.seq);
+    expect(await ann.peer.ask('ack', id, { seq: 9_999 })).toMatchObject({
+      error: { code: 'request.invalid', details: { path: 'data.seq' } },
+    });
+    expect(await ann.peer.ask('ack', 'cnv_elsewhere', { seq: 1 })).toMatchObject({
+      error: { code: 'participant.not_joined' },
+    });
+    expect(ann.peer.frames.filter((frame) => frame['re'] !== undefined && frame['ok'] === true)).toHaveLength(
+      2,
+    );
+    close(ann);
+  });
+
+  it('[CS-1] a participant chooses how its own view is kept, and everybody sees it', async () => {
+    const id = await room({ kind: 'eventual' });
+    const ann = await join(id);
+    const bot = await join(id, { ...agent, consistency: { kind: 'strong' } });
+    const joined = await ann.peer.event('participant.joined');
+    const chosen = { kind: 'strong', barrierTimeoutMs: 5_000 };
+    expect(joined['data'].participant).toMatchObject({ id: bot.id, consistency: chosen });
+    const wrong = { ...agent, consistency: { kind: 'strong', barrierTimeoutMs: 0 } };
+    const peer = await greet(await connect(hub));
+    expect(await peer.ask('conversation.join', id, wrong)).toMatchObject({
+      error: { code: 'request.invalid', details: { path: 'data.consistency.barrierTimeoutMs' } },
+    });
+    peer.close();
+    close(ann, bot);
+  });
+
+  it('[CS-2] what happens within holdMs comes together', async () => {
+    const id = await room({ kind: 'eventual', holdMs: 150, maxLagMs: 200 });
+    const [ann, bot] = [await join(id), await join(id, agent)];
+    await bot.peer.do('topic.set', id, { topic: 'one' });
+    await bot.peer.do('topic.set', id, { topic: 'two' });
+    expect(ann.peer.events().some((event) => event['event'] === 'topic.changed')).toBe(false);
+    await ann.peer.event('topic.changed');
+    const topics = ann.peer.events().filter((event) => event['event'] === 'topic.changed');
+    expect(topics.map((event) => event['data'].topic)).toEqual(['one', 'two']);
+    close(ann, bot);
+  });
+
+  it('[CS-2] who missed more than snapshotBeyond gets the state as it is', async () => {
+    const id = await room({ kind: 'eventual', snapshotBeyond: 5 });
+    const [ann, bot] = [await join(id), await join(id, agent)];
+    ann.peer.close();
+    await bot.peer.event('participant.disconnected');
+    for (const topic of ['a', 'b', 'c', 'd']) await bot.peer.do('topic.set', id, { topic });
+    const back = await join(id, { ...human, resume: ann.resume });
+    expect(back.resumed).toBe(false);
+    back.peer.close();
+    await bot.peer.until(
+      'second loss',
+      () => bot.peer.events().filter((event) => event['event'] === 'participant.disconnected').length === 2,
+    );
+    await bot.peer.do('topic.set', id, { topic: 'e' });
+    const again = await join(id, { ...human, resume: back.resume });
+    expect(again.resumed).toBe(true);
+    close(bot, again);
+  });
+
+  it('[CS-3] what is new comes before the backlog of who resumes, and the chain closes', async () => {
+    const id = await room({ kind: 'causal' });
+    const [ann, bot] = [await join(id), await join(id, agent)];
+    ann.peer.close();
+    await bot.peer.event('participant.disconnected');
+    const { grant } = await bot.peer.do('floor.request', id);
+    const text = 'x'.repeat(32_000);
+    for (let index = 0; index < 60; index += 1) {
+      await bot.peer.do('speech', id, { grant, text, final: false });
+    }
+    // Two megabytes are read in many turns of the event loop: what is said when Ann is back is early, or
+    // the machine was busy with something else, and she comes back once more.
+    let back = await join(id, { ...human, resume: ann.resume });
+    for (let attempt = 0; ; attempt += 1) {
+      await bot.peer.event('participant.returned', (frame) => frame['seq'] === back.seq);
+      const { seq: end } = await bot.peer.ask('topic.set', id, { topic: 'now' });
+      const durable = () => back.peer.events().filter((event) => event['seq'] !== undefined);
+      await back.peer.until('everything', () => durable().length === end - ann.seq);
+      const inOrder = durable().toSorted((a, b) => a['seq'] - b['seq']);
+      expect(inOrder.map((event) => [event['after'], event['seq']])).toEqual(
+        Array.from({ length: end - ann.seq }, (_, index) => [ann.seq + index, ann.seq + index + 1]),
+      );
+      const early = durable().filter((event) => event['early'] === true);
+      if (early.length > 0) {
+        expect(early).toMatchObject([{ event: 'topic.changed', after: end - 1 }]);
+        expect(durable().at(-1)).not.toBe(early[0]);
+        break;
+      }
+      expect(attempt).toBeLessThan(10);
+      back = await join(id, { ...human, resume: { ...back.resume, seq: ann.seq } });
+    }
+    close(bot, back);
+  }, 20_000);
+
+  it('[CS-4] coming back always gives the state as it is, and nothing again', async () => {
+    const id = await room({ kind: 'bestEffort' });
+    const [ann, bot] = [await join(id), await join(id, agent)];
+    ann.peer.close();
+    await bot.peer.event('participant.disconnected');
+    await bot.peer.do('topic.set', id, { topic: 'missed' });
+    const back = await join(id, { ...human, resume: ann.resume });
+    expect(back.resumed).toBe(false);
+    await bot.peer.do('topic.set', id, { topic: 'new' });
+    expect(await back.peer.event('topic.changed')).toMatchObject({ after: back.seq, data: { topic: 'new' } });
+    expect(back.peer.events()).toHaveLength(1);
+    close(bot, back);
+  });
+});
+
+it('[CS-2] a reader that takes nothing is told that it is behind, and so is everybody else', async () => {
+  const id = await room({ kind: 'eventual', maxLagMs: 100 });
+  const [ann, slow] = [await greet(await dial(hub)), await greet(await dial(hub))];
+  await ann.do('conversation.join', id, human);
+  const { participant } = await slow.do('conversation.join', id, agent);
+  const { grant } = await ann.do('floor.request', id);
+  slow.ws.pause();
+  const text = 'x'.repeat(32_000);
+  for (let index = 0; index < 400; index += 1) await ann.do('speech', id, { grant, text, final: false });
+  const stale = await ann.event('view.stale');
+  expect(stale['data']).toMatchObject({ participant, level: 'eventual' });
+  expect(stale['data'].lagMs).toBeGreaterThan(100);
+  expect(stale['data'].head).toBeGreaterThan(stale['data'].seq);
+  slow.ws.resume();
+  await slow.event('view.stale', (frame) => frame['data'].participant === participant);
+  await ann.event('view.caught_up', (frame) => frame['data'].participant === participant);
+  for (const peer of [ann, slow]) peer.close();
+}, 20_000);
