@@ -55,7 +55,7 @@ export class FramePeer extends ChannelPeer {
   }
 
   /** Events come by themselves. */
-  protected follow(): void {}
+  protected async follow(): Promise<void> {}
 
   async #connected(): Promise<TestPeer> {
     if (this.#wire && !this.#wire.closedWith) return this.#wire;

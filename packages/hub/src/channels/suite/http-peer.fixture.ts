@@ -7,6 +7,8 @@ import { ChannelPeer } from './peer.fixture.ts';
 
 /** One way to be told over HTTP, from `after` on until it is ended. */
 export interface Listening {
+  /** Resolves when the hub knows of it, or it has come to nothing. */
+  readonly begun: Promise<void>;
   end(): Promise<void>;
   pause(): void;
   goOn(): void;
@@ -65,7 +67,7 @@ export class HttpPeer extends ChannelPeer {
     return this.lose();
   }
 
-  protected follow(after: Seq): void {
+  protected async follow(after: Seq): Promise<void> {
     this.#listening = this.#listen({
       url: `${this.#hub.url}/v1/conversations/${this.conversation}/events`,
       token: this.token,
@@ -73,6 +75,7 @@ export class HttpPeer extends ChannelPeer {
       received: (frame) => this.received(frame),
       failed: (error) => this.failed(error),
     });
+    await this.#listening.begun;
   }
 }
 
@@ -112,6 +115,8 @@ export function poll(subject: Subject): Listening {
     if (!ended.signal.aborted) subject.failed(error as Error);
   });
   return {
+    // Each call gets what came since the last, whenever that was.
+    begun: Promise.resolve(),
     async end() {
       ended.abort();
       reading.resolve();
@@ -131,6 +136,7 @@ export function stream(subject: Subject): Listening {
   const ended = new AbortController();
   let reading = Promise.withResolvers<void>();
   reading.resolve();
+  const begun = Promise.withResolvers<void>();
   const readOnce = async (): Promise<void> => {
     const response = await fetch(subject.url, {
       headers: {
@@ -141,6 +147,7 @@ export function stream(subject: Subject): Listening {
       signal: ended.signal,
     });
     if (await toldToWait(response)) return;
+    begun.resolve();
     const decoder = new TextDecoder();
     let rest = '';
     for await (const chunk of response.body!) {
@@ -158,8 +165,10 @@ export function stream(subject: Subject): Listening {
     while (!ended.signal.aborted) await readOnce();
   })().catch((error: unknown) => {
     if (!ended.signal.aborted) subject.failed(error as Error);
+    begun.resolve();
   });
   return {
+    begun: begun.promise,
     async end() {
       ended.abort();
       reading.resolve();

@@ -49,8 +49,8 @@ export abstract class ChannelPeer extends Awaiting {
   abstract readOn(): void;
   /** Ends everything. Nothing comes afterwards. */
   abstract close(): Promise<void>;
-  /** From now on, whatever comes behind `after` in this participant's chain is to be received. */
-  protected abstract follow(after: Seq): void;
+  /** Whatever comes behind `after` in this participant's chain is received, once this has resolved. */
+  protected abstract follow(after: Seq): Promise<void>;
   /** Gives a command that is answered only where it is refused, or where a call has to be answered. */
   abstract push(op: string, data: object): Promise<void>;
 
@@ -93,7 +93,7 @@ export abstract class ChannelPeer extends Awaiting {
     const from = resumed ? (data as { resume: ResumeFrom }).resume.seq : (seq as Seq);
     this.token = reply.data.token ?? this.token;
     this.resume = { participant, token, epoch, seq: from };
-    this.follow(from);
+    await this.follow(from);
     return reply;
   }
 

@@ -11,8 +11,8 @@ export interface PeerKind {
   readonly live: boolean;
   /** Whether the far end can be slower than the hub; within one process there is nothing between them. */
   readonly buffers: boolean;
-  /** Whether a lost connection is noticed at once; whoever calls now and then is missed when the lease is over. */
-  readonly noticed: boolean;
+  /** Whether reading on says what has arrived (`after=N`); where it does not, the op `ack` does. */
+  readonly acksByReading: boolean;
   create(hub: Hub): ChannelPeer;
 }
 
@@ -26,7 +26,7 @@ const WAYS: Readonly<Record<ChannelName, readonly PeerKind[]>> = {
       name: 'WebSocket',
       live: true,
       buffers: true,
-      noticed: true,
+      acksByReading: false,
       create: (hub) => new FramePeer(hub, 'websocket'),
     },
   ],
@@ -35,7 +35,7 @@ const WAYS: Readonly<Record<ChannelName, readonly PeerKind[]>> = {
       name: 'the in-process channel',
       live: true,
       buffers: false,
-      noticed: true,
+      acksByReading: false,
       create: (hub) => new FramePeer(hub, 'local'),
     },
   ],
@@ -44,10 +44,16 @@ const WAYS: Readonly<Record<ChannelName, readonly PeerKind[]>> = {
       name: 'long poll',
       live: false,
       buffers: true,
-      noticed: false,
+      acksByReading: true,
       create: (hub) => new HttpPeer(hub, poll),
     },
-    { name: 'SSE', live: true, buffers: true, noticed: false, create: (hub) => new HttpPeer(hub, stream) },
+    {
+      name: 'SSE',
+      live: true,
+      buffers: true,
+      acksByReading: false,
+      create: (hub) => new HttpPeer(hub, stream),
+    },
   ],
 };
 
