@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Hub } from '../app.ts';
 import type { AnyFrame, TestPeer } from './hub.fixture.ts';
-import { createConversation, dial, DUPLEX, greet, openHub } from './hub.fixture.ts';
+import { createConversation, DUPLEX, greet, openHub } from './hub.fixture.ts';
 
 let hub: Hub;
 beforeAll(async () => {

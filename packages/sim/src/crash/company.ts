@@ -1,8 +1,10 @@
 import { Actor, HABITS, type Habits } from '../clients/actor.ts';
 import { RecordingClient } from '../clients/recording-client.ts';
-import { isLogged, type Entry } from '../checkers/history.ts';
+import type { Surroundings } from '../clients/surroundings.ts';
+import { isLogged, type Data, type Entry } from '../checkers/history.ts';
 import { realSurroundings, WAYS } from '../network/real-surroundings.ts';
 import type { Random } from '../random.ts';
+import { issueToken } from './hub-process.ts';
 import { levelOf, type Room } from './rooms.ts';
 
 /** How long the run waits for something that has to come about. */
@@ -20,6 +22,14 @@ const BUSY: Habits = {
   outdated: 0.1,
 };
 
+interface Member {
+  readonly name: string;
+  readonly room: Room;
+  readonly level: Data;
+  readonly token: string;
+  readonly surroundings: Surroundings;
+}
+
 /**
  * Everybody who takes part in a run: in each room participants of all levels and by all ways, through the
  * proxy; and one witness whose own connection is sound, so that what all are told has been heard by
@@ -31,16 +41,31 @@ export class Company {
   readonly #actors = new Map<RecordingClient, Actor>();
   readonly #introducing: NodeJS.Timeout;
 
-  constructor(rooms: readonly Room[], each: number, ports: { proxy: number; hub: number }, random: Random) {
+  /** Everybody has a token: a guest whose first answer is lost on its way has no name to ask again by. */
+  static async gather(
+    rooms: readonly Room[],
+    each: number,
+    ports: { readonly proxy: number; readonly hub: number },
+    random: Random,
+  ): Promise<Company> {
+    const company = new Company();
+    const token = (name: string): Promise<string> => issueToken(ports.hub, name);
     for (const [index, room] of rooms.entries()) {
       for (let member = 0; member < each; member += 1) {
         const way = WAYS[(member + index) % WAYS.length]!;
-        this.#add(`c${index}-${member}-${way}`, room, realSurroundings(ports.proxy, way), member, random);
+        const options = { name: `c${index}-${member}-${way}`, room, level: levelOf(member) };
+        const surroundings = realSurroundings(ports.proxy, way);
+        company.#add({ ...options, token: await token(options.name), surroundings }, random);
       }
-      const witness = this.#add(`w${index}`, room, realSurroundings(ports.hub), 0, random);
-      this.#witnesses.add(witness);
+      const witness = { name: `w${index}`, room, level: levelOf(0), token: await token(`w${index}`) };
+      const surroundings = realSurroundings(ports.hub);
+      company.#witnesses.add(company.#add({ ...witness, surroundings }, random));
     }
-    for (const client of this.clients) client.connect();
+    for (const client of company.clients) client.connect();
+    return company;
+  }
+
+  private constructor() {
     this.#introducing = setInterval(() => this.#introduce(), MEETING_MS);
   }
 
@@ -102,18 +127,12 @@ export class Company {
     }
   }
 
-  #add(
-    name: string,
-    room: Room,
-    surroundings: ReturnType<typeof realSurroundings>,
-    member: number,
-    random: Random,
-  ): RecordingClient {
-    const level = levelOf(member);
+  #add({ name, room, level, token, surroundings }: Member, random: Random): RecordingClient {
     const client: RecordingClient = new RecordingClient(
       {
         name,
         conversation: room.id,
+        token,
         profile: { consistency: level },
         got: (event) => {
           // Turns wait for a strong view; of the others it is known now and then how far they are.

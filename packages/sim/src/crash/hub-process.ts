@@ -9,6 +9,7 @@ const READY_MS = 20_000;
 const STOP_MS = 10_000;
 /** Short, so that a run sees connections that nobody answers on, and leases that run out. */
 const SETTINGS = ['--heartbeat-ms', '700', '--poll-lease-ms', '2000'];
+const OPERATOR_TOKEN = 'operator-token-of-the-crash-tests';
 
 /** A real hub in a process of its own, as anybody would start it. */
 export class HubProcess {
@@ -44,6 +45,8 @@ export class HubProcess {
       `${port}`,
       '--data',
       data,
+      '--operator-token',
+      OPERATOR_TOKEN,
       ...SETTINGS,
     ];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -104,6 +107,18 @@ async function isReady(port: number): Promise<boolean> {
     // Not listening yet; the caller's time limit ends this.
     return false;
   }
+}
+
+/** A token of an agent's own, by which it is known before it has heard anything. */
+export async function issueToken(port: number, subject: string): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}/v1/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${OPERATOR_TOKEN}` },
+    body: JSON.stringify({ subject, kinds: ['agent'], ttlSeconds: 3_600 }),
+  });
+  if (response.status !== 201 && response.status !== 200)
+    throw new Error(`no token: ${await response.text()}`);
+  return ((await response.json()) as { token: string }).token;
 }
 
 /** `parley verify`: the exit code and what it printed. */

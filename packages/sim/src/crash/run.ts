@@ -62,7 +62,7 @@ export async function runCrashes(plan: CrashPlan, log: (line: string) => void): 
       Array.from({ length: plan.conversations }, (_, index) => createRoom(hub.port, index)),
     );
     const ports = { proxy: proxy.port, hub: hub.port };
-    company = new Company(rooms, plan.clientsEach, ports, random.fork());
+    company = await Company.gather(rooms, plan.clientsEach, ports, random.fork());
     const storm = new Storm(proxy, random.fork());
     let longestDownMs = 0;
     for (const blow of blowsOf(plan, random)) {
