@@ -1,18 +1,18 @@
 /**
- * The hub as it is, with `sqlite` on an empty folder that is gone afterwards, or with `memory`. Only the
- * rates that keep one client in bounds are out of the way: here one client is all of them.
+ * The hub as it is, with `sqlite` on an empty folder that is gone afterwards (or on one that is named, and
+ * stays), or with `memory`. Only the rates that keep one client in bounds are out of the way: here one client is all of them.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { settingsOf, startHub } from '@parley/hub';
-import { announceReady, endWithParent } from './ready.ts';
+import { announceReady, answerMemory, endWithParent } from './ready.ts';
 
 const UNBOUNDED = 1_000_000;
 
-const log = process.argv[2];
-const data = mkdtempSync(path.join(tmpdir(), 'parley-bench-hub-'));
-process.on('exit', () => rmSync(data, { recursive: true, force: true }));
+const [log, named] = process.argv.slice(2);
+const data = named ?? mkdtempSync(path.join(tmpdir(), 'parley-bench-hub-'));
+if (named === undefined) process.on('exit', () => rmSync(data, { recursive: true, force: true }));
 
 const hub = await startHub(
   settingsOf({
@@ -30,5 +30,6 @@ const hub = await startHub(
     },
   }),
 );
+answerMemory();
 announceReady(hub.port);
 endWithParent(() => hub.stop());

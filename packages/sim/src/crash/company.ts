@@ -160,7 +160,7 @@ function whispersIn(entries: readonly Entry[]): number {
   const sent = new Set<string>();
   let accepted = 0;
   for (const entry of entries) {
-    if (entry.kind === 'invoke' && entry.data['to'] !== undefined) sent.add(entry.id);
+    if (entry.kind === 'invoke' && entry.op === 'speech' && entry.data['to']) sent.add(entry.id);
     else if (entry.kind === 'ok' && sent.delete(entry.id)) accepted += 1;
   }
   return accepted;

@@ -3,8 +3,8 @@ import type { Conversations, EventLog, HubParts, HubSettings } from '@parley/hub
 
 /** How long a command that was answered is not yet in the log: a kill has to fall into it. */
 const LATE_MS = 60;
-/** Every so many events of a conversation one is not sent. */
-const DROPPED_EVERY = 25;
+/** Of the reactions, those whose seq this divides are not sent. */
+const DROPPED_EVERY = 4;
 
 /**
  * Hubs that break one promise each: the checkers have to find them out (negative controls). Everything
@@ -20,9 +20,10 @@ export const HUB_FAULTS = {
   /** Leaves an event out now and then, and tells nobody (CS-5). */
   dropsEvents: async (): Promise<HubParts> => ({
     around: (inner) =>
-      changingEvents(inner, (event) =>
-        event.seq !== null && event.seq % DROPPED_EVERY === 0 ? null : event,
-      ),
+      changingEvents(inner, (event) => {
+        const reaction = event.json.includes('"event":"reaction.added"');
+        return reaction && (event.seq ?? 0) % DROPPED_EVERY === 0 ? null : event;
+      }),
   }),
   /** Takes everybody for the audience of what is said (RT-7). */
   leaksWhispers: async (): Promise<HubParts> => ({
