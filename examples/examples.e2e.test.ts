@@ -182,6 +182,16 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     ],
     notes: ['Cleo’s try: denied (interruption.too_many)'],
   },
+  webhook: {
+    log: [
+      '# Somebody is away',
+      '  > Bob has the floor (queue)',
+      'Bob: What do you think, @Eva?',
+      '  > Eva has the floor (queue)',
+      'Eva: I am all for it.',
+    ],
+    notes: ['Eva is called, for a mention in “Somebody is away”: What do you think, @Eva?'],
+  },
 };
 
 test.each(Object.entries(EXPECTED))(

@@ -7,6 +7,8 @@ type View = Room['view'];
 /** A conversation for scripted agents, told line by line on standard output. */
 export interface Stage {
   readonly api: HubHttp;
+  /** Of the hub. */
+  readonly url: string;
   readonly id: string;
   /** The moderator who opened the conversation, listens and prints. */
   readonly chair: Room;
@@ -63,6 +65,7 @@ export async function openStage(title: string, config: unknown): Promise<Stage> 
   print(`# ${title}`);
   return {
     api,
+    url,
     id,
     chair,
     until,

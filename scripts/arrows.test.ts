@@ -40,6 +40,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   'hub/src/channels/b.ts': "import '@parley/client';",
   'hub/src/storage/a.ts': "import '../host/host.ts';",
   'hub/src/cluster/a.ts': "import '../storage/sqlite.ts';",
+  'hub/src/routing/a.ts': "import '../sessions/session.ts';",
   'hub/src/bridges/a.ts': "import '../sessions/session.ts';",
   'hub/src/operations/a.ts': "import '../channels/http.ts';",
   'hub/src/host/c.ts': "import '@parley/core/src/kernel/id.ts';",

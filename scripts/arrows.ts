@@ -18,7 +18,16 @@ const USES: Readonly<Record<Package, readonly Package[]>> = {
 };
 
 /** Inside core, each folder with those that it may import; conversation may import all of them. */
-const CORE_SIBLINGS = ['turns', 'interruptions', 'routing', 'credits', 'fairness', 'context', 'consistency'];
+const CORE_SIBLINGS = [
+  'turns',
+  'interruptions',
+  'routing',
+  'credits',
+  'fairness',
+  'context',
+  'consistency',
+  'engagement',
+];
 const CORE: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   participants: ['kernel'],
@@ -30,14 +39,19 @@ const CORE_FOLDERS = [...Object.keys(CORE), 'conversation'];
 /** Inside hub, the same; app.ts alone wires everything together. */
 const HUB: Readonly<Record<string, readonly string[]>> = {
   ports: [],
+  egress: ['ports'],
   host: ['ports', 'operations'],
   delivery: ['ports', 'host', 'operations'],
-  sessions: ['ports', 'host', 'delivery', 'operations'],
-  channels: ['ports', 'host', 'delivery', 'sessions', 'operations'],
+  'catch-up': ['ports', 'host', 'delivery', 'operations'],
+  webhooks: ['ports', 'host', 'delivery', 'egress'],
+  sessions: ['ports', 'host', 'delivery', 'egress', 'webhooks', 'operations'],
+  'open-floor': [],
+  channels: ['ports', 'host', 'delivery', 'sessions', 'open-floor', 'operations'],
   storage: ['ports'],
   cluster: ['ports'],
-  bridges: ['ports'],
-  operations: ['ports', 'host', 'delivery', 'sessions'],
+  routing: ['ports', 'host', 'operations'],
+  bridges: ['ports', 'egress', 'open-floor'],
+  operations: ['ports', 'host', 'delivery', 'sessions', 'egress', 'webhooks'],
 };
 const HUB_FOLDERS = Object.keys(HUB);
 

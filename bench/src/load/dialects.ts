@@ -61,7 +61,7 @@ function startsWith(payload: Buffer, start: Buffer): boolean {
 }
 
 /** Sends a frame and waits for the reply to it, whatever else comes. For setting up only. */
-function ask(socket: WireSocket, id: string, frame: object): Promise<Record<string, unknown>> {
+export function ask(socket: WireSocket, id: string, frame: object): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
     void socket.closed.then(({ code }) => reject(new Error(`closed with ${code} while waiting for ${id}`)));
     socket.onText = (payload) => {

@@ -1,5 +1,5 @@
 /**
- * The hub as it is, with `sqlite` on an empty folder that is gone afterwards (or on one that is named, and
+ * The hub as it is, with `sqlite` on an empty folder that is gone afterwards (or on the one that is named, which
  * stays), or with `memory`. Only the rates that keep one client in bounds are out of the way: here one client is all of them.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,9 +10,10 @@ import { announceReady, answerMemory, endWithParent } from './ready.ts';
 
 const UNBOUNDED = 1_000_000;
 
-const [log, named] = process.argv.slice(2);
-const data = named ?? mkdtempSync(path.join(tmpdir(), 'parley-bench-hub-'));
-if (named === undefined) process.on('exit', () => rmSync(data, { recursive: true, force: true }));
+const log = process.argv[2];
+const kept = process.argv[3];
+const data = kept ?? mkdtempSync(path.join(tmpdir(), 'parley-bench-hub-'));
+if (kept === undefined) process.on('exit', () => rmSync(data, { recursive: true, force: true }));
 
 const hub = await startHub(
   settingsOf({

@@ -136,4 +136,24 @@ describe('the whole floor from a pipe', () => {
     ada.type('/leave');
     expect((await ada.ended).code).toBe(0);
   });
+
+  it('[DG-3] mutes, shows who is muted, and lets speak again', async () => {
+    const [ada, bo] = await twoIn({});
+    bo.type('/mute Ada');
+    await bo.notes(/auth\.forbidden/);
+    bo.type('/hand');
+    await bo.notes(/^YOU have the floor/m);
+    ada.type('/mute bo 600');
+    await bo.notes(/^The floor was taken from you \(you are muted\)\.$/m);
+    await bo.says(/^\* Bo is muted \(by a moderator\)$/m);
+    bo.type('Hello?');
+    ada.type('/people');
+    await ada.notes(/^Bo: human, .*muted \(by a moderator\)$/m);
+    ada.type('/unmute Ada');
+    await ada.notes(/^Nobody fits "Ada" here; it can be Bo\.$/m);
+    ada.type('/unmute Bo');
+    // What it had to say has kept its place.
+    await ada.says(/^\* Bo may speak again$/m);
+    await ada.says(/^Bo: Hello\?$/m);
+  });
 });

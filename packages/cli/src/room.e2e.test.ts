@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Workbench } from './testing/parley-process.ts';
@@ -18,11 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => bench.clean());
 
-async function newConversation(): Promise<string> {
+async function newConversation(config: object = {}): Promise<string> {
   const response = await fetch(`${url}/v1/conversations`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: '{"title":"Tea"}',
+    body: JSON.stringify({ title: 'Tea', config }),
   });
   const { id } = (await response.json()) as { id: string };
   return `${url}/c/${id}`;
@@ -62,7 +65,65 @@ describe('taking part from a pipe', () => {
   });
 });
 
+it('[CS-1] one chooses how one’s own view is kept', async () => {
+  const room = await newConversation();
+  const ada = bench.start(['join', room, '--name', 'Ada', '--consistency', 'strong'], { cwd });
+  await ada.says(/Ada came in/);
+  const state = await fetch(room.replace('/c/', '/v1/conversations/'));
+  const { participants } = (await state.json()) as { participants: readonly { consistency?: object }[] };
+  expect(participants[0]?.consistency).toMatchObject({ kind: 'strong' });
+  // Its own view acknowledges by itself: two turns in a row need no time-out.
+  ada.type('First.');
+  await ada.says(/Ada: First\./);
+  ada.type('Second.');
+  await ada.says(/Ada: Second\./);
+  ada.type('/leave');
+  expect((await ada.ended).code).toBe(0);
+  const wrong = await bench.run(['join', room, '--consistency', 'some']);
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('strong or eventual')]);
+});
+
+describe('who hears what', () => {
+  it('[RT-3] [RT-6] whispers to some, and speaks under topics to whoever follows them', async () => {
+    const room = await newConversation({ routing: { kind: 'topicBased', whisper: true } });
+    const [ada, bo, cy] = ['Ada', 'Bo', 'Cy'].map((name) =>
+      bench.start(['join', room, '--name', name], { cwd }),
+    );
+    await Promise.all([ada!.says(/Cy came in/), bo!.says(/Cy came in/), cy!.says(/Cy came in/)]);
+    await ada!.says(/Bo came in/);
+    cy!.type('/topics tea.*');
+    await cy!.notes(/You follow tea\.\*/);
+    ada!.type('/people');
+    await ada!.notes(/Cy: human.*follows tea\.\*/);
+    ada!.type('/whisper @Zoe hush');
+    await ada!.notes(/Nobody fits "Zoe"/);
+    ada!.type('/w @Bo Only you.');
+    await bo!.says(/^Ada \(whispers to you\): Only you\.$/m);
+    ada!.type('/about tea.green For friends of tea.');
+    await cy!.says(/^Ada \(#tea\.green, not for all\): For friends of tea\.$/m);
+    ada!.type('For all.');
+    await Promise.all([bo!.says(/^Ada: For all\.$/m), cy!.says(/^Ada: For all\.$/m)]);
+    expect(cy!.stdout).not.toContain('Only you.');
+    expect(bo!.stdout).not.toContain('friends of tea');
+    for (const each of [ada!, bo!, cy!]) {
+      each.type('/leave');
+      expect((await each.ended).code).toBe(0);
+    }
+  });
+});
+
 describe('tail', () => {
+  it('[TS-3] tells that bids are taken, and who wins', async () => {
+    const room = await newConversation({ floor: { strategy: { kind: 'bidding' } } });
+    const words = bench.start(['tail', room], { cwd });
+    await words.says(/begins/);
+    await bench.run(['join', room, '--name', 'Ada'], { input: 'My turn.\n' });
+    await words.says(/\* bids are taken for the next turn/);
+    await words.says(/\* Ada wins the turn/);
+    words.kill('SIGTERM');
+    expect((await words.ended).code).toBe(0);
+  });
+
   it('prints what was and what comes, in words or as JSON lines, until the conversation ends', async () => {
     const room = await newConversation();
     const words = bench.start(['tail', room], { cwd });
@@ -93,6 +154,52 @@ describe('a reader who has had enough', () => {
     const command = `"${process.execPath}" "${main}" serve --help | head -1`;
     const { stdout, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
     expect([stdout, stderr]).toEqual(['Usage: parley serve [options]\n', '']);
+  });
+});
+
+describe('[HU-2] going away with a webhook', () => {
+  it('stays a member, is called, comes back as the same, and leaves when it says so', async () => {
+    const called = Promise.withResolvers<string>();
+    const server = createServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (text: string) => (body += text));
+      request.on('end', () => {
+        response.writeHead(204).end();
+        called.resolve(body);
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const webhook = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const room = await newConversation();
+
+    const first = await bench.run(['join', room, '--name', 'Eva', '--webhook', webhook], {
+      input: 'Back soon.\n',
+    });
+    expect([first.code, first.stdout]).toEqual([0, expect.stringContaining('Eva: Back soon.')]);
+    expect(first.stderr).toMatch(/signed with whsec_[A-Za-z0-9+/]{43}=/);
+    const token = /PARLEY_TOKEN=(\S+)/.exec(first.stderr)?.[1] ?? '';
+    await bench.run(['join', room, '--name', 'Bo'], { input: 'Where is @Eva?\n' });
+    expect(JSON.parse(await called.promise)).toMatchObject({
+      type: 'notification.mention',
+      data: { excerpt: 'Where is @Eva?' },
+    });
+
+    const env = { PARLEY_TOKEN: token };
+    const back = await bench.run(['join', room, '--name', 'Eva'], { input: '/leave\n', env });
+    expect([back.code, back.stdout]).toEqual([0, expect.stringContaining('Bo: Where is @Eva?')]);
+    const markdown = await bench.run(['export', room]);
+    expect(markdown.stdout.match(/Eva \(human\) joined/g)).toHaveLength(1);
+    expect(markdown.stdout.match(/Eva \(human\) left/g)).toHaveLength(1);
+    server.close();
+  });
+
+  it('says why an address will not do', async () => {
+    const refused = await bench.run(
+      ['join', await newConversation(), '--name', 'Eva', '--webhook', 'https://10.0.0.1/'],
+      { input: '' },
+    );
+    expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining('endpoint.blocked')]);
   });
 });
 

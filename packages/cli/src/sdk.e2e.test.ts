@@ -43,6 +43,26 @@ const spoken = (room: Room) =>
   room.transcript.flatMap((line) => (line.kind === 'utterance' ? [`${line.displayName}: ${line.text}`] : []));
 
 describe('the SDK and a real hub', () => {
+  test('[PR-3] a human gives a webhook, changes it and takes it back', async () => {
+    const { ann, bob, hers, id, close } = await meeting();
+    expect(ann.webhookSecret).toBeNull();
+    const secret = await ann.setWebhook('http://127.0.0.1:9/called');
+    expect(secret).toMatch(/^whsec_/);
+    expect(ann.webhookSecret).toBe(secret);
+    await expect(ann.setWebhook('https://192.168.0.1/')).rejects.toMatchObject({ code: 'endpoint.blocked' });
+    await expect(bob.setWebhook('https://example.org/')).rejects.toMatchObject({ code: 'request.invalid' });
+    expect(await ann.setWebhook(null)).toBeNull();
+    await ann.leave();
+    const again = await hers.join(id, {
+      kind: 'human',
+      displayName: 'Ann',
+      webhook: { url: 'http://127.0.0.1:9/called' },
+    });
+    expect(again.webhookSecret).toMatch(/^whsec_/);
+    expect(again.webhookSecret).not.toBe(secret);
+    await close();
+  });
+
   test('[LA-2] an agent answers a person, and everybody sees the same', async () => {
     const { api, id, ann, bob, close } = await meeting();
     const stop = new AbortController();
@@ -90,6 +110,58 @@ describe('the SDK and a real hub', () => {
     await vi.waitFor(() => expect(bob.view.seq).toBe(ann.view.seq));
     expect(seqs).toEqual(Array.from({ length: bob.view.seq - first + 1 }, (_, index) => first + index));
     expect(settledView(bob)).toEqual(settledView(ann));
+    await close();
+  });
+
+  test('[CS-1] [LA-2] agents with strong views take turns without waiting for a time-out', async () => {
+    const api = http(hub.url);
+    const { id } = await api.createConversation({
+      config: { consistency: { kind: 'strong', barrierTimeoutMs: 60_000 } },
+    });
+    const connections = await Promise.all(['Ada', 'Bo', 'Cy'].map(() => connect(hub.url)));
+    const rooms = await Promise.all(
+      connections.map((each, index) =>
+        each.join(id, { kind: 'agent', displayName: ['Ada', 'Bo', 'Cy'][index]! }),
+      ),
+    );
+    const stop = new AbortController();
+    const stale: WireEvent[] = [];
+    rooms[0]!.on((event) => void (event.event === 'view.stale' && stale.push(event)));
+    const runs = rooms.map((room, index) =>
+      runAgent(
+        room,
+        { name: room.self!.displayName, onTurn: () => Promise.resolve(`Turn of ${index}.`) },
+        { signal: stop.signal },
+      ),
+    );
+    await vi.waitFor(() => expect(spoken(rooms[0]!).length).toBeGreaterThan(12), 10_000);
+    stop.abort();
+    await Promise.all(runs);
+    // What was asked for is withdrawn.
+    await vi.waitFor(() => expect(rooms[0]!.view.floor.queue).toEqual([]));
+    expect(new Set(spoken(rooms[0]!)).size).toBe(3);
+    expect(stale).toEqual([]);
+    for (const each of connections) await each.close();
+  });
+
+  test('[CS-3] [CS-4] each view follows the conversation at its own level', async () => {
+    const { id, ann, bob, close } = await meeting();
+    const others = await Promise.all(
+      (['causal', 'bestEffort', 'strong'] as const).map(async (kind) => {
+        const connection = await connect(hub.url);
+        const join = { kind: 'agent', displayName: kind, consistency: { kind } } as const;
+        return { connection, room: await connection.join(id, join) };
+      }),
+    );
+    for (let turn = 0; turn < 5; turn += 1) {
+      for (const room of [ann, bob]) await room.withFloor((each) => each.say(`Turn ${turn}.`));
+    }
+    for (const { room } of others) {
+      await vi.waitFor(() => expect(room.view.seq).toBe(ann.view.seq));
+      expect(settledView(room)).toEqual(settledView(ann));
+      expect(spoken(room)).toHaveLength(10);
+    }
+    await Promise.all(others.map(({ connection }) => connection.close()));
     await close();
   });
 

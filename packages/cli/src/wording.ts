@@ -1,4 +1,6 @@
 import type { DurableWireEvent } from '@parley/client';
+import type { TurnFailure } from '@parley/core';
+import { toldOf } from '@parley/client';
 import { plainLine, plainText } from './terminal/plain-text.ts';
 
 /** What is needed to name people in sentences: participant id → display name, as far as it is known. */
@@ -20,7 +22,9 @@ export function inWords(event: DurableWireEvent, names: Names): string | null {
   switch (event.event) {
     case 'speech.ended': {
       const cut = event.data.interrupted ? ' —' : '';
-      return `${name}: ${plainText(event.data.text)}${cut}`;
+      const { to } = event.data;
+      const whispers = to === undefined ? '' : ` whispers to ${to.map((id) => nameOf(names, id)).join(', ')}`;
+      return `${name}${whispers}: ${plainText(event.data.text)}${cut}`;
     }
     case 'participant.joined': {
       const { kind } = event.data.participant;
@@ -32,12 +36,30 @@ export function inWords(event: DurableWireEvent, names: Names): string | null {
       return `* ${name} lost the connection`;
     case 'participant.returned':
       return `* ${name} is back`;
+    case 'participant.muted':
+      return `* ${name} is muted (${muteText(event.data)})`;
+    case 'participant.unmuted':
+      return `* ${name} may speak again`;
     case 'role.changed':
       return `* ${name} is now ${event.data.roles.map(plainLine).join(', ') || 'without roles'}`;
     case 'floor.requested':
       return `* ${name} raised a hand`;
     case 'floor.granted':
       return `* ${name} has the floor`;
+    case 'floor.denied':
+      return `* ${name} is not given the floor (${plainLine(event.data.cause).replaceAll('_', ' ')})`;
+    case 'bidding.opened':
+      return '* bids are taken for the next turn';
+    case 'bid.placed':
+      return `* ${name} bids ${event.data.amount.value} ${plainLine(event.data.amount.currency)}, urgency ${event.data.urgency}`;
+    case 'bid.passed':
+      return `* ${name} passes`;
+    case 'ballot.opened':
+      return event.data.kind === 'turn'
+        ? `* a vote on who speaks next: ${event.data.candidates.map((id) => nameOf(names, id)).join(', ')}`
+        : '* a vote on an interruption';
+    case 'vote.cast':
+      return `* ${name} has voted`;
     case 'floor.revoked':
       return `* ${name} lost the floor (${event.data.cause.replaceAll('_', ' ')})`;
     case 'reaction.added':
@@ -58,10 +80,35 @@ export function inWords(event: DurableWireEvent, names: Names): string | null {
       return '* goes on';
     case 'conversation.ended':
       return `* ended (${event.data.cause})`;
-    default:
-      return null;
+    default: {
+      // How it came out: bids, ballots, collisions, interruptions.
+      const told = toldOf(event, (id) => nameOf(names, id));
+      return told === null ? null : `* ${plainLine(told.text)}`;
+    }
   }
 }
+
+/** Why somebody is muted: a moderator's words, or what its turns failed of (DG-3). */
+export function muteText({
+  cause,
+  reason,
+}: {
+  readonly cause: string;
+  readonly reason?: string | null;
+}): string {
+  const who = cause === 'failures' ? 'its turns failed' : 'by a moderator';
+  if (reason === undefined || reason === null) return who;
+  return `${who}: ${cause === 'failures' ? (FAILURES[reason] ?? plainLine(reason)) : plainLine(reason)}`;
+}
+
+const FAILURES: Readonly<Record<string, string>> = {
+  no_content: 'it said nothing',
+  inactive: 'it fell silent',
+  error: 'it reported an error',
+  timeout: 'it took too long',
+  invalid: 'its answer was no speech',
+  unreachable: 'it could not be reached',
+} satisfies Record<TurnFailure, string>;
 
 const idOf = (participant: string | { readonly id: string }): string =>
   typeof participant === 'string' ? participant : participant.id;

@@ -1,12 +1,14 @@
-import type { ParticipantView } from '@parley/core';
-import type { FloorRequestData, ReconnectOptions, Room, Turn } from './api.ts';
+import type { ParticipantView, SpeechPart } from '@parley/core';
+import type { Closing, FloorRequestData, ReconnectOptions, Room, Turn } from './api.ts';
 import { Backoff } from './backoff.ts';
 import type { AgentAnswers } from './agent-answers.ts';
 import { Answering } from './agent-answers.ts';
-import { abortable, pause } from './cancellation.ts';
+import { failureOf } from './agent-failure.ts';
+import { speak } from './agent-speech.ts';
+import { pause } from './cancellation.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { ParleyError } from './errors.ts';
+import { isParleyError, ParleyError } from './errors.ts';
 import type { WireEvent } from './events.ts';
 import type { TranscriptLine, UtteranceLine } from './transcript-lines.ts';
 
@@ -18,13 +20,24 @@ export interface AgentTurn {
   /** Somebody meant it, by id or as `@name`, since it last spoke. */
   readonly addressed: boolean;
   readonly participants: readonly ParticipantView[];
+  /** Says whom the end of this turn is meant for, and whether an answer is wanted. The last call counts. */
+  close(closing: Closing): void;
+}
+
+/** How an agent that is running wakes itself. */
+export interface AgentControl {
+  readonly room: Room;
+  /** Wants a turn, also where no event is a reason; `request` goes with the request for the floor. */
+  want(request?: FloorRequestData): void;
 }
 
 /** LA-1: a program that takes turns. */
 export interface Agent extends AgentAnswers {
   readonly name: string;
   /** What it says, whole or in pieces. `signal` aborts when the floor is lost: nothing is heard any more. */
-  onTurn(turn: AgentTurn, signal: AbortSignal): AsyncIterable<string> | Promise<string>;
+  onTurn(turn: AgentTurn, signal: AbortSignal): AsyncIterable<string | SpeechPart> | Promise<string>;
+  /** The run begins; what it answers is called when the run is over. */
+  begin?(control: AgentControl): void | (() => void);
   /** Every event of the room. */
   onEvent?(event: WireEvent): void | Promise<void>;
   /**
@@ -40,9 +53,14 @@ export interface RunAgentOptions {
   readonly signal?: AbortSignal;
   /** Sent with each request for the floor. */
   readonly request?: FloorRequestData;
+  /**
+   * Most milliseconds that the agent may take for its first word, and from each piece to the next; then its
+   * signal aborts and the floor is given back. Left out, the hub's timers end the turn (`firstContentMs`).
+   */
+  readonly answerMs?: number;
   /** Told each failure that the run survives. */
   readonly onError?: (error: unknown) => void;
-  /** Failed turns in a row after which the run gives up. Default 5. */
+  /** Failed turns in a row after which the run gives up. Default 5. The hub mutes sooner, by default (DG-3). */
   readonly maxFailures?: number;
   /** Pauses between failed turns. Default 1 s to 60 s. */
   readonly backoff?: ReconnectOptions;
@@ -78,6 +96,8 @@ class AgentRun {
   #busy = false;
   #wake: () => void = () => {};
   #failures = 0;
+  /** What the agent itself said of its wish. */
+  #request: FloorRequestData = {};
 
   constructor(room: Room, agent: Agent, options: RunAgentOptions) {
     this.#room = room;
@@ -99,6 +119,7 @@ class AgentRun {
     options.signal?.addEventListener('abort', end, { once: true });
     this.#stops.push(() => options.signal?.removeEventListener('abort', end));
     this.#wanted = this.#wantsAtStart();
+    this.#begin();
     if (!this.#over.signal.aborted) this.#answering.look();
   }
 
@@ -114,6 +135,22 @@ class AgentRun {
   stop(): void {
     this.#over.abort();
     for (const stop of this.#stops) stop();
+  }
+
+  #begin(): void {
+    try {
+      const end = this.#agent.begin?.({ room: this.#room, want: (request) => this.#want(request) });
+      if (end) this.#stops.push(end);
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #want(request: FloorRequestData = {}): void {
+    if (this.#over.signal.aborted) return;
+    this.#request = request;
+    this.#wanted = true;
+    this.#wake();
   }
 
   #wantsAtStart(): boolean {
@@ -181,9 +218,11 @@ class AgentRun {
     try {
       await this.#room.withFloor((turn) => this.#speak(turn), {
         ...this.#options.request,
+        ...this.#request,
         signal: this.#over.signal,
         // For the next turn it is asked again what it bids.
         retry: !this.#agent.bid,
+        failed: failureOf,
       });
       this.#failures = 0;
       this.#backoff.reset();
@@ -199,22 +238,28 @@ class AgentRun {
   async #speak(turn: Turn): Promise<void> {
     // What is said from now on is a reason for the next turn, not for this one.
     this.#wanted = false;
+    this.#request = {};
+    let ending: Closing = {};
+    const situation = { ...this.#situation(), close: (closing: Closing) => void (ending = closing) };
     try {
-      const said = this.#agent.onTurn(this.#situation(), turn.signal);
-      if (Symbol.asyncIterator in said) await turn.stream(said);
-      else {
-        const text = await abortable(said, turn.signal);
-        if (text !== '') await turn.say(text);
-      }
+      const { answerMs = null } = this.#options;
+      const answer = (signal: AbortSignal) => this.#agent.onTurn(situation, signal);
+      await speak(turn, answer, { clock: this.#clock, answerMs, closing: () => ending });
     } catch (error) {
-      // The turn was lost, and that is all: whatever the agent makes of its abort is no failure of its own.
-      if (turn.signal.aborted) return;
+      // The turn was lost: whatever the agent makes of its abort is no failure of its own.
+      if (turn.signal.aborted) return this.#tellIfLate(turn.signal.reason);
       this.#wanted = true;
       throw error;
     }
   }
 
-  #situation(): AgentTurn {
+  /** DG-3: the hub took the floor back because nothing was said, and counts that as a failure. */
+  #tellIfLate(reason: unknown): void {
+    const cause = isParleyError(reason, 'client.floor_lost') ? reason.details['cause'] : null;
+    if (cause === 'no_content' || cause === 'inactive') this.#report(reason);
+  }
+
+  #situation(): Omit<AgentTurn, 'close'> {
     const { transcript, me, outline, self } = this.#room;
     const mine = transcript.findLastIndex(
       (line) => line.kind === 'utterance' && line.participant === me && line.status === 'ended',

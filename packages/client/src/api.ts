@@ -4,7 +4,9 @@ import type {
   ParticipantId,
   ParticipantKind,
   ParticipantView,
+  ReportedFailure,
   Seq,
+  SpeechPart,
 } from '@parley/core';
 import type { Clock } from './clock.ts';
 import type { ParleyError } from './errors.ts';
@@ -67,9 +69,16 @@ export interface JoinOptions {
   readonly offers?: boolean;
   /** Stays a member while absent for long. */
   readonly async?: boolean;
+  /** Humans: called while one is away and something waits; see {@link Room.setWebhook}. */
+  readonly webhook?: { readonly url: string };
   /** How a human takes part, such as `console` or `terminal`. */
   readonly interface?: string;
   readonly invite?: string;
+  /**
+   * How this participant's view is kept, where not as the conversation says: `strong`, `eventual`, `causal`
+   * or `bestEffort`, with settings of its own (docs/guides/delivery.md).
+   */
+  readonly consistency?: { readonly kind: string; readonly [setting: string]: unknown };
   /** How many of the last events come along, for the transcript. */
   readonly catchUp?: { readonly last: number };
   /** Come back as the same participant; kept from an earlier {@link Room.resume}. */
@@ -85,6 +94,16 @@ export interface ResumeState {
   readonly seq: Seq;
 }
 
+/** How far this program's view is behind, as the hub says (CS-1, CS-2). */
+export interface ViewLag {
+  /** It has everything up to here. */
+  readonly seq: Seq;
+  /** What it lacks reaches up to here. */
+  readonly head: Seq;
+  /** How long the first of it had been waiting; null where the hub did not say. */
+  readonly lagMs: number | null;
+}
+
 /** Something that waits for this participant: a vote, a question, its place in the queue. */
 export interface WaitingItem {
   readonly kind: string;
@@ -98,7 +117,16 @@ export interface CatchUp {
   /** Events that `events` leaves out. */
   readonly missed: number;
   readonly waiting: readonly WaitingItem[];
-  readonly summary?: { readonly text: string; readonly upTo: Seq; readonly cites: readonly Seq[] };
+  /** Of what `events` leaves out, where that is much. */
+  readonly summary?: CatchUpSummary;
+}
+
+export interface CatchUpSummary {
+  /** Plain text; `[#18]` in it stands for the event with that seq. Made of what people said. */
+  readonly text: string;
+  readonly upTo: Seq;
+  /** The seqs that the text names. */
+  readonly cites: readonly Seq[];
 }
 
 export interface SendOptions {
@@ -157,13 +185,16 @@ export interface TurnOptions {
   readonly signal?: AbortSignal;
   /** A bid that lost is made again for the next turn; false gives up. Default true. */
   readonly retry?: boolean;
+  /** What the hub is told of an error that ended the work (DG-3); left out, or for null, nothing. */
+  readonly failed?: (error: unknown) => ReportedFailure | null;
 }
 
 /** The floor, as this participant can act on it. */
 export interface Floor {
   request(data?: FloorRequestData, options?: SendOptions): Promise<FloorRequestReply>;
   cancel(options?: SendOptions): Promise<{ readonly cancelled: boolean }>;
-  release(options?: SendOptions): Promise<void>;
+  /** `failed` says that there was something to say, and why it was not said (DG-3). */
+  release(options?: SendOptions & { readonly failed?: ReportedFailure }): Promise<void>;
   interrupt(data?: CommandData['floor.interrupt'], options?: SendOptions): Promise<InterruptReply>;
   /** Says whether one gives way to somebody who asks (IP-4). */
   answer(interruption: string, grant: boolean, options?: SendOptions): Promise<void>;
@@ -188,8 +219,13 @@ export interface SayOptions {
   readonly inReplyTo?: Seq | string;
   readonly topics?: readonly string[];
   readonly to?: readonly ParticipantId[];
+  /** Pieces that are not text, kept and passed on as they are. */
+  readonly parts?: readonly SpeechPart[];
   readonly signal?: AbortSignal;
 }
+
+/** What a speaker adds when it has finished an utterance. */
+export type Closing = Pick<SayOptions, 'addressedTo' | 'expectsReply'>;
 
 /** Speech that is sent while it comes into being. */
 export interface Utterance {
@@ -202,6 +238,7 @@ export interface Utterance {
     readonly final?: boolean;
     readonly addressedTo?: readonly ParticipantId[];
     readonly expectsReply?: boolean;
+    readonly parts?: readonly SpeechPart[];
     readonly signal?: AbortSignal;
   }): Promise<void>;
 }
@@ -213,8 +250,14 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** Keeps the floor unless `final` is true. */
   say(text: string, options?: SayOptions): Promise<{ readonly utterance: string }>;
-  /** Says the pieces as they come. Answers the whole text; rejects when the floor is lost meanwhile. */
-  stream(pieces: AsyncIterable<string>, options?: SayOptions): Promise<string>;
+  /**
+   * Says the pieces as they come; those that are not text are kept until the end. Answers the whole text;
+   * rejects when the floor is lost meanwhile. `closing` is asked when all has been said.
+   */
+  stream(
+    pieces: AsyncIterable<string | SpeechPart>,
+    options?: SayOptions & { readonly closing?: () => Closing },
+  ): Promise<string>;
 }
 
 /** Why a room is over, for this program. */
@@ -237,13 +280,20 @@ export interface Room {
   readonly transcript: readonly TranscriptLine[];
   readonly resume: ResumeState;
   readonly catchUp: CatchUp;
+  /** What the calls of one's webhook are signed with (Standard Webhooks); null without a webhook. */
+  readonly webhookSecret: string | null;
+  /** Null unless the hub says that this view is behind: what is seen may be old. */
+  readonly lag: ViewLag | null;
   /** Null while one takes part. */
   readonly closed: RoomClosed | null;
   /** False between a disconnect and the resume after it: what is seen may be old. */
   readonly live: boolean;
   /** View, transcript, `live` or `closed` changed. Called once per microtask at most. */
   subscribe(fn: () => void): () => void;
-  /** Every event, durable and ephemeral, each once and in order. */
+  /**
+   * Every event, durable and ephemeral, each once and in order. One that is `early` comes ahead of others;
+   * view and transcript take it in at its place (CS-3).
+   */
   on(fn: (event: WireEvent) => void): () => void;
   /** The suffix could not be had (CS-5): `view` was replaced by a snapshot, and events in between are missing. */
   onReset(fn: (catchUp: CatchUp) => void): () => void;
@@ -260,7 +310,7 @@ export interface Room {
   /** Says one whole utterance. Needs the floor. */
   say(text: string, options?: SayOptions): Promise<{ readonly utterance: string }>;
   /** Begins an utterance that is sent in pieces. Needs the floor. */
-  utter(options?: Omit<SayOptions, 'final' | 'expectsReply'>): Promise<Utterance>;
+  utter(options?: Omit<SayOptions, 'final' | 'expectsReply' | 'parts'>): Promise<Utterance>;
   /**
    * Requests the floor, waits for it, runs `work`, releases. A floor that is held already (an offer, a
    * turn given back) is used. Calls of one room follow each other.
@@ -275,17 +325,34 @@ export interface Room {
     value: number,
     reason?: string,
   ): Promise<{ readonly balance: number; readonly escrow: number }>;
+  /** Moderators: keeps the floor from somebody, for `ms` or until {@link unmute} (DG-3). */
+  mute(
+    participant: ParticipantId,
+    options?: { readonly reason?: string; readonly ms?: number },
+  ): Promise<void>;
+  /** Answers whether it was muted. */
+  unmute(participant: ParticipantId): Promise<boolean>;
 
   react(to: Seq | string, kind: string, rating?: number): Promise<void>;
   signal(kind: CommandData['signal']['kind'], text?: string): Promise<void>;
-  setTopic(topic: string): Promise<void>;
-  openItem(item: CommandData['item.open']): Promise<ReplyData>;
-  resolveItem(item: string, resolution: string): Promise<void>;
+  /**
+   * The shared context. Where this view is strong, each of these is refused with `context.conflict` if
+   * something was said meanwhile that it does not have (CS-1).
+   */
+  setTopic(topic: string, options?: SendOptions): Promise<void>;
+  openItem(item: CommandData['item.open'], options?: SendOptions): Promise<ReplyData>;
+  resolveItem(item: string, resolution: string, options?: SendOptions): Promise<void>;
   recordDecision(
     decision: Omit<CommandData['decision.record'], 'basedOn'> & { readonly basedOn?: Seq },
+    options?: SendOptions,
   ): Promise<ReplyData>;
   setPresence(status: CommandData['presence.set']['status'], expectedReturn?: string): Promise<void>;
   subscribeTopics(topics: readonly string[], interests?: readonly string[]): Promise<void>;
+  /**
+   * Where the hub calls this human while it is away and its turn, a vote or a mention waits; null for
+   * nowhere. Answers {@link webhookSecret}. Throws `endpoint.blocked` where the hub would not call there.
+   */
+  setWebhook(url: string | null): Promise<string | null>;
   leave(reason?: string): Promise<void>;
   /** Any command of the wire. It is sent again after a reconnect until it is answered, and carried out once. */
   send(op: string, data?: Readonly<Record<string, unknown>>, options?: SendOptions): Promise<ReplyData>;

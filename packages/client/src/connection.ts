@@ -1,3 +1,4 @@
+import type { Seq } from '@parley/core';
 import { instantOf } from '@parley/core';
 import type {
   ConnectOptions,
@@ -172,6 +173,10 @@ class HubConnection implements Connection, MembershipHost {
       signal?.addEventListener('abort', abort, { once: true });
       if (this.#members.get(conversation)?.room?.live) this.flush(conversation);
     });
+  }
+
+  acknowledge(conversation: string, seq: Seq): void {
+    this.#link.send(encodeFrame({ id: this.#ids.next(), op: 'ack', conversation, data: { seq } }));
   }
 
   sendPiece(conversation: string, stream: number, piece: number, data: Data): void {

@@ -16,6 +16,8 @@ export type DurableWireEvent<T extends DurableEventType = DurableEventType> = {
     readonly seq: Seq;
     /** The seq of the event before this one, for this recipient. Absent in lists that were read, not pushed. */
     readonly after?: Seq;
+    /** It came ahead of others that are still to come (CS-3); `after` may be one of them. */
+    readonly early?: true;
     /** RFC 3339, by the hub's clock. */
     readonly at: string;
     /** Whose command caused it; absent where a deadline or the hub did. */
@@ -28,7 +30,8 @@ export type DurableWireEvent<T extends DurableEventType = DurableEventType> = {
 export interface ConnectionEventData {
   /** The same participant connected elsewhere: this room is closed here. */
   'session.replaced': { readonly participant?: ParticipantId };
-  'delivery.dropped': { readonly count: number };
+  /** So many events before the next one were dropped, and will not come (CS-4). */
+  'delivery.dropped': { readonly participant: ParticipantId; readonly count: number };
 }
 
 type EphemeralData = EphemeralEventData & ConnectionEventData;

@@ -1,4 +1,4 @@
-import type { ConversationView, ParticipantId, Seq } from '@parley/core';
+import type { ConversationView, ParticipantId, ReportedFailure, Seq } from '@parley/core';
 import type {
   Floor,
   FloorRequestData,
@@ -8,6 +8,7 @@ import type {
   SendOptions,
 } from './api.ts';
 import type { CommandData } from '@parley/core';
+import { longestBarrierMs } from './acknowledgements.ts';
 import type { Clock } from './clock.ts';
 import { ParleyError } from './errors.ts';
 import type { WireEvent } from './events.ts';
@@ -19,7 +20,10 @@ export interface FloorRoom extends WatchedRoom {
   send(op: string, data: Readonly<Record<string, unknown>>, options?: SendOptions): Promise<ReplyData>;
 }
 
-/** The event of a grant that was answered already follows at once, or after the largest `maxLagMs`. */
+/**
+ * The event of a grant that was answered already follows at once, or after the largest `maxLagMs`; where
+ * turns wait for views (CS-1), so much later than the last of those.
+ */
 const GRANT_EVENT_MS_MAX = 5_000;
 
 /**
@@ -78,8 +82,12 @@ export class RoomFloor implements Floor {
     return { cancelled: cancelled === true };
   }
 
-  async release(options?: SendOptions): Promise<void> {
-    const { grant } = await this.#room.send('floor.release', {}, options);
+  async release({
+    failed,
+    ...options
+  }: SendOptions & { readonly failed?: ReportedFailure } = {}): Promise<void> {
+    const data = failed === undefined ? {} : { failed };
+    const { grant } = await this.#room.send('floor.release', data, options);
     if (typeof grant === 'number') this.over(grant);
   }
 
@@ -92,7 +100,8 @@ export class RoomFloor implements Floor {
       this.#note(reply);
       if (reply.outcome === 'granted' && reply.grant === undefined) {
         const timeout = new AbortController();
-        const cancel = this.#room.clock.after(GRANT_EVENT_MS_MAX, () => timeout.abort(lateGrant()));
+        const waitMs = GRANT_EVENT_MS_MAX + longestBarrierMs(this.#room.view);
+        const cancel = this.#room.clock.after(waitMs, () => timeout.abort(lateGrant()));
         const signal = options?.signal ? AbortSignal.any([options.signal, timeout.signal]) : timeout.signal;
         try {
           await watch.granted(signal);

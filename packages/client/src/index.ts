@@ -1,10 +1,14 @@
+export { hearingOf } from '@parley/core';
+export type { Hearing } from '@parley/core';
 export * from './agent.ts';
+export { AgentFailure } from './agent-failure.ts';
 export type { AgentAnswers, AskedInterruption } from './agent-answers.ts';
 export * from './api.ts';
 export * from './clock.ts';
 export { connect } from './connection.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export { toldOf } from './floor-lines.ts';
 export * from './http.ts';
 export * from './transcript-lines.ts';
 export { hubUrl, webSocketTransport } from './transport.ts';

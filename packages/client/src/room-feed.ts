@@ -1,5 +1,5 @@
 import type { ConversationView, ParticipantId, ParticipantView } from '@parley/core';
-import type { CatchUp, ResumeState, RoomClosed } from './api.ts';
+import type { CatchUp, ResumeState, RoomClosed, ViewLag } from './api.ts';
 import { ParleyError } from './errors.ts';
 import { EventQueue } from './event-queue.ts';
 import type { DurableWireEvent, WireEvent } from './events.ts';
@@ -63,6 +63,18 @@ export abstract class RoomFeed {
 
   get catchUp(): CatchUp {
     return this.#state.catchUp;
+  }
+
+  get webhookSecret(): string | null {
+    return this.#state.webhookSecret;
+  }
+
+  protected learnWebhookSecret(secret: string | null): void {
+    this.#state.webhookSecret = secret;
+  }
+
+  get lag(): ViewLag | null {
+    return this.#state.lag;
   }
 
   get closed(): RoomClosed | null {

@@ -1,5 +1,6 @@
 import type { CommandData, ConversationView, ParticipantId, Seq } from '@parley/core';
 import type { ReplyData, Room, RoomClosed, SayOptions, SendOptions, Turn, Utterance } from './api.ts';
+import { Acknowledgements, termsOf } from './acknowledgements.ts';
 import { RoomBids } from './bids.ts';
 import { abortable } from './cancellation.ts';
 import type { Clock } from './clock.ts';
@@ -19,6 +20,8 @@ type Data = Readonly<Record<string, unknown>>;
 export interface RoomHost {
   readonly clock: Clock;
   command(conversation: string, op: string, data: Data, options: SendOptions): Promise<ReplyData>;
+  /** Everything up to `seq` has arrived; nobody answers. */
+  acknowledge(conversation: string, seq: Seq): void;
   sendPiece(conversation: string, stream: number, piece: number, data: Data): void;
   openStream(utterance: LiveUtterance): number;
   closeStream(stream: number): void;
@@ -36,6 +39,9 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
   readonly clock: Clock;
   readonly #host: RoomHost;
   readonly #streams = new Map<number, LiveUtterance>();
+  readonly #acknowledgements: Acknowledgements;
+  /** Own utterances that are said, but whose event has not come yet. */
+  #unheard = 0;
   /** The end of the latest {@link withFloor}: the next one follows it. */
   #lastTurn: Promise<unknown> = Promise.resolve();
 
@@ -45,11 +51,19 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
     this.clock = host.clock;
     this.floor = new RoomFloor(this);
     this.bids = new RoomBids(this);
+    this.#acknowledgements = new Acknowledgements(this, host.clock, (seq) =>
+      host.acknowledge(conversation, seq),
+    );
   }
 
   send(op: string, data: Data = {}, options: SendOptions = {}): Promise<ReplyData> {
     if (this.closed) return Promise.reject(closedError(this.closed));
-    return this.#host.command(this.id, op, data, options);
+    const reply = this.#host.command(this.id, op, data, options);
+    if (op === 'speech' || op === 'speech.end') {
+      this.#unheard += 1;
+      reply.catch(() => (this.#unheard = Math.max(0, this.#unheard - 1)));
+    }
+    return reply;
   }
 
   async say(text: string, options: SayOptions = {}): Promise<{ readonly utterance: string }> {
@@ -88,6 +102,17 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
     return { balance: Number(balance), escrow: Number(escrow) };
   }
 
+  async mute(
+    participant: ParticipantId,
+    { reason, ms }: { readonly reason?: string; readonly ms?: number } = {},
+  ): Promise<void> {
+    await this.send('participant.mute', { participant, reason, ms });
+  }
+
+  async unmute(participant: ParticipantId): Promise<boolean> {
+    return (await this.send('participant.unmute', { participant }))['unmuted'] === true;
+  }
+
   async react(to: Seq | string, kind: string, rating?: number): Promise<void> {
     await this.send('reaction.add', { to, kind, rating });
   }
@@ -96,22 +121,37 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
     await this.send('signal', { kind, text });
   }
 
-  async setTopic(topic: string): Promise<void> {
-    await this.send('topic.set', { topic });
+  async setTopic(topic: string, options?: SendOptions): Promise<void> {
+    await this.#agree('topic.set', { topic }, options);
   }
 
-  openItem(item: CommandData['item.open']): Promise<ReplyData> {
-    return this.send('item.open', { ...item });
+  openItem(item: CommandData['item.open'], options?: SendOptions): Promise<ReplyData> {
+    return this.#agree('item.open', { ...item }, options);
   }
 
-  async resolveItem(item: string, resolution: string): Promise<void> {
-    await this.send('item.resolve', { item, resolution });
+  async resolveItem(item: string, resolution: string, options?: SendOptions): Promise<void> {
+    await this.#agree('item.resolve', { item, resolution }, options);
   }
 
   recordDecision(
     decision: Omit<CommandData['decision.record'], 'basedOn'> & { readonly basedOn?: Seq },
+    options?: SendOptions,
   ): Promise<ReplyData> {
-    return this.send('decision.record', { basedOn: this.resume.seq, ...decision });
+    return this.#agree('decision.record', { basedOn: this.resume.seq, ...decision }, options);
+  }
+
+  /**
+   * Changes what all share. Whoever has a strong view does so on what has been said, or not at all (CS-1);
+   * what one said oneself is known before its event comes.
+   */
+  #agree(op: string, data: Data, options: SendOptions = {}): Promise<ReplyData> {
+    const strong = (termsOf(this)?.barrierTimeoutMs ?? null) !== null && this.#unheard === 0;
+    return this.send(op, data, strong ? { basedOn: this.resume.seq, ...options } : options);
+  }
+
+  override interrupted(): void {
+    this.#acknowledgements.stop();
+    super.interrupted();
   }
 
   async setPresence(status: CommandData['presence.set']['status'], expectedReturn?: string): Promise<void> {
@@ -120,6 +160,12 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
 
   async subscribeTopics(topics: readonly string[], interests?: readonly string[]): Promise<void> {
     await this.send('subscribe', { topics, interests });
+  }
+
+  async setWebhook(url: string | null): Promise<string | null> {
+    const { webhookSecret } = await this.send('webhook.set', { url });
+    this.learnWebhookSecret(typeof webhookSecret === 'string' ? webhookSecret : null);
+    return this.webhookSecret;
   }
 
   async leave(reason?: string): Promise<void> {
@@ -153,6 +199,10 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
 
   protected override noticed(event: WireEvent): void {
     this.floor.receive(event);
+    this.#acknowledgements.received(event);
+    if (event.event === 'speech.ended' && event.data.participant === this.me) {
+      this.#unheard = Math.max(0, this.#unheard - 1);
+    }
     if (event.event === 'floor.released' || event.event === 'floor.revoked') {
       const { participant, grant } = event.data;
       const cause = event.event === 'floor.released' ? 'released' : event.data.cause;
@@ -161,6 +211,8 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
   }
 
   protected override becameLive(replaced: boolean, hubView: ConversationView | null): void {
+    this.#acknowledgements.resumed();
+    if (replaced) this.#unheard = 0;
     if (replaced) {
       this.floor.reset(this.view);
       const held = new Set(this.view.floor.holders.map(({ grant }) => grant));
@@ -173,6 +225,7 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
   }
 
   protected override ended(closed: RoomClosed): void {
+    this.#acknowledgements.stop();
     this.#cut(() => true, closedError(closed));
     this.#host.forget(this, closed);
   }

@@ -31,7 +31,7 @@ const tooLong = () =>
     message: `an utterance has at most ${LIMITS.speechCharacters} characters`,
   });
 
-export type UtterOptions = Omit<SayOptions, 'final' | 'expectsReply'>;
+export type UtterOptions = Omit<SayOptions, 'final' | 'expectsReply' | 'parts'>;
 
 /**
  * Says a text as one utterance under a grant; one that no single frame holds is streamed. Throws
@@ -43,10 +43,10 @@ export async function say(
   text: string,
   options: SayOptions,
 ): Promise<{ readonly utterance: string }> {
-  const { signal, final, expectsReply, ...rest } = options;
+  const { signal, final, expectsReply, parts, ...rest } = options;
   const whole = toSpeakableText(text);
   if (whole.length > LIMITS.speechCharacters) throw tooLong();
-  const data = { grant, text: whole, ...rest, final, expectsReply };
+  const data = { grant, text: whole, ...rest, final, expectsReply, parts };
   // The frame around the data takes less than 1 KiB.
   if (fitsFrame(JSON.stringify(data) + ' '.repeat(1_024))) {
     const reply = await room.send('speech', data, signal && { signal });
@@ -57,6 +57,7 @@ export async function say(
   await utterance.end({
     ...(final === undefined ? {} : { final }),
     ...(expectsReply === undefined ? {} : { expectsReply }),
+    ...(parts === undefined ? {} : { parts }),
     ...(signal && { signal }),
   });
   return { utterance: utterance.id };

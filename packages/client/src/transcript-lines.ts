@@ -31,8 +31,14 @@ export interface UtteranceLine extends LineBase {
   readonly interruptedBy: ParticipantId | null;
   readonly addressedTo: readonly ParticipantId[];
   readonly topics: readonly string[];
+  /** Whom it was whispered to; null where it was not. */
+  readonly whisperedTo: readonly ParticipantId[] | null;
+  /** Not every member heard it: it was whispered, or routing left some out. */
+  readonly narrowed: boolean;
   readonly inReplyTo: Seq | string | null;
   readonly expectsReply: boolean;
+  /** It answers an item that had been resolved when it began. */
+  readonly late: boolean;
   readonly reactions: readonly Reaction[];
 }
 
@@ -44,10 +50,23 @@ export interface MembershipLine extends LineBase {
   readonly cause: string | null;
 }
 
+/** Somebody may not take the floor for now, or may again (DG-3). */
+export interface MuteLine extends LineBase {
+  readonly kind: 'muted' | 'unmuted';
+  readonly participant: ParticipantId;
+  readonly cause: string;
+  /** Of `muted`: a moderator's words, or what the last turn failed of. */
+  readonly reason: string | null;
+  /** Of `muted`: until when by itself. */
+  readonly until: string | null;
+}
+
 /** A change of what the room shares: topic, items, decisions. `participant` is who made it. */
 export interface ContextLine extends LineBase {
   readonly kind: 'topic' | 'itemOpened' | 'itemResolved' | 'decision';
   readonly text: string;
+  /** Of `itemResolved`: it had been resolved before, and this answer is kept beside the first. */
+  readonly late: boolean;
   /** The item's or decision's id. */
   readonly ref: string | null;
 }
@@ -78,4 +97,11 @@ export interface GapLine extends LineBase {
   readonly missed: number;
 }
 
-export type TranscriptLine = UtteranceLine | MembershipLine | ContextLine | StatusLine | FloorLine | GapLine;
+export type TranscriptLine =
+  | UtteranceLine
+  | MembershipLine
+  | MuteLine
+  | ContextLine
+  | StatusLine
+  | FloorLine
+  | GapLine;

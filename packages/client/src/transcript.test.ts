@@ -44,6 +44,54 @@ describe('lines', () => {
     await connection.close();
   });
 
+  test('[HU-2] answers to what was resolved meanwhile say that they are late', async () => {
+    const { hub, room, connection } = await scenario();
+    hub.addMember('bob', 'Bob');
+    const { item } = hub.act('bob', 'item.open', { kind: 'question', text: 'where?' }) as { item: string };
+    const asked = hub.state.seq;
+    const answer = (text: string): void => {
+      hub.act('bob', 'floor.request', {});
+      hub.act('bob', 'speech', { grant: hub.state.floor.holders[0]!.grant, text, inReplyTo: asked });
+    };
+    answer('here');
+    hub.act('bob', 'item.resolve', { item, resolution: 'here' });
+    answer('there');
+    hub.act('bob', 'item.resolve', { item, resolution: 'there' });
+    await settled();
+    const told = room.transcript.flatMap((line) =>
+      'late' in line ? [[line.kind, line.text, line.late]] : [],
+    );
+    expect(told).toEqual([
+      ['itemOpened', 'where?', false],
+      ['utterance', 'here', false],
+      ['itemResolved', 'here', false],
+      ['utterance', 'there', true],
+      ['itemResolved', 'there', true],
+    ]);
+    await connection.close();
+  });
+
+  test('[RT-6] what was whispered, and what was not for all, says so', async () => {
+    const { hub, room, connection } = await scenario();
+    hub.act(null, 'conversation.configure', { config: { routing: { kind: 'topicBased', whisper: true } } });
+    for (const name of ['bob', 'cy']) hub.addMember(name);
+    const said = (data: object) => {
+      hub.act('bob', 'floor.request', {});
+      const grant = hub.state.floor.holders[0]!.grant;
+      hub.act('bob', 'speech', { grant, text: 'hear me', ...data });
+    };
+    said({ to: [room.me] });
+    said({ topics: ['tea'], addressedTo: [room.me] });
+    said({});
+    await settled();
+    expect(room.transcript.filter(({ kind }) => kind === 'utterance')).toMatchObject([
+      { whisperedTo: [room.me], narrowed: true },
+      { whisperedTo: null, narrowed: true, topics: ['tea'] },
+      { whisperedTo: null, narrowed: false },
+    ]);
+    await connection.close();
+  });
+
   test('reactions are folded into what they are about, by utterance or by seq', async () => {
     const { hub, room, connection } = await scenario();
     hub.addMember('bob');

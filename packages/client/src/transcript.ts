@@ -1,7 +1,13 @@
-import type { ConversationView, ParticipantId, Seq } from '@parley/core';
+import type { ConversationView, ParticipantId, Reach, Seq } from '@parley/core';
 import type { DurableWireEvent, WireEvent } from './events.ts';
 import { toldOf } from './floor-lines.ts';
-import type { MembershipLine, Reaction, TranscriptLine, UtteranceLine } from './transcript-lines.ts';
+import type {
+  ContextLine,
+  MembershipLine,
+  Reaction,
+  TranscriptLine,
+  UtteranceLine,
+} from './transcript-lines.ts';
 
 /** One utterance does not collect reactions without end: an audience of a thousand may clap for long. */
 const REACTIONS_MAX = 1_000;
@@ -54,9 +60,9 @@ export class Transcript {
       case 'speech.delta':
         return this.#continue(event.data.utterance, view);
       case 'speech.started': {
-        const { utterance, participant, topics, addressedTo, inReplyTo } = event.data;
+        const { utterance, participant, topics, addressedTo, inReplyTo, late = false } = event.data;
         const begun = this.#begin(utterance, participant, event.at, event.seq);
-        this.#put({ ...begun, topics, addressedTo, inReplyTo });
+        this.#put({ ...begun, topics, addressedTo, inReplyTo, late, ...reachOf(event.data) });
         return this.#continue(utterance, view);
       }
       case 'speech.ended':
@@ -74,29 +80,24 @@ export class Transcript {
         return this.#member(event, 'disconnected', event.data.participant, event.data.cause);
       case 'participant.returned':
         return this.#member(event, 'returned', event.data.participant, null);
+      case 'participant.muted': {
+        const { participant, cause, reason = null, until } = event.data;
+        const about = { participant, displayName: this.#name(participant), cause, reason, until };
+        return this.#put({ ...this.#base(event), kind: 'muted', ...about });
+      }
+      case 'participant.unmuted': {
+        const { participant, cause } = event.data;
+        const about = { participant, displayName: this.#name(participant), cause, reason: null, until: null };
+        return this.#put({ ...this.#base(event), kind: 'unmuted', ...about });
+      }
       case 'topic.changed':
-        return this.#put({ ...this.#base(event), kind: 'topic', text: event.data.topic, ref: null });
+        return this.#share(event, 'topic', event.data.topic, null);
       case 'item.opened':
-        return this.#put({
-          ...this.#base(event),
-          kind: 'itemOpened',
-          text: event.data.text,
-          ref: event.data.item,
-        });
+        return this.#share(event, 'itemOpened', event.data.text, event.data.item);
       case 'item.resolved':
-        return this.#put({
-          ...this.#base(event),
-          kind: 'itemResolved',
-          text: event.data.resolution,
-          ref: event.data.item,
-        });
+        return this.#share(event, 'itemResolved', event.data.resolution, event.data.item, event.data.late);
       case 'decision.recorded':
-        return this.#put({
-          ...this.#base(event),
-          kind: 'decision',
-          text: event.data.text,
-          ref: event.data.decision,
-        });
+        return this.#share(event, 'decision', event.data.text, event.data.decision);
       case 'conversation.paused':
       case 'conversation.ended': {
         const { cause, reason = null } = event.data;
@@ -122,21 +123,17 @@ export class Transcript {
     for (const line of this.#lines.values()) {
       if (line.seq !== null && line.seq >= first) this.#remove(line.key);
     }
-    if (missed > 0) {
-      this.#gaps += 1;
-      this.#put({
-        kind: 'gap',
-        key: `gap-${this.#gaps}`,
-        seq: first,
-        at,
-        participant: null,
-        displayName: '',
-        missed,
-      });
-    }
+    if (missed > 0) this.gap(missed, first, at);
     this.learnNames(view);
     for (const event of events) this.add(event, view);
     this.adoptSpeaking(view);
+  }
+
+  /** Events before `seq` are missing, and will not come. */
+  gap(missed: number, seq: Seq, at: string): void {
+    this.#gaps += 1;
+    const key = `gap-${this.#gaps}`;
+    this.#put({ kind: 'gap', key, seq, at, participant: null, displayName: '', missed });
   }
 
   /** Puts older events before what is there; those that are known already are left out. */
@@ -184,8 +181,11 @@ export class Transcript {
       interruptedBy: null,
       addressedTo: [],
       topics: [],
+      whisperedTo: null,
+      narrowed: false,
       inReplyTo: null,
       expectsReply: false,
+      late: false,
       reactions: [],
     };
   }
@@ -212,9 +212,11 @@ export class Transcript {
       topics,
       addressedTo,
       inReplyTo,
+      ...reachOf(data),
       endedAt: endedAt ?? at,
       endedSeq: seq,
       expectsReply: data.expectsReply ?? false,
+      late: data.late ?? false,
       interrupted: data.interrupted ?? false,
       interruptedBy: data.interruptedBy ?? null,
     });
@@ -236,6 +238,16 @@ export class Transcript {
   ): void {
     const displayName = this.#name(participant);
     this.#put({ ...this.#base(event), kind, participant, displayName, cause });
+  }
+
+  #share(
+    event: DurableWireEvent,
+    kind: ContextLine['kind'],
+    text: string,
+    ref: string | null,
+    late = false,
+  ): void {
+    this.#put({ ...this.#base(event), kind, text, ref, late });
   }
 
   #tell(event: DurableWireEvent): void {
@@ -279,3 +291,8 @@ export class Transcript {
     this.#snapshot = null;
   }
 }
+
+const reachOf = ({ to, narrowed }: Reach): Pick<UtteranceLine, 'whisperedTo' | 'narrowed'> => ({
+  whisperedTo: to ?? null,
+  narrowed: narrowed ?? false,
+});

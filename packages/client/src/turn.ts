@@ -1,5 +1,5 @@
-import type { Seq } from '@parley/core';
-import type { FloorRequestData, SayOptions, Turn, TurnOptions } from './api.ts';
+import type { ReportedFailure, Seq, SpeechPart } from '@parley/core';
+import type { Closing, FloorRequestData, SayOptions, Turn, TurnOptions } from './api.ts';
 import { abortable, untilAborted } from './cancellation.ts';
 import { ParleyError } from './errors.ts';
 import type { RoomFloor } from './floor.ts';
@@ -26,13 +26,17 @@ export type TurnRequest = FloorRequestData & TurnOptions;
 export async function withFloor<T>(
   room: TurnRoom,
   work: (turn: Turn) => Promise<T>,
-  { signal, retry = true, ...request }: TurnRequest,
+  { signal, retry = true, failed = () => null, ...request }: TurnRequest,
 ): Promise<T> {
   const { watch, grant } = await won(room, request, signal, retry);
   try {
     const turn = new HeldTurn(room, grant, watch, signal);
     const result = await work(turn).catch(async (error: unknown) => {
-      if (!watch.lost.aborted) await giveBack(room).catch((failure: unknown) => room.report(failure));
+      if (!watch.lost.aborted) {
+        // Whoever is being stopped has not failed.
+        const failure = signal?.aborted ? null : failed(error);
+        await giveBack(room, failure).catch((unreleased: unknown) => room.report(unreleased));
+      }
       throw error;
     });
     if (!watch.lost.aborted) await giveBack(room);
@@ -105,10 +109,10 @@ function withdraw(room: TurnRoom): void {
 }
 
 /** Losing the floor in the very moment of giving it back is no failure. */
-async function giveBack(room: TurnRoom): Promise<void> {
+async function giveBack(room: TurnRoom, failed: ReportedFailure | null = null): Promise<void> {
   if (room.closed) return;
   try {
-    await room.floor.release();
+    await room.floor.release(failed === null ? {} : { failed });
   } catch (error) {
     const gone =
       error instanceof ParleyError && ['floor.not_holder', 'floor.stale_grant'].includes(error.code);
@@ -150,14 +154,21 @@ class HeldTurn implements Turn {
     }
   }
 
-  async stream(pieces: AsyncIterable<string>, options: SayOptions = {}): Promise<string> {
-    const { final = false, expectsReply, signal: own, ...rest } = options;
+  async stream(
+    pieces: AsyncIterable<string | SpeechPart>,
+    options: SayOptions & { readonly closing?: () => Closing } = {},
+  ): Promise<string> {
+    const { final = false, expectsReply, parts: given = [], signal: own, closing, ...rest } = options;
     const signal = own ? AbortSignal.any([this.signal, own]) : this.signal;
-    const ending = { ...(expectsReply !== undefined && { expectsReply }) };
+    const parts = [...given];
     let utterance: LiveUtterance | null = null;
     let said = '';
     try {
       for await (const piece of untilAborted(pieces, signal)) {
+        if (typeof piece !== 'string') {
+          parts.push(piece);
+          continue;
+        }
         for (let at = 0; at < piece.length; at += PIECE_CHARACTERS) {
           const part = piece.slice(at, at + PIECE_CHARACTERS);
           // Longer than one utterance may be: it goes on in another, in the same turn.
@@ -178,9 +189,16 @@ class HeldTurn implements Turn {
       }
       throw error;
     }
+    const ending = {
+      ...(expectsReply !== undefined && { expectsReply }),
+      ...closing?.(),
+      ...(parts.length > 0 && { parts }),
+      signal,
+    };
     const last = utterance;
-    if (last && final) await this.#release(() => last.end({ final, ...ending, signal }));
-    else if (last) await last.end({ final, ...ending, signal });
+    if (last && final) await this.#release(() => last.end({ final, ...ending }));
+    else if (last) await last.end({ final, ...ending });
+    else if (parts.length > 0) await this.say('', { ...rest, ...ending, final });
     return said;
   }
 }

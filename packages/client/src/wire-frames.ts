@@ -1,5 +1,5 @@
 import { FRAME_BYTES_MAX } from '@parley/protocol';
-import type { CatchUp } from './api.ts';
+import type { CatchUp, CatchUpSummary } from './api.ts';
 import { ParleyError } from './errors.ts';
 import type { WireEvent } from './events.ts';
 
@@ -71,10 +71,11 @@ export interface JoinReply {
   readonly seq: number;
   readonly catchUp: CatchUp;
   readonly token: string | undefined;
+  readonly webhookSecret: string | null;
 }
 
 export function readJoinReply({ data, seq }: Reply): JoinReply {
-  const { participant, resumeToken, resumed, epoch, catchUp, token } = data;
+  const { participant, resumeToken, resumed, epoch, catchUp, token, webhookSecret } = data;
   const id = isObject(participant) ? participant['id'] : participant;
   const head = typeof data['seq'] === 'number' ? data['seq'] : seq;
   if (
@@ -90,7 +91,7 @@ export function readJoinReply({ data, seq }: Reply): JoinReply {
       message: 'the answer to conversation.join lacks parts that this SDK needs',
     });
   }
-  const { events, missed, waiting } = catchUp;
+  const { events, missed, waiting, summary, ...state } = catchUp;
   return {
     participant: id,
     resumeToken,
@@ -98,14 +99,22 @@ export function readJoinReply({ data, seq }: Reply): JoinReply {
     epoch,
     seq: head,
     token: typeof token === 'string' ? token : undefined,
+    webhookSecret: typeof webhookSecret === 'string' ? webhookSecret : null,
     catchUp: {
-      ...(catchUp as unknown as CatchUp),
+      ...(state as unknown as Pick<CatchUp, 'state'>),
       events: Array.isArray(events) ? events : [],
       missed: typeof missed === 'number' ? missed : 0,
       waiting: Array.isArray(waiting) ? waiting : [],
+      ...(isSummary(summary) ? { summary } : {}),
     },
   };
 }
+
+const isSummary = (value: unknown): value is CatchUpSummary =>
+  isObject(value) &&
+  typeof value['text'] === 'string' &&
+  typeof value['upTo'] === 'number' &&
+  Array.isArray(value['cites']);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -16,7 +16,13 @@ export function fakeRoom(scene: Scene): Room {
     outline: view,
     transcript: lines,
     resume: { participant: 'prt_me', token: 't', epoch: 'e', seq: 1 },
-    catchUp: { state: view, events: scene.events ?? [], missed: 0, waiting: [] },
+    catchUp: {
+      state: view,
+      events: scene.events ?? [],
+      missed: 0,
+      waiting: [],
+      ...(scene.summary === undefined ? {} : { summary: scene.summary }),
+    },
     closed: null,
     live: scene.status === 'open',
     subscribe: () => () => {},
@@ -33,6 +39,21 @@ export function fakeRoom(scene: Scene): Room {
         setTimeout(signal('prt_tomas', 'backchannel', 'Mm-hm'), 300),
         setTimeout(signal('prt_layla', 'hand', ''), 500),
       ];
+      for (const [participant, { events, lagMs }] of Object.entries(scene.lags ?? {})) {
+        const data = {
+          participant,
+          level: 'eventual',
+          seq: 40 - events,
+          head: 40,
+          ...(lagMs === null ? {} : { lagMs }),
+        };
+        timers.push(
+          setTimeout(
+            () => fn({ event: 'view.stale', conversation: outline.id, at: new Date().toISOString(), data }),
+            100,
+          ),
+        );
+      }
       return () => timers.forEach((timer) => clearTimeout(timer));
     },
     onReset: () => () => {},
@@ -52,6 +73,7 @@ export function fakeRoom(scene: Scene): Room {
       extend: done,
       reorder: done,
     },
+    subscribeTopics: done,
     say: async () => ({ utterance: 'utt_1' }),
     bids: { place: async () => ({ bid: 'bid_1', submittedAt: '' }), pass: done },
     vote: done,

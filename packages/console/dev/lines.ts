@@ -25,10 +25,13 @@ const said = (
   endedAt: at(seconds + 20),
   endedSeq: seq + 1,
   interrupted: false,
+  late: false,
   interruptedBy: null,
   addressedTo: [],
   topics: [],
   inReplyTo: null,
+  whisperedTo: null,
+  narrowed: false,
   expectsReply: false,
   reactions: [],
   ...more,
@@ -57,6 +60,7 @@ export const TALK: readonly TranscriptLine[] = [
     displayName: 'Mira Vogel',
     text: 'Which river crossing do we build first?',
     ref: null,
+    late: false,
   },
   said(
     6,
@@ -101,6 +105,7 @@ export const TALK: readonly TranscriptLine[] = [
     displayName: 'Scribe',
     text: 'Who pays for raising the piers at Old Ferry?',
     ref: 'itm_18',
+    late: false,
   },
   said(20, 'prt_layla', 300, 'أعتقد أن الجسر القديم يحتاج إلى أعمدة أعلى، وهذا ممكن بتكلفة إضافية بسيطة.', {
     addressedTo: ['prt_tomas'],
@@ -129,6 +134,7 @@ export const TALK: readonly TranscriptLine[] = [
     displayName: 'Mira Vogel',
     text: 'Old Ferry, if the piers are raised.',
     ref: 'dec_26',
+    late: false,
   },
   said(
     28,

@@ -7,6 +7,8 @@ import '../src/styles/index.css';
 import { startMessages } from '../src/messages/i18n.ts';
 import { App } from '../src/app.tsx';
 import { applyTheme } from '../src/shell/theme.tsx';
+import { ALOUD, keepAside } from '../src/session/aside.ts';
+import { markRead } from '../src/session/read-marks.ts';
 import { fakeGateway } from './fake-gateway.ts';
 import { SCENES } from './scenes.ts';
 
@@ -20,6 +22,9 @@ if (scene.joined !== false) {
     JSON.stringify({ participant: 'prt_me', token: 't', epoch: 'e', seq: 1 }),
   );
 }
+keepAside('cnv_fixture', scene.aside ?? ALOUD);
+localStorage.removeItem('parley.read');
+if (scene.read !== undefined) markRead('cnv_fixture', { epoch: 'e', seq: scene.read, me: 'prt_me' });
 localStorage.setItem('parley.name', scene.path === '/' ? 'Mira Vogel' : '');
 history.replaceState(null, '', `${scene.path}${location.hash}`);
 applyTheme();

@@ -1,3 +1,4 @@
+import { DELIVERY_SCENES } from './delivery-scenes.ts';
 import { FLOOR_SCENES } from './floor-scenes.ts';
 import { manyLines, TALK } from './lines.ts';
 import { PEOPLE } from './people.ts';
@@ -32,6 +33,19 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       },
     ),
   },
+  returned: {
+    ...base,
+    summary: {
+      text: [
+        'Tomás Brandão asked you: “Do we have the flood marks of 2013?” [#20]',
+        'Decided: “Old Ferry, if the piers are raised.” (Mira Vogel) [#26]',
+        'Open question: “Who pays for raising the piers at Old Ferry?” [#18]',
+        'Spoke: Atlas 3 ×, last [#28]; Mira Vogel 2 ×, last [#16]',
+      ].join('\n'),
+      upTo: 28,
+      cites: [16, 18, 20, 26, 28],
+    },
+  },
   reconnecting: { ...base, status: 'reconnecting' },
   paused: { ...base, view: { ...VIEW, status: 'paused' } },
   observer: {
@@ -50,5 +64,6 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   lobbyLocked: { ...base, path: '/', joined: false, lobby: 'locked' },
   lobbyFailed: { ...base, path: '/', joined: false, lobby: 'failed' },
   ...FLOOR_SCENES,
+  ...DELIVERY_SCENES,
   missing: { ...base, path: '/nowhere', joined: false },
 };

@@ -8,6 +8,12 @@ const ms = (description: string, value: number): JsonSchema => ({
   default: value,
 });
 
+const WHISPER: JsonSchema = {
+  type: 'boolean',
+  default: false,
+  description: 'Speakers may narrow the audience of what they say.',
+};
+
 /** In the shape of the hub's `/openapi.json`, with a second strategy to see that it appears by itself. */
 export const CONFIG_SCHEMA: JsonSchema = {
   type: 'object',
@@ -61,7 +67,43 @@ export const CONFIG_SCHEMA: JsonSchema = {
     },
     routing: {
       description: 'Who hears what.',
-      oneOf: [{ type: 'object', properties: { kind: { const: 'broadcast' } } }],
+      oneOf: [
+        { type: 'object', properties: { kind: { const: 'broadcast' }, whisper: WHISPER } },
+        {
+          type: 'object',
+          properties: {
+            kind: { const: 'roleBased' },
+            table: {
+              type: 'object',
+              description: 'For each role of a speaker, the roles that hear it.',
+              additionalProperties: {
+                anyOf: [
+                  { type: 'array', maxItems: 64, items: { type: 'string', maxLength: 64 } },
+                  { type: 'null' },
+                ],
+              },
+            },
+            whisper: WHISPER,
+          },
+        },
+      ],
+    },
+    consistency: {
+      description: 'How participants’ views are kept.',
+      default: { kind: 'eventual' },
+      oneOf: [
+        {
+          type: 'object',
+          properties: { kind: { const: 'strong' }, barrierTimeoutMs: ms('Longest wait for a view.', 5_000) },
+        },
+        {
+          type: 'object',
+          properties: {
+            kind: { const: 'eventual' },
+            maxLagMs: ms('When a view is told that it is behind.', 200),
+          },
+        },
+      ],
     },
     history: {
       type: 'object',

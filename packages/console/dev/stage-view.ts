@@ -1,4 +1,6 @@
-import type { Connection, DurableWireEvent, TranscriptLine } from '@parley/client';
+import type { CatchUpSummary, Connection, DurableWireEvent, TranscriptLine } from '@parley/client';
+import type { Lag } from '../src/room/lag/lag.tsx';
+import type { Aside } from '../src/session/aside.ts';
 import type { View } from '../src/session/types.ts';
 import { TALK } from './lines.ts';
 import { at, CONTRIBUTIONS, fromNow, PEOPLE } from './people.ts';
@@ -10,6 +12,13 @@ export interface Scene {
   readonly lines: readonly TranscriptLine[];
   /** What was heard of decisions, newest last. */
   readonly events?: readonly DurableWireEvent[];
+  /** What was missed, in short. */
+  readonly summary?: CatchUpSummary;
+  /** Up to where I had read. */
+  readonly read?: number;
+  readonly aside?: Aside;
+  /** What was told of views that are behind. */
+  readonly lags?: Readonly<Record<string, Lag>>;
   readonly status: Connection['status'];
   readonly lobby: 'full' | 'empty' | 'locked' | 'failed';
 }
@@ -62,13 +71,15 @@ export const VIEW: View = {
     routing: { kind: 'broadcast' },
     consistency: { kind: 'eventual', maxLagMs: 200, holdMs: 0, snapshotBeyond: 10_000 },
     presence: { reconnectGraceMs: 30_000, idleAfterMs: 60_000 },
+    agents: { maxFailures: 3, muteMs: 30_000, muteMaxMs: 3_600_000 },
     credits: { currency: 'priorityPoints', initial: 100 },
     fairness: { halfLifeMs: 600_000 },
-    history: { visibility: 'full' },
+    history: { visibility: 'full', summaryEvery: 0 },
     participantsMax: 1000,
     minParticipants: 0,
     whenEmpty: { kind: 'linger', delayMs: 0 },
   } as View['config'],
+  bridges: [],
   credits: [
     { participant: 'prt_me', currency: 'priorityPoints', balance: 88, escrow: 12 },
     { participant: 'prt_tomas', currency: 'priorityPoints', balance: 60, escrow: 0 },

@@ -1,4 +1,4 @@
-import type { Connection, Room } from '@parley/client';
+import type { Connection, JoinOptions, Room } from '@parley/client';
 import { connect, http } from '@parley/client';
 import type { Page } from '@playwright/test';
 import type { Stage } from './stage.ts';
@@ -26,9 +26,15 @@ export class Company {
     stage: Stage,
     title: string,
     {
-      floor,
+      floor = {},
       ...config
-    }: { readonly floor: object; readonly interruption?: object; readonly credits?: object },
+    }: {
+      readonly floor?: object;
+      readonly interruption?: object;
+      readonly credits?: object;
+      readonly routing?: object;
+      readonly consistency?: object;
+    },
   ): Promise<Company> {
     const timers = 'timers' in floor ? floor.timers : {};
     const { id } = await http(stage.url).createConversation({
@@ -38,10 +44,14 @@ export class Company {
     return new Company(await stage.person(), `${stage.url}/c/${id}`, id, stage.url);
   }
 
-  async joined(displayName: string): Promise<Room> {
+  get id(): string {
+    return this.#id;
+  }
+
+  async joined(displayName: string, more: Partial<JoinOptions> = {}): Promise<Room> {
     const connection = await connect(this.#url);
     this.#connections.push(connection);
-    return connection.join(this.#id, { kind: 'agent', displayName });
+    return connection.join(this.#id, { kind: 'agent', displayName, ...more });
   }
 
   async part(): Promise<void> {

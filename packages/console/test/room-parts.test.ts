@@ -1,7 +1,13 @@
+import type { TranscriptLine } from '@parley/client';
+import type { TFunction } from 'i18next';
 import { describe, expect, it } from 'vitest';
 import { isolate } from '../src/messages/isolate.ts';
 import { turnEnd } from '../src/room/floor/deadline.ts';
 import { clockText } from '../src/room/floor/clock-text.ts';
+import { citedPieces } from '../src/room/transcript/cited.ts';
+import { hearingText } from '../src/room/hearing/hearing-text.ts';
+import { awaited, lagsAfter } from '../src/room/lag/lag.tsx';
+import { sinceIn } from '../src/room/transcript/use-since.ts';
 import { plainStart } from '../src/room/transcript/plain-text.ts';
 import type { Holder, View } from '../src/session/types.ts';
 import { hueOf, initialsOf } from '../src/shell/portrait.ts';
@@ -51,6 +57,71 @@ describe('what ends a turn next, as the holder is told', () => {
       '1:01',
       '10:00',
     ]);
+  });
+});
+
+describe('[CU-2] a line of a summary', () => {
+  it('is words and the places that it rests on; numbers that it does not rest on are words', () => {
+    const pieces = citedPieces('Two lanes [#20] [#21], not “[#7]”. [#', [20, 21]);
+    expect(pieces).toEqual(['Two lanes ', { seq: 20 }, ' ', { seq: 21 }, ', not “', '[#7]', '”. [#']);
+  });
+});
+
+describe('where one stopped reading', () => {
+  const said = (seq: number, participant: string) =>
+    ({ kind: 'utterance', key: `utt_${seq}`, seq, participant }) as TranscriptLine;
+  const lines = [said(4, 'prt_b'), said(6, 'prt_me'), said(8, 'prt_b'), said(10, 'prt_b'), said(14, 'prt_b')];
+
+  it('is before the first line of an absence, with what others said in it counted', () => {
+    expect(sinceIn(lines, { from: 5, until: 12 }, 'prt_me')).toEqual({ key: 'utt_6', count: 2 });
+    expect(sinceIn(lines, { from: 10, until: 12 }, 'prt_me')).toBeNull();
+    expect(sinceIn(lines, { from: 5, until: 7 }, 'prt_me')).toBeNull();
+  });
+});
+
+describe('how many hear it', () => {
+  const t = ((key: string, values: object = {}) =>
+    `${key} ${JSON.stringify(values)}`) as unknown as TFunction;
+
+  it.each([
+    [0, 0, 0, 'hearing.alone {}'],
+    [4, 0, 4, 'hearing.all {}'],
+    [0, 0, 4, 'hearing.none {}'],
+    [1, 0, 4, 'hearing.some {"count":1,"of":4}'],
+    [1, 2, 4, 'hearing.range {"least":1,"most":3,"of":4}'],
+    [0, 4, 4, 'hearing.upTo {"least":0,"most":4,"of":4}'],
+  ])('%i for sure and %i perhaps of %i is %s', (certain, possible, others, words) => {
+    expect(hearingText({ certain, possible, others }, t)).toBe(words);
+  });
+});
+
+describe('views that are behind', () => {
+  const about = { conversation: 'cnv_1', at: at(0) };
+
+  it('[CS-2] are known by what was told of them, until they caught up or are gone', () => {
+    const data = { participant: 'prt_a', level: 'eventual', seq: 3, head: 9, lagMs: 400 };
+    const behind = lagsAfter(new Map(), { event: 'view.stale', ...about, data });
+    expect([...behind]).toEqual([['prt_a', { events: 6, lagMs: 400 }]]);
+    const caughtUp = { participant: 'prt_a', level: 'eventual', seq: 9 };
+    expect(lagsAfter(behind, { event: 'view.caught_up', ...about, data: caughtUp }).size).toBe(0);
+    const left = { participant: 'prt_a', cause: 'left' } as const;
+    expect(lagsAfter(behind, { event: 'participant.left', seq: 10, ...about, data: left }).size).toBe(0);
+  });
+
+  it('[CS-1] are what a turn waits for while they are connected, strong and not behind', () => {
+    const member = (more: object) => ({ connection: 'connected', ...more }) as View['participants'][number];
+    const strong = { kind: 'strong', barrierTimeoutMs: 9_000 };
+    const config = { consistency: { kind: 'strong', barrierTimeoutMs: 5_000 } };
+    const participants = [
+      member({}),
+      member({ consistency: strong }),
+      member({ consistency: { kind: 'causal' } }),
+      member({ stale: true }),
+      member({ connection: 'disconnected' }),
+    ];
+    expect(awaited({ participants, config })).toEqual({ count: 2, forMs: 9_000 });
+    const eventual = { consistency: { kind: 'eventual' } };
+    expect(awaited({ participants, config: eventual })).toEqual({ count: 1, forMs: 9_000 });
   });
 });
 

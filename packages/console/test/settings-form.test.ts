@@ -1,6 +1,13 @@
-import { interruptionPolicies, routingStrategies, turnStrategies } from '@parley/core';
+import {
+  consistencyLevels,
+  interruptionPolicies,
+  LIMITS,
+  routingStrategies,
+  turnStrategies,
+} from '@parley/core';
 import { openApiDocument } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
+import { changes } from '../src/lobby/changes.ts';
 import { valueAt, withValue } from '../src/lobby/config-value.ts';
 import { PRESETS } from '../src/lobby/presets.ts';
 import { configSchemaIn } from '../src/session/gateway.ts';
@@ -64,6 +71,38 @@ describe('the form for a new conversation', () => {
       if (kind !== undefined)
         expect([id, kindsOf('floor.strategy')]).toEqual([id, expect.arrayContaining([kind])]);
     }
+  });
+
+  it('edits lists and tables, in the places in which they stand', () => {
+    const routing = find('routing');
+    const byRole =
+      routing?.type === 'variant' ? routing.kinds.find(({ kind }) => kind === 'roleBased') : undefined;
+    expect(byRole?.fields).toMatchObject([
+      {
+        type: 'table',
+        path: ['routing', 'table'],
+        of: { type: 'list', maxItems: LIMITS.listEntries, maxLength: LIMITS.displayNameCharacters },
+      },
+      { type: 'boolean', path: ['routing', 'whisper'] },
+    ]);
+    expect(find('floor.priority.roleBase')).toMatchObject({ type: 'table', of: { type: 'number' } });
+    const rows = withValue({ table: { a: [], b: [], c: [] } }, ['table', 'b'], ['x']);
+    expect(Object.keys(rows['table'] as object)).toEqual(['a', 'b', 'c']);
+    expect(valueAt(rows, ['table', 'constructor'])).toBeUndefined();
+  });
+
+  it('takes the hub’s word for which kind is the usual one', () => {
+    expect(find('consistency')).toMatchObject({ type: 'variant', initial: 'eventual' });
+    expect(kindsOf('consistency')).toEqual(Object.keys(consistencyLevels));
+  });
+
+  it('sends what changed in a table row by row, and null for what was taken out', () => {
+    const table = (rows: object) => ({ routing: { kind: 'roleBased', table: rows } });
+    const before = table({ teacher: ['student'], student: [], guest: [] });
+    expect(changes(fields, before, table({ teacher: ['student', 'guest'], student: [], clerk: [] }))).toEqual(
+      table({ teacher: ['student', 'guest'], guest: null, clerk: [] }),
+    );
+    expect(changes(fields, before, before)).toEqual({});
   });
 
   it('sends only what was changed', () => {

@@ -4,17 +4,26 @@ import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { FRAME_BYTES_MAX } from '@parley/protocol';
 import type { Agent } from '@parley/client';
+import { HUB } from '@parley/core';
+import type { ParticipationParts } from './bridges/participation.ts';
+import type { BridgeKinds } from './bridges/registry.ts';
+import { bridgeKinds } from './bridges/registry.ts';
+import { BridgeSupervisor } from './bridges/supervisor.ts';
 import { LocalAgents } from './bridges/local/local-agents.ts';
 import type { RegisteredAgent, RegisterOptions } from './bridges/local/local-agents.ts';
 import type { LocalConnection, LocalListener } from './channels/local.ts';
+import { History } from './catch-up/history.ts';
+import { openSummariser } from './catch-up/open-summariser.ts';
 import { OriginPolicy } from './channels/origins.ts';
 import type { OpenChannels } from './channels/registry.ts';
 import { openChannels } from './channels/registry.ts';
 import { Delivery } from './delivery/delivery.ts';
+import { Summaries } from './delivery/summaries.ts';
 import { Tick } from './delivery/tick.ts';
+import { Egress } from './egress/egress.ts';
 import { SystemClock } from './host/clock.system.ts';
 import { Host } from './host/host.ts';
-import type { Conversations } from './host/submission.ts';
+import type { Conversations, Submission } from './host/submission.ts';
 import { Health } from './operations/health.ts';
 import { InFlight } from './operations/in-flight.ts';
 import { createLogger } from './operations/logging.ts';
@@ -25,16 +34,24 @@ import type { OperatorToken } from './operations/operator-token.ts';
 import type { HubSettings } from './operations/settings.ts';
 import type { Clock } from './ports/clock.ts';
 import type { EventLog } from './ports/event-log.ts';
+import type { Scorer } from './ports/scorer.ts';
+import { RelevanceGatherer } from './routing/gatherer.ts';
+import { scorersOf } from './routing/scorers.ts';
 import { Attendance } from './sessions/attendance.ts';
 import { Invites } from './sessions/invites.ts';
+import { JoinHandles } from './sessions/join-handle.ts';
 import { ephemeralKeys, loadKeys } from './sessions/keys.ts';
 import type { SessionParts } from './sessions/parts.ts';
 import type { RateLimits } from './sessions/rates.ts';
 import { Rates } from './sessions/rates.ts';
 import { ResumeTokens } from './sessions/resume-token.ts';
+import { TaskIds } from './sessions/task-ids.ts';
 import { Tokens } from './sessions/tokens.ts';
+import { Webhooks } from './sessions/webhooks.ts';
 import { MemoryEventLog } from './storage/event-log.memory.ts';
 import { openSqliteLog } from './storage/event-log.sqlite.ts';
+import { WebhookCaller } from './webhooks/webhook-caller.ts';
+import { WebhookSecrets } from './webhooks/webhook-secrets.ts';
 
 /** A running hub. */
 export interface Hub {
@@ -58,6 +75,10 @@ export interface HubParts {
   readonly logger?: Logger;
   /** Stands between the conversations and everything that asks of them. */
   readonly around?: (conversations: Conversations) => Conversations;
+  /** Scorers of relevance beside the built-in ones, by names that are registered in core. */
+  readonly scorers?: Readonly<Record<string, Scorer>>;
+  /** How participants are reached, by kind; beside or instead of the hub's own. */
+  readonly bridges?: BridgeKinds;
 }
 
 /** Half of what a stop may take: commits in flight get it, then snapshots. */
@@ -73,9 +94,14 @@ const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 export async function startHub(settings: HubSettings, given: HubParts = {}): Promise<Hub> {
   const logger = given.logger ?? createLogger(settings.logLevel);
   const clock = given.clock ?? new SystemClock();
+  const scorers = scorersOf(settings.relevance, {
+    clock,
+    environment: process.env,
+    given: given.scorers ?? {},
+  });
   const log = given.log ?? (await openLog(settings, logger));
   try {
-    return await assemble(settings, { log, clock, logger, around: given.around ?? ((inner) => inner) });
+    return await assemble(settings, { ...given, log, clock, logger }, scorers);
   } catch (error) {
     await log.close();
     throw error;
@@ -88,10 +114,22 @@ function openLog(settings: HubSettings, logger: Logger): EventLog | Promise<Even
     : openSqliteLog({ directory: settings.data, logger });
 }
 
-async function assemble(settings: HubSettings, core: Required<HubParts>): Promise<Hub> {
-  const { log, clock, logger, around } = core;
+async function assemble(
+  settings: HubSettings,
+  given: HubParts & Required<Pick<HubParts, 'log' | 'clock' | 'logger'>>,
+  scorers: ReadonlyMap<string, Scorer>,
+): Promise<Hub> {
+  const { log, clock, logger, around = (inner: Conversations) => inner } = given;
   const keys = settings.log === 'memory' ? ephemeralKeys() : await loadKeys(settings.data);
   const operator = await operatorTokenOf(settings);
+  const summariser = await openSummariser(settings.summaries, {
+    environment: process.env,
+    clock,
+    told: (outcome, error) => {
+      metrics.summaries.modelAnswered(outcome);
+      if (outcome !== 'ok') logger.warn({ outcome, err: error }, 'the model for summaries was of no use');
+    },
+  });
   const health = new Health();
   const running: { channels?: OpenChannels; url: string } = { url: '' };
   const metrics = new Metrics({
@@ -120,31 +158,67 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     },
     limits: { stopMs: HOST_STOP_MS },
   });
-  const inFlight = new InFlight(host);
+  const gatherer = new RelevanceGatherer(host, {
+    scorers,
+    clock,
+    timeoutMs: settings.relevance.timeoutMs,
+    logger,
+    metrics: metrics.scoring,
+  });
+  const inFlight = new InFlight(gatherer);
   const conversations = around(inFlight);
+  const summaries = new Summaries(conversations, summariser);
   // In this order: what a commit brings is on its way before anything else takes note of it.
   const delivery = new Delivery({ conversations, clock, logger });
   const attendance = new Attendance(conversations, clock);
-  const stopWatching = [metrics.watchDelivery(conversations), metrics.watchFloors(conversations)];
+  const history = new History(conversations, summaries, logger);
+  const stopWatching = [
+    gatherer.watch(),
+    metrics.watchDelivery(conversations),
+    metrics.watchFloors(conversations),
+  ];
+  const egress = new Egress({
+    policy: { allow: settings.egress.allow, loopback: settings.open },
+    clock,
+    metrics: metrics.egress,
+  });
+  const webhookSecrets = new WebhookSecrets(keys.webhookKey);
+  const webhooks = new WebhookCaller({
+    conversations,
+    egress,
+    secrets: webhookSecrets,
+    clock,
+    logger,
+    metrics: metrics.webhooks,
+    consoleUrl: settings.publicUrl?.replace(/\/$/, '') ?? null,
+  });
+  const closeWebhooks = async (): Promise<void> => {
+    await Promise.all([webhooks.stop(), egress.close()]);
+  };
   const parts: SessionParts = {
     conversations,
     delivery,
+    summaries,
     log,
     attendance,
     tokens: new Tokens({ keys, clock, operatorToken: operator.token }),
     resumeTokens: new ResumeTokens(keys.secret),
     invites: new Invites(keys.secret),
+    taskIds: new TaskIds(keys.secret),
+    webhooks: new Webhooks(egress, webhookSecrets),
     rates: new Rates(rateLimits(settings), clock),
     clock,
     logger,
     open: settings.open,
     newId: (prefix) => `${prefix}_${randomBytes(12).toString('base64url')}`,
   };
+  const publicUrl = (): string => (settings.publicUrl ?? running.url).replace(/\/$/, '');
   const server = createServer();
   const channels = openChannels({
     parts,
     server,
     tick: new Tick(),
+    handles: new JoinHandles(keys.secret),
     origins: new OriginPolicy({
       allowed: settings.allowedOrigins,
       ownHosts: [settings.host, ...(settings.publicUrl ? [new URL(settings.publicUrl).hostname] : [])],
@@ -158,31 +232,62 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
       heartbeatMs: settings.heartbeatMs,
       helloMs: settings.helloMs,
       pollLeaseMs: settings.pollLeaseMs,
+      callLeaseMs: settings.callLeaseMs,
       consoleDirectory: settings.console ?? CONSOLE,
-      publicUrl: () => (settings.publicUrl ?? running.url).replace(/\/$/, ''),
+      publicUrl,
+      a2aScripted: settings.a2a.scripted,
     },
   });
   running.channels = channels;
 
-  const agents = new LocalAgents({
+  const participation: ParticipationParts = {
     transport: (listener) => channels.local.connect(listener),
-    issueToken: (subject) =>
+    issueToken: ({ subject, kind, ...described }) =>
       parts.tokens.issue({
         subject,
-        kinds: ['localAgent'],
+        kinds: [kind],
         scopes: ['join'],
+        described,
         ttlSeconds: LOCAL_TOKEN_SECONDS,
       }),
     clock,
-    failed: (agent, error) => logger.warn({ agent, err: error }, 'a local agent failed'),
+    failed: (agent, error) => logger.warn({ agent, err: error }, 'an agent failed'),
+  };
+  const agents = new LocalAgents(participation);
+  const tell = (conversation: string, submission: Submission): void => {
+    conversations.submit(conversation, submission).then(
+      (outcome) => {
+        if (!outcome.ok)
+          logger.warn({ conversation, op: submission.op, ...outcome.rejection }, 'not recorded');
+      },
+      (error: unknown) => logger.error({ conversation, err: error }, 'a conversation could not be told'),
+    );
+  };
+  const bridges = new BridgeSupervisor({
+    ...participation,
+    kinds: { ...bridgeKinds({ egress, publicUrl }), ...given.bridges },
+    metrics: metrics.bridges,
+    report: (conversation, bridge, problem) =>
+      tell(conversation, { op: 'bridge.report', data: { bridge, problem }, author: HUB }),
+    removed: (conversation, bridge) =>
+      tell(conversation, { op: 'bridge.remove', data: { bridge }, author: HUB }),
   });
+  const stopBridging = conversations.subscribe(({ conversation, state }) =>
+    bridges.observe(conversation, state.bridges, state.status === 'ended' || state.status === 'archived'),
+  );
   const stop = async (): Promise<void> => {
     health.stopping();
-    await agents.stop();
+    stopBridging();
+    await Promise.all([agents.stop(), bridges.stop()]);
     attendance.stop();
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
-    await host.stop();
+    summaries.close();
+    await Promise.all([history.stop(), closeWebhooks()]);
+    // The host refuses from its first moment on; then nobody waits for scores any more.
+    const hostStopped = host.stop();
+    gatherer.stop();
+    await hostStopped;
     for (const each of stopWatching) each();
     delivery.close();
     await log.close();
@@ -196,6 +301,10 @@ async function assemble(settings: HubSettings, core: Required<HubParts>): Promis
     attendance.stop();
     await Promise.all(Object.values(channels).map((channel) => channel.stop()));
     await server.close();
+    gatherer.stop();
+    summaries.close();
+    await history.stop();
+    await closeWebhooks();
     await host.stop();
     metrics.stop();
     throw error;

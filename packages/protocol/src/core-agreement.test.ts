@@ -28,12 +28,38 @@ function plainTalk(): WireRoom {
   room.say('eve', 'presence.set', { status: 'away', expectedReturn: '2026-01-01T01:00:00Z' });
   room.say('eve', 'subscribe', { topics: ['a.*'] });
   room.say('ada', 'topic.set', { topic: 'Plans' });
+  const { bridge } = room.say('ada', 'bridge.add', {
+    kind: 'externalAI',
+    displayName: 'Sage',
+    settings: { service: 'house' },
+    engagement: { kind: 'bid' },
+    interests: ['tea'],
+  }) as { bridge: string };
+  room.do(null, 'bridge.report', {
+    bridge,
+    problem: { code: 'agent.unreachable', message: 'Nobody there.' },
+  });
+  room.say('ada', 'bridge.approve', { bridge });
+  room.say('ada', 'bridge.remove', { bridge, reason: 'Enough.' });
+  room.join('bot', ['moderator'], 'agent');
+  const asked = room.say('bot', 'bridge.add', {
+    kind: 'a2aAgent',
+    displayName: 'Atlas',
+    settings: { card: 'https://agents.example/card.json' },
+  });
+  room.say('ada', 'bridge.approve', { bridge: asked['bridge'] as string });
+  room.say('bot', 'conversation.leave', {});
   const item = room.say('ada', 'item.open', { kind: 'question', text: 'When?', assignee: 'bob' })['item'];
   room.say('ada', 'decision.record', { text: 'Now.', item: item as string, basedOn: room.state.seq });
   room.say('ada', 'item.resolve', { item: item as string, resolution: 'Decided.' });
+  room.say('bob', 'item.resolve', { item: item as string, resolution: 'Soon, I thought.' });
+  const { seq: upTo } = room.state;
+  room.do(null, 'summary.record', { text: `Now. [#${upTo}]`, upTo, cites: [upTo] });
   room.say('ada', 'floor.request', {});
   room.say('ada', 'floor.cancel', {});
   room.say('ada', 'floor.revoke', { participant: 'bob', reason: 'Enough.' });
+  room.say('ada', 'participant.mute', { participant: 'bob', reason: 'Later.', ms: 60_000 });
+  room.say('ada', 'participant.unmute', { participant: 'bob' });
   room.say('ada', 'role.set', { participant: 'eve', roles: ['critic'] });
   room.say('ada', 'conversation.configure', { config: { floor: { timers: { silenceMs: 9_000 } } } });
   room.say('ada', 'conversation.pause', {});
@@ -62,6 +88,14 @@ function auction(): WireRoom {
   room.say('bob', 'speech', { grant: room.grant, text: 'I paid for this.' });
   room.say('cy', 'floor.request', {});
   room.say('ada', 'conversation.configure', { config: { floor: { strategy: { kind: 'sequential' } } } });
+  return room;
+}
+
+function failingAgent(): WireRoom {
+  const room = new WireRoom({ agents: { maxFailures: 1, muteMs: 5_000 } }, { ada: ['moderator'] });
+  room.join('rob', [], 'agent');
+  room.say('rob', 'floor.request', {});
+  room.say('rob', 'floor.release', { failed: 'error' });
   return room;
 }
 
@@ -137,6 +171,35 @@ function mootQuestion(): WireRoom {
   return room;
 }
 
+function callsBack(): WireRoom {
+  const room = new WireRoom({ floor: { timers: { firstContentMs: 2_000 } } }, three);
+  const item = room.say('ada', 'item.open', { kind: 'question', text: 'Who?' })['item'] as string;
+  const asked = room.state.seq;
+  room.say('ada', 'item.resolve', { item, resolution: 'Bob.' });
+  room.say('ada', 'floor.request', {});
+  room.say('ada', 'speech', { grant: room.grant, text: 'Cy, I would say.', inReplyTo: asked });
+  for (const [url, outcome] of [
+    ['https://bob.example/a', 'delivered'],
+    ['https://bob.example/b', 'endpoint.gone'],
+    ['https://bob.example/c', null],
+  ] as const) {
+    room.say('bob', 'webhook.set', { url });
+    room.say('bob', 'floor.request', {});
+    room.say('bob', 'presence.set', { status: 'away' });
+    room.say('ada', 'item.open', { kind: 'task', text: 'Call back.', assignee: 'bob' });
+    room.wait(3_000);
+    const tried = room.events.findLast((event) => event.type === 'notification.attempted')!.data;
+    if (outcome) {
+      const { participant, notification, attempt } = tried;
+      const status = outcome === 'delivered' ? {} : { status: 410 };
+      room.do(null, 'notification.report', { participant, notification, attempt, outcome, ...status });
+    }
+    room.say('bob', 'presence.set', { status: 'active' });
+    room.say('bob', 'floor.release', {});
+  }
+  return room;
+}
+
 /** Between them everything is said that this version can say. */
 const rooms = {
   'plain talk': plainTalk(),
@@ -151,6 +214,8 @@ const rooms = {
   'two voices': interruptions({ kind: 'conversational' }),
   'a question that was too late': mootQuestion(),
   'turns that wait for views': strongViews(),
+  'a human who is called back': callsBack(),
+  'an agent that fails': failingAgent(),
 };
 
 describe.each(Object.entries(rooms))('core and the wire agree in %s', (_, room) => {

@@ -7,6 +7,7 @@ export * from './frame.ts';
 export * from './json-guard.ts';
 export * from './settings-schema.ts';
 export * from './validate.ts';
+export { bridgeSettings, type BridgeSettings } from './schemas/bridges.ts';
 export * from './schemas/commands.ts';
 export { config as conversationConfig, configInput } from './schemas/config.ts';
 export { hasRefusedCharacter, toSpeakableText } from './characters.ts';

@@ -46,7 +46,14 @@ export const OPS: Readonly<Record<WireOp, OpRow>> = {
   'conversation.join': op(
     'joiner',
     'Becomes a participant, or comes back as one; answers what has to be known before going on.',
-    ['conversation.full', 'participant.already_joined', 'invite.invalid', 'resume.denied', 'resume.expired'],
+    [
+      'conversation.full',
+      'participant.already_joined',
+      'invite.invalid',
+      'resume.denied',
+      'resume.expired',
+      'endpoint.blocked',
+    ],
   ),
   'conversation.leave': member('Ends the membership; the floor and requests are given up at once.'),
   'conversation.configure': moderator(
@@ -58,9 +65,17 @@ export const OPS: Readonly<Record<WireOp, OpRow>> = {
   ),
   'conversation.end': moderator('Ends the conversation for good; it can still be read.'),
   'participant.remove': moderator('Ends somebody else’s membership.'),
+  'participant.mute': moderator(
+    'Keeps the floor from somebody, for a time or until told otherwise; it hears, reacts and votes.',
+  ),
+  'participant.unmute': moderator('Lets somebody who is muted take the floor again.'),
   'role.set': moderator('Replaces a participant’s roles.'),
   'presence.set': member('Says whether one is active, idle or away.'),
   subscribe: member('Replaces the topics, and the interests if given, that one wants to hear of.'),
+  'webhook.set': member(
+    'Says where a human is called while it is away and something waits for it; null for nowhere.',
+    'endpoint.blocked',
+  ),
 
   'floor.request': member(
     'Asks for the floor, or updates the request one has; the place in the queue stays.',
@@ -141,6 +156,11 @@ export const OPS: Readonly<Record<WireOp, OpRow>> = {
 
   'reaction.add': member('Reacts to an event or utterance, and may rate it from -1 to 1.'),
   signal: member('Shows a backchannel, a yield, typing or a raised hand; needs no floor and is not kept.'),
+  'bridge.add': moderator(
+    'Asks the hub to bring in somebody that it reaches itself; what an agent asks for waits for a human moderator.',
+  ),
+  'bridge.approve': moderator('A human moderator agrees to a bridge that an agent asked for.'),
+  'bridge.remove': moderator('Ends a bridge; its participant leaves.'),
   'topic.set': member('Sets the topic that all see.', 'floor.observer'),
   'item.open': member('Opens a question or task.', 'floor.observer'),
   'item.resolve': member('Resolves an open item.', 'floor.observer'),

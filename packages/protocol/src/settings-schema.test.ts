@@ -57,6 +57,7 @@ describe('a partial', () => {
     {},
     { waitMs: 10, share: 0.1, loud: true, shade: 'light', note: 'x\ny', names: ['a', 'b'] },
     { table: { moderator: ['all'] }, inner: {} },
+    { table: { a: [], b: [], c: null } },
     { way: { kind: 'fast', pauseMs: 'none', boost: 2 } },
     { way: { pauseMs: 3 } },
     { way: { pauseMs: 'none' } },

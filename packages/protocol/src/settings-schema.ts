@@ -40,16 +40,22 @@ function schemaOf(spec: SettingSpec, mode: SettingsMode): z.ZodType {
     case 'list':
       return z.array(schemaOf(spec.of, mode)).max(spec.maxLength);
     case 'table':
-      return z
-        .record(label, schemaOf(spec.of, mode))
-        .refine((table) => Object.keys(table).length <= spec.maxEntries, {
-          error: `at most ${spec.maxEntries} entries`,
-        });
+      return tableOf(spec, mode);
     case 'group':
       return settingsSchema(spec.settings, mode);
     case 'variant':
       return variantOf(spec, mode);
   }
+}
+
+/** In a partial, null takes an entry out. */
+function tableOf(spec: SettingSpec & { type: 'table' }, mode: SettingsMode): z.ZodType {
+  const entry = schemaOf(spec.of, mode);
+  return z
+    .record(label, mode === 'partial' ? entry.nullable() : entry)
+    .refine((table) => Object.values(table).filter((each) => each !== null).length <= spec.maxEntries, {
+      error: `at most ${spec.maxEntries} entries`,
+    });
 }
 
 /** One of the names of a registry to which a host application may add: looked up when they are needed. */
@@ -103,5 +109,7 @@ function described(schema: z.ZodType, spec: SettingSpec): z.ZodType {
   });
 }
 
-const defaultOf = (spec: SettingSpec): unknown =>
-  'default' in spec && spec.type !== 'variant' ? spec.default : undefined;
+function defaultOf(spec: SettingSpec): unknown {
+  if (spec.type === 'variant') return { kind: spec.default };
+  return 'default' in spec ? spec.default : undefined;
+}

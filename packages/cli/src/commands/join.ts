@@ -12,6 +12,10 @@ export interface JoinOptions {
   readonly token?: string | undefined;
   readonly name?: string | undefined;
   readonly observe: boolean;
+  /** Called while one is away; one stays a member when the program ends, unless one says /leave. */
+  readonly webhook?: string | undefined;
+  /** How one's own view is kept, where not as the conversation says. */
+  readonly consistency?: string | undefined;
   /** Lines even on a terminal. */
   readonly lines: boolean;
   /** Events as JSON lines; implies `lines`. */
@@ -42,25 +46,34 @@ export async function join(options: JoinOptions, terminal: Terminal): Promise<Ex
       catchUp: { last: CATCH_UP_EVENTS },
       signal: arriving.signal,
       ...(options.observe ? { roles: ['observer'] } : {}),
+      ...(options.webhook === undefined ? {} : { async: true, webhook: { url: options.webhook } }),
+      ...(options.consistency === undefined ? {} : { consistency: { kind: options.consistency } }),
       ...(address.invite === undefined ? {} : { invite: address.invite }),
     });
     signal.removeEventListener('abort', giveUp);
+    const notice = (text: string): void => printLine(terminal.stderr, text);
+    if (room.webhookSecret !== null) notice(`Calls of your webhook are signed with ${room.webhookSecret}`);
+    let toLeave = options.webhook === undefined;
     const fullScreen = !options.lines && !options.json && terminal.stdin.isTTY && terminal.stdout.isTTY;
     if (fullScreen) {
       // React and ink are only loaded where there is a screen.
       const { runScreen } = await import('../join/screen.ts');
-      await runScreen(room, connection, terminal, signal);
+      toLeave = (await runScreen(room, connection, terminal, signal)) || toLeave;
     } else {
-      await runLines(room, terminal, {
+      const asked = await runLines(room, terminal, {
         json: options.json,
         signal,
         now: () => connection.serverNow(),
       });
+      toLeave = asked || toLeave;
     }
     const { closed } = room;
-    if (closed === null) await room.leave();
-    else if (closed.error) throw closed.error;
-    else if (closed.cause === 'ended') printLine(terminal.stderr, 'The conversation has ended.');
+    if (closed === null && toLeave) await room.leave();
+    else if (closed === null) {
+      notice('You stay a member, and your webhook is called; /leave ends that.');
+      if (options.token === undefined) notice(`To come back as the same: PARLEY_TOKEN=${connection.token}`);
+    } else if (closed.error) throw closed.error;
+    else if (closed.cause === 'ended') notice('The conversation has ended.');
     else if (closed.cause === 'replaced') {
       throw new CliError(EXIT.refused, 'You joined from somewhere else; this window is closed.');
     }

@@ -41,7 +41,7 @@ const raiseHand = (floor: { queue: { participant: string }[] }) =>
 
 async function hear(speaker: Speaker, room: Room, onPause: () => void = () => undefined): Promise<string> {
   const agent = talker(speaker, { pace: PACE, pause: async () => onPause() });
-  const turn = { room, transcript: [], addressed: false, participants: [] };
+  const turn = { room, transcript: [], addressed: false, participants: [], close: () => undefined };
   let said = '';
   for await (const piece of agent.onTurn(turn, new AbortController().signal) as AsyncIterable<string>)
     said += piece;

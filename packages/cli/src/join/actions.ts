@@ -1,8 +1,10 @@
-import type { Room } from '@parley/client';
+import type { Room, SayOptions } from '@parley/client';
 import { isParleyError } from '@parley/client';
 import { plainLine, plainText } from '../terminal/plain-text.ts';
+import { muteText } from '../wording.ts';
 import { actOnFloor } from './floor-actions.ts';
 import type { FloorInput } from './floor-commands.ts';
+import { whisperOf } from './speech-commands.ts';
 import type { Input } from './slash-commands.ts';
 import { helpLines } from './slash-commands.ts';
 
@@ -52,6 +54,12 @@ export class Actions {
       case 'say':
         // What nobody could read back is not sent either.
         return this.#say(plainText(input.text));
+      case 'whisper':
+        return this.#whisper(input.rest);
+      case 'about':
+        return this.#say(plainText(input.text), { topics: input.topics });
+      case 'topics':
+        return this.#topics(input.topics);
       case 'hand': {
         const urgency = input.urgency === undefined ? {} : { urgency: input.urgency };
         const reply = await floor.request(urgency);
@@ -95,10 +103,25 @@ export class Actions {
     return actOnFloor(this.#room, input, (text) => this.#feedback.notice(text));
   }
 
+  /** RT-6. Said to nobody at all where one of the names is not clear. */
+  async #whisper(rest: string): Promise<void> {
+    const others = this.#room.view.participants.filter(({ id }) => id !== this.#room.me);
+    const { found, problem } = whisperOf(rest, others);
+    if (problem !== undefined) return this.#feedback.notice(problem);
+    return this.#say(plainText(found.text), { to: found.to });
+  }
+
+  async #topics(wanted: readonly string[] | undefined): Promise<void> {
+    if (wanted !== undefined) await this.#room.subscribeTopics(wanted);
+    const topics = wanted ?? this.#room.self?.topics ?? [];
+    const followed = topics.map(plainLine).join(', ');
+    this.#feedback.notice(topics.length === 0 ? 'You follow no topics.' : `You follow ${followed}.`);
+  }
+
   /** With the floor at once; without it the hand goes up and the text waits. */
-  async #say(text: string): Promise<void> {
+  async #say(text: string, reach: Pick<SayOptions, 'to' | 'topics'> = {}): Promise<void> {
     if (this.#room.floor.mine) {
-      await this.#room.say(text);
+      await this.#room.say(text, reach);
       return;
     }
     if (this.#waiting) {
@@ -109,7 +132,9 @@ export class Actions {
     this.#waiting = waiting;
     this.#feedback.pending(text);
     try {
-      await this.#room.withFloor((turn) => turn.say(text, { final: true }), { signal: waiting.signal });
+      await this.#room.withFloor((turn) => turn.say(text, { ...reach, final: true }), {
+        signal: waiting.signal,
+      });
     } catch (error) {
       if (!waiting.signal.aborted) throw error;
     } finally {
@@ -146,13 +171,16 @@ export class Actions {
   }
 }
 
-/** One line for everybody who is here: name, kind, roles, presence. */
+/** One line for everybody who is here: name, kind, roles, presence, whether behind, topics followed. */
 export const peopleLines = (room: Room): string[] =>
   room.view.participants.map((person) => {
     const marks = [
       person.kind,
       ...person.roles.map(plainLine),
       person.connection === 'connected' ? person.presence.status : 'disconnected',
+      ...(person.muted === undefined ? [] : [`muted (${muteText(person.muted)})`]),
+      ...(person.stale ? ['behind'] : []),
+      ...(person.topics.length === 0 ? [] : [`follows ${person.topics.map(plainLine).join(' ')}`]),
     ];
     return `${plainLine(person.displayName)}${person.id === room.me ? ' (you)' : ''}: ${marks.join(', ')}`;
   });

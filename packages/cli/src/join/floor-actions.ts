@@ -37,6 +37,9 @@ export async function actOnFloor(room: Room, input: FloorInput, notice: Notice):
       return;
     case 'revoke':
       return revoke(room, input.name, notice);
+    case 'mute':
+    case 'unmute':
+      return mute(room, input, notice);
     case 'extend':
       return room.floor.extend(input.ms);
     case 'strategy':
@@ -176,6 +179,15 @@ async function revoke(room: Room, name: string | undefined, notice: Notice): Pro
   const { found, problem } = name === undefined ? { found: first } : whoIs(name, holders);
   if (problem !== undefined) return notice(problem);
   await room.floor.revoke(found.id);
+}
+
+async function mute(room: Room, input: Of<'mute'> | Of<'unmute'>, notice: Notice): Promise<void> {
+  const { view } = room;
+  const among = input.kind === 'mute' ? view.participants : view.participants.filter(({ muted }) => muted);
+  const { found, problem } = whoIs(input.name, among);
+  if (problem !== undefined) return notice(problem);
+  if (input.kind === 'mute') return room.mute(found.id, input.ms === undefined ? {} : { ms: input.ms });
+  await room.unmute(found.id);
 }
 
 async function reconfigure(

@@ -10,6 +10,8 @@ export type FloorInput =
   | { readonly kind: 'answer'; readonly yes: boolean }
   | { readonly kind: 'pass' | 'yield' | 'resume' | 'credits' }
   | { readonly kind: 'revoke'; readonly name?: string }
+  | { readonly kind: 'mute'; readonly name: string; readonly ms?: number }
+  | { readonly kind: 'unmute'; readonly name: string }
   | { readonly kind: 'extend'; readonly ms: number }
   | { readonly kind: 'strategy' | 'policy'; readonly name?: string };
 
@@ -108,6 +110,18 @@ export const FLOOR_COMMANDS: Readonly<Record<string, FloorCommand>> = {
     possible: (view, me) => moderates(view, me) && view.floor.holders.length > 0,
     parse: (rest) => ({ kind: 'revoke', ...(rest === '' ? {} : { name: rest }) }),
   },
+  mute: {
+    usage: '/mute NAME [SECONDS]',
+    help: 'keep the floor from somebody, for a time or until /unmute (moderators)',
+    possible: moderates,
+    parse: parseMute,
+  },
+  unmute: {
+    usage: '/unmute NAME',
+    help: 'let somebody who is muted speak again (moderators)',
+    possible: (view, me) => moderates(view, me) && view.participants.some(({ muted }) => muted !== undefined),
+    parse: (rest) => (rest === '' ? problem('whom? /unmute NAME') : { kind: 'unmute', name: rest }),
+  },
   extend: {
     usage: '/extend SECONDS',
     help: 'give whoever speaks more time (moderators)',
@@ -132,6 +146,15 @@ export const FLOOR_COMMANDS: Readonly<Record<string, FloorCommand>> = {
     parse: (rest) => ({ kind: 'policy', ...(rest === '' ? {} : { name: rest }) }),
   },
 };
+
+/** A name, which may have spaces, and then a number where there is one. */
+function parseMute(rest: string): FloorInput | Problem {
+  const [, name, seconds] = /^(.*?)(?:\s+(\S+))?$/s.exec(rest) ?? [];
+  if (rest === '' || name === undefined) return problem('whom? /mute NAME, or /mute NAME 60');
+  if (seconds === undefined || !NUMBER.test(seconds)) return { kind: 'mute', name: rest };
+  if (!(Number(seconds) > 0)) return problem('for how many seconds? /mute NAME 60');
+  return { kind: 'mute', name, ms: Math.round(Number(seconds) * 1_000) };
+}
 
 /** Two numbers at most, the urgency first, and then the rest as it is. */
 function parseBid(rest: string): FloorInput | Problem {

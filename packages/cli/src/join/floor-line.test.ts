@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clock } from './floor-calls.ts';
 import { floorLine } from './floor-line.ts';
-import { aGlance, BALLOT, holderOf, inSeconds, NOW, WINDOW } from './view.fixture.ts';
+import { aGlance, aView, BALLOT, holderOf, inSeconds, NOW, WINDOW } from './view.fixture.ts';
 
 const line = (...given: Parameters<typeof aGlance>): string => floorLine(aGlance(...given));
 const queue = ['prt_a', 'prt_b', 'prt_me'].map((participant, index) => ({
@@ -45,6 +45,21 @@ describe('the floor in one line', () => {
         'Ada has the floor, 1:05 left · Bo has the floor, 1:05 left',
     );
     expect(line({ floor: { holders } })).toBe('Ada, Bo, Bodo, prt_x and 1 more have the floor');
+  });
+
+  it('[CS-1] [CS-2] says who is behind', () => {
+    const behind = (...ids: readonly string[]) => {
+      const { participants } = aView();
+      return line({
+        participants: participants.map((person) =>
+          ids.includes(person.id) ? { ...person, stale: true as const } : person,
+        ),
+      });
+    };
+    expect(behind('prt_b')).toBe('The floor is free · Bo is behind');
+    expect(behind('prt_b', 'prt_a')).toBe('The floor is free · Ada and Bo are behind');
+    expect(behind('prt_me')).toBe('The floor is free · YOU are behind');
+    expect(behind('prt_me', 'prt_bo')).toBe('The floor is free · YOU and Bodo are behind');
   });
 
   it('[TS-11] says who has to stop, and when', () => {

@@ -23,6 +23,8 @@ export function floorLine(glance: FloorGlance): string {
   if (standing !== null) parts.push(standing);
   const account = isBidding(view) ? accountOf(glance) : null;
   if (account !== null) parts.push(account);
+  const behind = behindPart(glance);
+  if (behind !== null) parts.push(behind);
   return parts.join(' · ');
 }
 
@@ -82,6 +84,17 @@ function standingOf({ view, position, estimatedWaitMs }: FloorGlance): string | 
   if (kind === 'consensus') return ballot?.kind === 'turn' ? null : 'you stand for the next turn';
   const wait = estimatedWaitMs === null ? '' : `, about ${clock(estimatedWaitMs)}`;
   return `you are ${position} of ${Math.max(queue.length, position)} in line${wait}`;
+}
+
+/** CS-1, CS-2: whose view lacks something that was said. */
+function behindPart({ view, me }: FloorGlance): string | null {
+  const stale = view.participants.filter((person) => person.stale).map(({ id }) => id);
+  if (stale.length === 0) return null;
+  const others = stale.filter((id) => id !== me);
+  const names = others.slice(0, NAMED_HOLDERS).map((id) => nameIn(view, id));
+  if (others.length > NAMED_HOLDERS) names.push(`${others.length - NAMED_HOLDERS} more`);
+  if (stale.includes(me)) names.unshift('YOU');
+  return `${listed(names)} ${names.length === 1 && others.length === 1 ? 'is' : 'are'} behind`;
 }
 
 function accountOf({ view, me }: FloorGlance): string | null {

@@ -30,6 +30,7 @@ const CAUSES: Readonly<Record<RevokeCause, string>> = {
   interrupted: 'somebody interrupts',
   overlap: 'another goes on',
   collision: 'you started at the same time as another',
+  muted: 'you are muted',
   role: 'you may not speak any more',
   reconfigured: 'the rules changed',
   ended: 'the conversation has ended',

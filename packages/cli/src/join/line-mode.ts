@@ -3,19 +3,22 @@ import type { Room, TranscriptLine } from '@parley/client';
 import type { Terminal } from '../terminal/terminal.ts';
 import { printJson, printLine } from '../terminal/terminal.ts';
 import { Actions } from './actions.ts';
+import { nameIn } from './floor-calls.ts';
 import { tellCalls, tellLosses } from './floor-news.ts';
+import { tellSummaries } from './missed.ts';
 import { parseInput } from './slash-commands.ts';
 import { shownLine } from './transcript-text.ts';
 
 /**
  * The chat for pipes and simple terminals: a line per utterance out, a line per command in. When the input
- * ends, what was asked for is still carried out before this resolves; not so when `signal` aborts.
+ * ends, what was asked for is still carried out before this resolves; not so when `signal` aborts. Answers
+ * whether the person said that it leaves.
  */
 export async function runLines(
   room: Room,
   terminal: Terminal,
   { json, signal, now }: { json: boolean; signal: AbortSignal; now: () => number },
-): Promise<void> {
+): Promise<boolean> {
   const { stdout } = terminal;
   const notice = (text: string): void => printLine(terminal.stderr, text);
   const actions = new Actions(room, {
@@ -27,16 +30,24 @@ export async function runLines(
   const stopPrinting = json
     ? room.on((event) => printJson(stdout, event))
     : printTranscript(room, (text) => printLine(stdout, text));
-  const stopTelling = [tellCalls(room, now, notice, () => actions.waiting), tellLosses(room, notice)];
+  const stopTelling = [
+    tellSummaries(room, notice),
+    tellCalls(room, now, notice, () => actions.waiting),
+    tellLosses(room, notice),
+  ];
   const lines = createInterface({ input: terminal.stdin, crlfDelay: Infinity });
   const stop = (): void => lines.close();
   const stopListening = room.onClosed(stop);
   signal.addEventListener('abort', stop);
+  let asked = false;
   try {
     for await (const line of lines) {
-      if (room.closed || signal.aborted || actions.perform(parseInput(line))) break;
+      if (room.closed || signal.aborted) break;
+      asked = actions.perform(parseInput(line));
+      if (asked) break;
     }
     if (!room.closed && !signal.aborted) await actions.settled();
+    return asked;
   } finally {
     signal.removeEventListener('abort', stop);
     stopListening();
@@ -55,7 +66,7 @@ function printTranscript(room: Room, print: (text: string) => void): () => void 
       const key = printKey(line);
       if (printed.has(key) || !complete(line)) continue;
       printed.add(key);
-      const { speaker, text } = shownLine(line);
+      const { speaker, text } = shownLine(line, (id) => (id === room.me ? 'you' : nameIn(room.view, id)));
       print(speaker === null ? `* ${text}` : `${speaker}: ${text}`);
     }
     // The transcript is bounded, and so is what is remembered of it.

@@ -8,9 +8,11 @@ import { plainLine, plainText } from '../terminal/plain-text.ts';
 import { Actions } from './actions.ts';
 import type { Edit } from './editor.ts';
 import { edit, EMPTY_EDITOR, textOf } from './editor.ts';
+import { nameIn } from './floor-calls.ts';
 import { floorLine, glanceOf } from './floor-line.ts';
 import { tellLosses } from './floor-news.ts';
 import { Frame } from './frame.ts';
+import { tellSummaries } from './missed.ts';
 import { parseInput } from './slash-commands.ts';
 import { shownLine } from './transcript-text.ts';
 
@@ -21,14 +23,18 @@ const NOTICES_KEPT = 40;
 const ROWS_LEFT = 8;
 const NOTICE_MS = 12_000;
 
-/** Runs the full-screen chat; resolves when the person leaves, the room is over or `signal` aborts. */
+/**
+ * Runs the full-screen chat; resolves when the person leaves, the room is over or `signal` aborts. Answers
+ * whether the person said that it leaves.
+ */
 export async function runScreen(
   room: Room,
   connection: Connection,
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<void> {
-  const app = render(h(Screen, { room, connection }), {
+): Promise<boolean> {
+  let asked = false;
+  const app = render(h(Screen, { room, connection, onLeave: () => (asked = true) }), {
     stdin: terminal.stdin,
     stdout: terminal.stdout,
     stderr: terminal.stderr,
@@ -41,6 +47,7 @@ export async function runScreen(
   signal.addEventListener('abort', leave);
   await app.waitUntilExit();
   signal.removeEventListener('abort', leave);
+  return asked;
 }
 
 interface Notice {
@@ -48,7 +55,13 @@ interface Notice {
   readonly until: number;
 }
 
-function Screen({ room, connection }: { room: Room; connection: Connection }): ReactNode {
+interface ScreenProps {
+  readonly room: Room;
+  readonly connection: Connection;
+  readonly onLeave: () => void;
+}
+
+function Screen({ room, connection, onLeave }: ScreenProps): ReactNode {
   const { columns, rows } = useWindowSize();
   const { exit } = useApp();
   const [editor, change] = useReducer(edit, EMPTY_EDITOR);
@@ -64,6 +77,7 @@ function Screen({ room, connection }: { room: Room; connection: Connection }): R
   );
   const actions = useMemo(() => new Actions(room, { notice, pending: setPending }), [room, notice]);
   useEffect(() => tellLosses(room, notice), [room, notice]);
+  useEffect(() => tellSummaries(room, notice), [room, notice]);
 
   useEffect(() => room.onClosed(() => exit()), [room, exit]);
 
@@ -74,7 +88,9 @@ function Screen({ room, connection }: { room: Room; connection: Connection }): R
     change({ kind: 'enter' });
     setScroll(0);
     setNotices([]);
-    if (actions.perform(parseInput(line))) exit();
+    if (!actions.perform(parseInput(line))) return;
+    onLeave();
+    exit();
   };
   useInput((input, key) => {
     if (key.ctrl && (input === 'c' || input === 'd')) return exit();
@@ -101,7 +117,9 @@ function Screen({ room, connection }: { room: Room; connection: Connection }): R
           : connection.status,
     people: view.participants.length,
     topic: view.context.topic === null ? null : plainLine(view.context.topic),
-    lines: room.transcript.map(shownLine),
+    lines: room.transcript.map((line) =>
+      shownLine(line, (id) => (id === room.me ? 'you' : nameIn(view, id))),
+    ),
     scroll,
     floor: floorLine(glanceOf(room, connection.serverNow())),
     mine: room.floor.mine !== null,

@@ -2,10 +2,13 @@ import type { ConversationView } from '@parley/core';
 import type { FloorInput, Possible, Problem } from './floor-commands.ts';
 import { FLOOR_COMMANDS, holds, problem } from './floor-commands.ts';
 import { isObserver } from './floor-calls.ts';
+import type { SpeechInput } from './speech-commands.ts';
+import { parseAbout, parseTopics, parseWhisper } from './speech-commands.ts';
 
 /** What a person typed, understood. */
 export type Input =
   | FloorInput
+  | SpeechInput
   | { readonly kind: 'nothing' }
   | { readonly kind: 'say'; readonly text: string }
   | { readonly kind: 'hand'; readonly urgency?: number }
@@ -54,6 +57,23 @@ export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
     usage: '/say TEXT',
     help: 'speak, or wait with it for your turn; TEXT alone does too',
     parse: (rest) => (rest === '' ? problem('say what? /say TEXT') : { kind: 'say', text: rest }),
+  },
+  whisper: {
+    usage: '/whisper @NAME TEXT',
+    help: 'speak to some alone (@NAME,@NAME), and to moderators',
+    possible: (view, me) => view.config.routing['whisper'] === true && !isObserver(view, me),
+    parse: parseWhisper,
+  },
+  about: {
+    usage: '/about TOPIC TEXT',
+    help: 'speak under topics (TOPIC,TOPIC), for whoever follows them',
+    possible: (view, me) => !isObserver(view, me),
+    parse: parseAbout,
+  },
+  topics: {
+    usage: '/topics [TOPIC…]',
+    help: 'follow topics (tea.*, cake), or none; alone: what you follow',
+    parse: parseTopics,
   },
   ...FLOOR_COMMANDS,
   topic: {

@@ -1,5 +1,7 @@
-import type { TranscriptLine } from '@parley/client';
+import type { TranscriptLine, UtteranceLine } from '@parley/client';
 import { plainLine, plainText } from '../terminal/plain-text.ts';
+import { muteText } from '../wording.ts';
+import { listed } from './names.ts';
 
 /** A transcript line as the terminal shows it: a speaker with a text, or one sentence about the room. */
 export interface ShownLine {
@@ -13,7 +15,8 @@ export interface ShownLine {
   readonly reactions: string;
 }
 
-export function shownLine(line: TranscriptLine): ShownLine {
+/** `nameOf` names whom a whisper was for. */
+export function shownLine(line: TranscriptLine, nameOf: (id: string) => string): ShownLine {
   const name = plainLine(line.displayName);
   const about = (text: string): ShownLine => ({
     key: line.key,
@@ -25,10 +28,11 @@ export function shownLine(line: TranscriptLine): ShownLine {
   switch (line.kind) {
     case 'utterance': {
       const cut = line.interrupted || line.status === 'lost' ? ' —' : '';
+      const late = line.late ? ' (late answer)' : '';
       return {
         key: line.key,
-        speaker: name,
-        text: `${plainText(line.text)}${cut}`,
+        speaker: `${name}${reachOf(line, nameOf)}`,
+        text: `${plainText(line.text)}${cut}${late}`,
         live: line.status === 'speaking',
         reactions: tally(line.reactions.map(({ kind }) => plainLine(kind))),
       };
@@ -43,12 +47,16 @@ export function shownLine(line: TranscriptLine): ShownLine {
       return about(`${name} lost the connection`);
     case 'returned':
       return about(`${name} is back`);
+    case 'muted':
+      return about(`${name} is muted (${muteText(line)})`);
+    case 'unmuted':
+      return about(`${name} may speak again`);
     case 'topic':
       return about(`topic: ${plainLine(line.text)}`);
     case 'itemOpened':
       return about(`${name} asks for: ${plainLine(line.text)}`);
     case 'itemResolved':
-      return about(`resolved: ${plainLine(line.text)}`);
+      return about(`${line.late ? `${name} answers late` : 'resolved'}: ${plainLine(line.text)}`);
     case 'decision':
       return about(`decided: ${plainLine(line.text)}`);
     case 'floor':
@@ -62,6 +70,14 @@ export function shownLine(line: TranscriptLine): ShownLine {
     case 'gap':
       return about(`${line.missed} events are missing here`);
   }
+}
+
+/** RT-6: whom it was whispered to, or that not everybody hears it; and the topics it stands under. */
+function reachOf({ whisperedTo, narrowed, topics }: UtteranceLine, nameOf: (id: string) => string): string {
+  const marks = topics.map((topic) => `#${plainLine(topic)}`);
+  if (whisperedTo !== null) marks.unshift(`whispers to ${listed(whisperedTo.map(nameOf))}`);
+  else if (narrowed) marks.push('not for all');
+  return marks.length === 0 ? '' : ` (${marks.join(', ')})`;
 }
 
 function tally(kinds: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { consistencyLevels } from '@parley/core';
 import type { Command } from 'commander';
 import { parseConversationAddress } from '../address.ts';
 import { untilInterrupted } from '../signals.ts';
@@ -5,6 +6,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { tokenOf } from './finish.ts';
 import type { Finish } from './finish.ts';
 import { choice, wholeNumber } from './values.ts';
+
+const LEVELS = Object.keys(consistencyLevels);
 
 /** `join`, `tail` and `export`. */
 export function addRoomCommands(program: Command, terminal: Terminal, finish: Finish): void {
@@ -14,6 +17,12 @@ export function addRoomCommands(program: Command, terminal: Terminal, finish: Fi
     .option('--name <name>', 'how the others see you (default: your user name)')
     .option('--token <token>', 'who you are (PARLEY_TOKEN); not needed on an open hub')
     .option('--observe', 'listen only')
+    .option('--webhook <url>', 'call this address while you are away; you stay a member until /leave')
+    .option(
+      '--consistency <level>',
+      `how your view is kept (${LEVELS.join(', ')}; default: as the conversation says)`,
+      choice(LEVELS),
+    )
     .option('--lines', 'line by line even on a terminal')
     .option('--json', 'events as JSON lines')
     .addHelpText(
@@ -28,7 +37,15 @@ Examples:
     .action(
       async (
         address: string,
-        read: { name?: string; token?: string; observe?: boolean; lines?: boolean; json?: boolean },
+        read: {
+          name?: string;
+          token?: string;
+          observe?: boolean;
+          webhook?: string;
+          consistency?: string;
+          lines?: boolean;
+          json?: boolean;
+        },
       ) => {
         const { join } = await import('../commands/join.ts');
         const options = {
@@ -36,6 +53,8 @@ Examples:
           token: tokenOf(read, terminal),
           name: read.name,
           observe: read.observe ?? false,
+          webhook: read.webhook,
+          consistency: read.consistency,
           lines: read.lines ?? false,
           json: read.json ?? false,
         };

@@ -124,6 +124,10 @@ export class FakeSocket {
   #handle(frame: ClientFrame): void {
     if (this.#greeted === null) return this.#hello(frame);
     if (frame.op === 'conversation.join') return this.#join(frame);
+    if (frame.op === 'ack' && this.#member) {
+      this.#hub.submit(this.#member.id, 'ack', frame.data);
+      return undefined;
+    }
     if (frame.op === 'ping' || !this.#member)
       return this.#fail(frame.id, { code: 'request.invalid', message: 'no such op' });
     const refusal = this.#hub.refuse(frame);
@@ -165,13 +169,18 @@ export class FakeSocket {
     const hub = this.#hub;
     const principal = this.#greeted!;
     const id = `prt_${principal}`;
-    const { kind, displayName, roles, catchUp } = frame.data as unknown as {
+    const { kind, displayName, roles, catchUp, consistency } = frame.data as unknown as {
       kind: 'human' | 'agent';
       displayName: string;
       roles?: string[];
+      consistency?: object;
       catchUp?: { last: number };
     };
-    const data = joinData(id, principal, { kind, displayName, ...(roles && { roles }) });
+    const data = joinData(id, principal, {
+      ...{ kind, displayName },
+      ...(roles && { roles }),
+      ...(consistency && { consistency }),
+    });
     const outcome = hub.submit(null, 'conversation.join', data);
     if (!outcome.ok) return { ...outcome.error };
     this.#member = { id, last: hub.state.seq };

@@ -5,7 +5,7 @@ export type PartialConfig = Readonly<Record<string, unknown>>;
 
 export function valueAt(config: PartialConfig, path: Path): unknown {
   let at: unknown = config;
-  for (const key of path) at = isTable(at) ? at[key] : undefined;
+  for (const key of path) at = isTable(at) && Object.hasOwn(at, key) ? at[key] : undefined;
   return at;
 }
 
@@ -14,9 +14,10 @@ export function withValue(config: PartialConfig, path: Path, value: unknown): Pa
   const [key, ...rest] = path;
   if (key === undefined) return config;
   const { [key]: present, ...others } = config;
-  if (rest.length === 0) return value === undefined ? others : { ...others, [key]: value };
+  // What is there keeps its place: the rows of a table do not jump while one writes into them.
+  if (rest.length === 0) return value === undefined ? others : { ...config, [key]: value };
   const inner = withValue(isTable(present) ? present : {}, rest, value);
-  return Object.keys(inner).length === 0 ? others : { ...others, [key]: inner };
+  return Object.keys(inner).length === 0 ? others : { ...config, [key]: inner };
 }
 
 const isTable = (value: unknown): value is PartialConfig =>

@@ -4,16 +4,19 @@ import { useFormats } from '../messages/formats.ts';
 import { Portrait } from '../shell/speaker.tsx';
 import { Button } from '../shell/controls.tsx';
 import { humanise } from './humanise.ts';
+import type { Unread } from './use-unread.ts';
 
 const TONES: Readonly<Record<string, string>> = { active: 'pill--good', paused: 'pill--warn' };
 
 interface ConversationCardProps {
   readonly summary: ConversationSummary;
+  /** Undefined where it is not known how far one has read. */
+  readonly unread: Unread | undefined;
   readonly onEnter: () => void;
 }
 
 /** A conversation as the lobby lists it: its name, whether it goes on, who is there, what was said last. */
-export function ConversationCard({ summary, onEnter }: ConversationCardProps) {
+export function ConversationCard({ summary, unread, onEnter }: ConversationCardProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { title, status, strategy, participants, holder, lastLine } = summary;
@@ -29,6 +32,11 @@ export function ConversationCard({ summary, onEnter }: ConversationCardProps) {
           <span className={`pill ${TONES[status] ?? ''}`}>
             {t(`status.${status}`, { defaultValue: status })}
           </span>
+          {unread !== undefined && unread.count > 0 && (
+            <span className="pill pill--accent">
+              {t(unread.more ? 'lobby.unreadMore' : 'lobby.unread', { count: unread.count })}
+            </span>
+          )}
           <span className="pill">{t(`kinds.${strategy}`, { defaultValue: humanise(strategy) })}</span>
         </div>
         {lastLine === null ? (

@@ -13,6 +13,7 @@ import { ConversationCard } from './conversation-card.tsx';
 import { CreateDialog } from './create-dialog.tsx';
 import { SignIn } from './sign-in.tsx';
 import { useConversations } from './use-conversations.ts';
+import { useUnread } from './use-unread.ts';
 
 const needsToken = (error: unknown): boolean =>
   error instanceof ParleyError && (error.code === 'auth.required' || error.code === 'auth.invalid');
@@ -23,6 +24,7 @@ export function Lobby() {
   const errorText = useErrorText();
   const { token, signOut } = useSession();
   const { summaries, status, error, more, showMore, refresh } = useConversations();
+  const unread = useUnread(summaries);
   const [name, setName] = useState(rememberedName);
   const [creating, setCreating] = useState(false);
 
@@ -94,7 +96,12 @@ export function Lobby() {
             )}
             <ul className="conversations" aria-label={t('lobby.conversations')}>
               {summaries.map((summary) => (
-                <ConversationCard key={summary.id} summary={summary} onEnter={() => enter(summary.id)} />
+                <ConversationCard
+                  key={summary.id}
+                  summary={summary}
+                  unread={unread.get(summary.id)}
+                  onEnter={() => enter(summary.id)}
+                />
               ))}
             </ul>
             {more && (

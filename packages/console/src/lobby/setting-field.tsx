@@ -13,12 +13,16 @@ import type { Field } from '../session/schema.ts';
 import { TextField } from '../shell/controls.tsx';
 import { Icon } from '../shell/icon.tsx';
 import { Select } from '../shell/select.tsx';
+import { TagField } from '../shell/tag-field.tsx';
 import type { PartialConfig } from './config-value.ts';
 import { valueAt, withValue } from './config-value.ts';
 import { humanise } from './humanise.ts';
+import { SettingTable } from './setting-table.tsx';
 
 interface SettingFieldProps {
   readonly field: Field;
+  /** Instead of the catalogue's name of the setting. */
+  readonly label?: string;
   readonly config: PartialConfig;
   readonly onChange: (config: PartialConfig) => void;
 }
@@ -27,10 +31,10 @@ interface SettingFieldProps {
 const GROUPS_SHOWN = 2;
 
 /** One setting, drawn from its description. Names come from the catalogue where it has them. */
-export function SettingField({ field, config, onChange }: SettingFieldProps) {
+export function SettingField({ field, label: given, config, onChange }: SettingFieldProps) {
   const { t } = useTranslation();
   const key = field.path.at(-1) ?? '';
-  const label = t(`settings.${field.path.join('_')}`, { defaultValue: humanise(key) });
+  const label = given ?? t(`settings.${field.path.join('_')}`, { defaultValue: humanise(key) });
   const value = valueAt(config, field.path);
   const set = (next: unknown): void => onChange(withValue(config, field.path, next));
 
@@ -134,6 +138,29 @@ export function SettingField({ field, config, onChange }: SettingFieldProps) {
         />
       );
     }
+    case 'list':
+      return (
+        <TagField
+          label={label}
+          help={field.help}
+          tags={Array.isArray(value) ? value.map(String) : []}
+          maxTags={field.maxItems}
+          maxLength={field.maxLength}
+          onChange={set}
+        />
+      );
+    case 'table':
+      return (
+        <SettingTable
+          field={field}
+          label={label}
+          config={config}
+          onChange={onChange}
+          renderEntry={(inner, name) => (
+            <SettingField field={inner} label={name} config={config} onChange={onChange} />
+          )}
+        />
+      );
     case 'text':
       return (
         <TextField

@@ -65,7 +65,7 @@ function wordsFor(event: WireEvent, me: string, t: TFunction, nameOf: (id: strin
     case 'speech.ended':
       return event.data.participant === me
         ? null
-        : t('announce.said', {
+        : t(event.data.to === undefined ? 'announce.said' : 'announce.whispered', {
             name: nameOf(event.data.participant),
             text: plainStart(event.data.text, SPOKEN_CHARACTERS),
           });

@@ -8,6 +8,9 @@ import type { JoinWish } from '../session/use-membership.ts';
 import { SignIn } from '../lobby/sign-in.tsx';
 import { Button, TextField } from '../shell/controls.tsx';
 import { Icon } from '../shell/icon.tsx';
+import type { View } from '../session/types.ts';
+import type { OwnView } from './join-advanced.tsx';
+import { JoinAdvanced } from './join-advanced.tsx';
 
 interface JoinCardProps {
   readonly conversation: string;
@@ -22,8 +25,9 @@ export function JoinCard({ conversation, onJoin }: JoinCardProps) {
   const [as, setAs] = useState('participant');
   const [missing, setMissing] = useState(false);
   const [title, setTitle] = useState<string | null>(null);
-  const [goesRound, setGoesRound] = useState(false);
+  const [config, setConfig] = useState<View['config'] | null>(null);
   const [offers, setOffers] = useState(false);
+  const [own, setOwn] = useState<OwnView>({ level: null, roles: [] });
   const [locked, setLocked] = useState(false);
 
   useEffect(() => {
@@ -33,7 +37,7 @@ export function JoinCard({ conversation, onJoin }: JoinCardProps) {
       .then((state) => {
         if (!wanted) return;
         setTitle(state.title);
-        setGoesRound(state.config.floor.strategy.kind === 'roundRobin');
+        setConfig(state.config);
         setLocked(false);
       })
       .catch((error: unknown) => {
@@ -48,6 +52,7 @@ export function JoinCard({ conversation, onJoin }: JoinCardProps) {
     };
   }, [hub, conversation]);
 
+  const goesRound = config?.floor.strategy.kind === 'roundRobin';
   if (locked) return <SignIn />;
   return (
     <Form
@@ -58,7 +63,13 @@ export function JoinCard({ conversation, onJoin }: JoinCardProps) {
         setMissing(displayName === '');
         if (displayName === '') return;
         rememberName(displayName);
-        onJoin({ displayName, observer: as === 'observer', ...(goesRound ? { offers } : {}) });
+        onJoin({
+          displayName,
+          observer: as === 'observer',
+          ...(goesRound ? { offers } : {}),
+          ...(own.roles.length === 0 ? {} : { roles: own.roles }),
+          ...(own.level === null ? {} : { level: own.level }),
+        });
       }}
     >
       <p className="join__kicker">
@@ -99,6 +110,7 @@ export function JoinCard({ conversation, onJoin }: JoinCardProps) {
           </span>
         </Checkbox>
       )}
+      {config !== null && <JoinAdvanced config={config} own={own} onChange={setOwn} />}
       <div>
         <Button look="primary" type="submit">
           {t('join.enter')}

@@ -6,12 +6,14 @@ import { useFeedback } from '../shell/feedback.tsx';
 import type { IconName } from '../shell/icon.tsx';
 import { Icon } from '../shell/icon.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
+import { FollowDialog } from './hearing/follow-dialog.tsx';
+import { looksAtTopics } from './hearing/topics.ts';
 import { InviteDialog } from './invite-dialog.tsx';
 import { useRoom } from './room-context.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
 import { askForShortcuts } from './shortcuts.tsx';
 
-type Asked = 'leave' | 'end' | 'invite' | 'settings' | null;
+type Asked = 'leave' | 'end' | 'invite' | 'settings' | 'follow' | null;
 
 /** What concerns the whole conversation; part of it for moderators only. */
 export function RoomMenu() {
@@ -44,6 +46,7 @@ export function RoomMenu() {
             {isModerator &&
               view.status === 'paused' &&
               item('resume', 'clock', () => void attempt(() => room.send('conversation.resume')))}
+            {going && looksAtTopics(view.config.routing) && item('follow', 'tag', () => setAsked('follow'))}
             {item('shortcuts', 'keyboard', askForShortcuts)}
             <Separator className="menu__line" />
             {item('leave', 'leave', () => setAsked('leave'))}
@@ -53,6 +56,7 @@ export function RoomMenu() {
       </MenuTrigger>
       {asked === 'invite' && <InviteDialog onClose={close} />}
       {asked === 'settings' && <SettingsDialog onClose={close} />}
+      {asked === 'follow' && <FollowDialog onClose={close} />}
       {asked === 'leave' && (
         <ConfirmDialog name="leave" onClose={close} onConfirm={() => void attempt(() => room.leave())} />
       )}

@@ -9,15 +9,18 @@ import { Loading, Notice } from '../shell/notice.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
 import { JoinCard } from './join-card.tsx';
 import { DecisionsProvider } from './decisions/decisions.tsx';
+import { LagProvider } from './lag/lag.tsx';
 import { RoomProvider } from './room-context.tsx';
 import { RoomView } from './room-view.tsx';
 import '../styles/room.css';
+import '../styles/missed.css';
 import '../styles/transcript.css';
 import '../styles/floor.css';
 import '../styles/asks.css';
 import '../styles/votes.css';
 import '../styles/fairness.css';
 import '../styles/panels.css';
+import '../styles/hearing.css';
 
 /** A conversation's address: joins or resumes, then shows the room; says what to do where that fails. */
 export function RoomPage({ conversation }: { readonly conversation: string }) {
@@ -34,7 +37,9 @@ export function RoomPage({ conversation }: { readonly conversation: string }) {
     return (
       <RoomProvider key={membership.room.me} room={membership.room} connection={membership.connection}>
         <DecisionsProvider room={membership.room}>
-          <RoomView />
+          <LagProvider room={membership.room}>
+            <RoomView />
+          </LagProvider>
         </DecisionsProvider>
       </RoomProvider>
     );

@@ -12,6 +12,7 @@ import { useRoom } from './room-context.tsx';
 import { RoomHeader } from './room-header.tsx';
 import { StatusBanner } from './status-banner.tsx';
 import { Shortcuts } from './shortcuts.tsx';
+import { Missed } from './transcript/missed.tsx';
 import { Transcript } from './transcript/transcript.tsx';
 
 /** Side by side where there is room: people and context beside the talk; tabs where there is not. */
@@ -29,6 +30,7 @@ export function RoomView() {
 
   const talk = (
     <>
+      <Missed />
       <Transcript onReply={setReplyTo} />
       <Composer replyTo={replyTo} onReplyDone={() => setReplyTo(null)} />
     </>

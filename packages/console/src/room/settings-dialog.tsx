@@ -12,8 +12,8 @@ import { useFeedback } from '../shell/feedback.tsx';
 import { Loading } from '../shell/notice.tsx';
 import { useRoom } from './room-context.tsx';
 
-/** What can be changed while people talk: who speaks, and whether one may interrupt. */
-const LIVE: ReadonlySet<string> = new Set(['floor', 'interruption']);
+/** What can be changed while people talk: who speaks, whether one may interrupt, and who hears what, and when. */
+const LIVE: ReadonlySet<string> = new Set(['floor', 'interruption', 'routing', 'consistency']);
 
 /** FL-15: strategy, policy and their settings, changed while the conversation runs. */
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {

@@ -7,6 +7,8 @@ import { useFeedback } from '../shell/feedback.tsx';
 import type { IconName } from '../shell/icon.tsx';
 import { Icon } from '../shell/icon.tsx';
 import { Link } from '../shell/link.tsx';
+import { useLags } from './lag/lag.tsx';
+import { useLagText } from './lag/use-lag-text.ts';
 import { useRoom } from './room-context.tsx';
 
 /** FL-14: agents that talk on and on are stopped, and any human lets them go on. */
@@ -27,12 +29,16 @@ export function StatusBanner() {
   const { room, view, isModerator, person, me } = useRoom();
   const { attempt } = useFeedback();
   const status = useConnectionStatus();
+  const lagText = useLagText(useLags().get(me));
+  const behind = view.participants.some(({ id, stale }) => id === me && stale === true);
   const mayResume = isModerator || person(me)?.kind === 'human';
 
+  const ended = view.status !== 'active' && view.status !== 'paused';
   let banner: { icon: IconName; tone: string; words: string } | null = null;
   if (status !== 'open') banner = { icon: 'offline', tone: 'warn', words: t(`connection.${status}Help`) };
+  else if (behind) banner = { icon: 'clock', tone: 'warn', words: t('lag.mine', { behind: lagText }) };
   else if (view.status === 'paused') banner = { icon: 'clock', tone: 'warn', words: pausedWords(view, t) };
-  else if (view.status !== 'active') banner = { icon: 'check', tone: 'calm', words: t('status.endedHelp') };
+  else if (ended) banner = { icon: 'check', tone: 'calm', words: t('status.endedHelp') };
 
   return (
     <div role="status">
@@ -45,7 +51,7 @@ export function StatusBanner() {
               {t('status.resume')}
             </Button>
           )}
-          {status === 'open' && view.status !== 'paused' && <Link to="/">{t('missing.back')}</Link>}
+          {status === 'open' && ended && <Link to="/">{t('missing.back')}</Link>}
         </div>
       )}
     </div>

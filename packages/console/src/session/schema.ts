@@ -9,6 +9,8 @@ export interface JsonSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly maxLength?: number;
+  readonly maxItems?: number;
+  readonly additionalProperties?: boolean | JsonSchema;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly oneOf?: readonly JsonSchema[];
   readonly anyOf?: readonly JsonSchema[];
@@ -16,40 +18,32 @@ export interface JsonSchema {
   readonly items?: JsonSchema;
 }
 
+interface Shown {
+  readonly path: Path;
+  readonly help?: string | undefined;
+}
+
 /** One setting, ready to be shown; `path` leads to it from the configuration's root. */
 export type Field =
-  | { readonly type: 'group'; readonly path: Path; readonly help?: string; readonly fields: readonly Field[] }
-  | {
-      readonly type: 'variant';
-      readonly path: Path;
-      readonly help?: string;
-      readonly kinds: readonly VariantKind[];
-      readonly initial: string;
-    }
-  | {
+  | LeafField
+  | (Shown & { readonly type: 'group'; readonly fields: readonly Field[] })
+  | (Shown & { readonly type: 'variant'; readonly kinds: readonly VariantKind[]; readonly initial: string })
+  /** Entries by name; `of` is what each of them is, with an empty path. */
+  | (Shown & { readonly type: 'table'; readonly of: LeafField });
+
+type LeafField =
+  | (Shown & {
       readonly type: 'number';
-      readonly path: Path;
-      readonly help?: string;
       readonly whole: boolean;
       readonly min?: number;
       readonly max?: number;
       readonly initial?: number;
-    }
-  | {
-      readonly type: 'choice';
-      readonly path: Path;
-      readonly help?: string;
-      readonly choices: readonly string[];
-      readonly initial?: string;
-    }
-  | { readonly type: 'boolean'; readonly path: Path; readonly help?: string; readonly initial?: boolean }
-  | {
-      readonly type: 'text';
-      readonly path: Path;
-      readonly help?: string;
-      readonly maxLength?: number;
-      readonly initial?: string;
-    };
+    })
+  | (Shown & { readonly type: 'choice'; readonly choices: readonly string[]; readonly initial?: string })
+  | (Shown & { readonly type: 'boolean'; readonly initial?: boolean })
+  | (Shown & { readonly type: 'text'; readonly maxLength?: number; readonly initial?: string })
+  /** Of short texts. */
+  | (Shown & { readonly type: 'list'; readonly maxItems?: number; readonly maxLength?: number });
 
 export interface VariantKind {
   readonly kind: string;
@@ -60,7 +54,8 @@ export type Path = readonly string[];
 
 /**
  * Turns the schema of the configuration into fields. A strategy, policy or routing that the hub gains
- * later appears by itself; what a form cannot show well (lists and tables) is left to the API.
+ * later appears by itself; what a form cannot show well (lists of anything but texts, tables of more than
+ * one setting each) is left to the API.
  */
 export function fieldsOf(schema: JsonSchema, root: JsonSchema, path: Path = []): readonly Field[] {
   const { properties = {} } = resolve(schema, root);
@@ -102,13 +97,40 @@ function fieldOf(raw: JsonSchema, root: JsonSchema, path: Path): Field | null {
         ...initial(schema, 'string'),
         ...(schema.maxLength === undefined ? {} : { maxLength: schema.maxLength }),
       };
+    case 'array':
+      return listOf(schema, root, shared);
     case 'object': {
+      if (typeof schema.additionalProperties === 'object') {
+        const of = fieldOf(notNull(schema.additionalProperties, root), root, []);
+        return of !== null && isLeaf(of) ? { ...shared, type: 'table', of } : null;
+      }
       const fields = fieldsOf(schema, root, path);
       return fields.length === 0 ? null : { ...shared, type: 'group', fields };
     }
     default:
       return null;
   }
+}
+
+function listOf(schema: JsonSchema, root: JsonSchema, shared: Shown): Field | null {
+  const { type, maxLength } = resolve(schema.items ?? {}, root);
+  if (type !== 'string') return null;
+  const { maxItems } = schema;
+  return {
+    ...shared,
+    type: 'list',
+    ...(maxItems === undefined ? {} : { maxItems }),
+    ...(maxLength === undefined ? {} : { maxLength }),
+  };
+}
+
+const isLeaf = (field: Field): field is LeafField =>
+  field.type !== 'group' && field.type !== 'variant' && field.type !== 'table';
+
+/** What an entry is where it is not null, which only takes one out of what stands. */
+function notNull(schema: JsonSchema, root: JsonSchema): JsonSchema {
+  const rest = membersOf(schema, root).filter(({ type }) => type !== 'null');
+  return rest.length === 1 ? rest[0]! : schema;
 }
 
 /** The members of a variant: objects told apart by the constant of their `kind`. */

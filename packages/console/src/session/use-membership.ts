@@ -18,6 +18,10 @@ export interface JoinWish {
   readonly observer: boolean;
   /** Is offered the floor unasked where turns go round. */
   readonly offers?: boolean;
+  /** Roles that routing looks at. */
+  readonly roles?: readonly string[];
+  /** The consistency level of one's own view, where it is not to be the conversation's. */
+  readonly level?: string;
 }
 
 /** Events that come along with a join, for the transcript. */
@@ -69,12 +73,14 @@ export function useMembership(conversation: string): {
           return;
         }
         const invite = keptInvite(conversation);
+        const roles = [...(wish.observer ? ['observer'] : []), ...(wish.roles ?? [])];
         const room = await open.join(conversation, {
           kind: 'human',
           displayName: wish.displayName,
           catchUp: { last: CATCH_UP_EVENTS },
           ...(wish.offers === undefined ? {} : { offers: wish.offers }),
-          ...(wish.observer ? { roles: ['observer'] } : {}),
+          ...(roles.length === 0 ? {} : { roles }),
+          ...(wish.level === undefined ? {} : { consistency: { kind: wish.level } }),
           ...(invite === undefined ? {} : { invite }),
           ...(resume === undefined ? {} : { resume }),
         });

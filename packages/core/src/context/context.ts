@@ -9,6 +9,18 @@ export interface SharedContext {
   readonly resolvedItems: readonly string[];
   /** Oldest first; the latest `LIMITS.decisions`. */
   readonly decisions: readonly Decision[];
+  /** The newest summary of what everybody may read (CU-1); null before the first. */
+  readonly summary: RecordedSummary | null;
+  /** Utterances for everybody since that summary. */
+  readonly unsummarised: number;
+}
+
+export interface RecordedSummary {
+  readonly text: string;
+  /** The last seq that it looks at. */
+  readonly upTo: Seq;
+  /** The seqs that it rests on, ascending. */
+  readonly cites: readonly Seq[];
 }
 
 export interface OpenItem {
@@ -29,4 +41,11 @@ export interface Decision {
   readonly seq: Seq;
 }
 
-export const emptyContext: SharedContext = { topic: null, openItems: [], resolvedItems: [], decisions: [] };
+export const emptyContext: SharedContext = {
+  topic: null,
+  openItems: [],
+  resolvedItems: [],
+  decisions: [],
+  summary: null,
+  unsummarised: 0,
+};

@@ -1,10 +1,11 @@
 import type { ParticipantId } from '../kernel/id.ts';
+import type { Variant } from '../kernel/settings.ts';
 import { isModerator } from '../participants/role.ts';
-import type { Audience } from './events.ts';
+import type { Listener, Relevance, RoutingStrategy } from '../routing/strategy.ts';
+import type { Audience, Reach } from './events.ts';
 import { routingOf } from './floor-view.ts';
 import { rosterOf } from './roster.ts';
 import type { State } from './state.ts';
-import { memberById } from './state.ts';
 
 /** What an audience is decided by. */
 export interface Spoken {
@@ -13,18 +14,41 @@ export interface Spoken {
   readonly topics: readonly string[];
   /** RT-6: nobody but these, of those who would hear it. */
   readonly to?: readonly ParticipantId[];
+  /** RT-4: absent where nobody found out. */
+  readonly relevance?: Relevance;
 }
 
+/** Those who could hear something, and by which rule it is decided who of them does. */
+export interface Assembly {
+  readonly strategy: RoutingStrategy;
+  readonly settings: Variant;
+  readonly members: readonly Listener[];
+}
+
+/** Who hears what is said now. */
+export const audienceOf = (state: State, spoken: Spoken): Audience =>
+  audienceIn(
+    {
+      strategy: routingOf(state),
+      settings: state.config.routing,
+      members: rosterOf(state).members.map(({ profile }) => profile),
+    },
+    spoken,
+  );
+
 /**
- * Who hears what is said now: whom the routing strategy says, narrowed by a whisper, and in any case the
- * speaker, whoever is addressed and the moderators (RT-5).
+ * Whom the routing strategy says, narrowed by a whisper, and in any case the speaker, whoever is addressed
+ * and the moderators (RT-5).
  */
-export function audienceOf(state: State, { speaker, addressedTo, topics, to }: Spoken): Audience {
-  const members = rosterOf(state).members.map(({ profile }) => profile);
-  const heard = routingOf(state).audience({
-    settings: state.config.routing,
-    speakerRoles: memberById(state, speaker)?.profile.roles ?? [],
+export function audienceIn(
+  { strategy, settings, members }: Assembly,
+  { speaker, addressedTo, topics, to, relevance }: Spoken,
+): Audience {
+  const heard = strategy.audience({
+    settings,
+    speakerRoles: members.find(({ id }) => id === speaker)?.roles ?? [],
     topics,
+    relevance: relevance ?? null,
     members,
   });
   if (heard === 'all' && to === undefined) return 'all';
@@ -41,3 +65,10 @@ export function audienceOf(state: State, { speaker, addressedTo, topics, to }: S
 /** Somebody who is addressed at the end hears the utterance too (RT-5). */
 export const widened = (audience: Audience, addressedTo: readonly ParticipantId[]): Audience =>
   audience === 'all' ? audience : [...new Set([...audience, ...addressedTo])];
+
+/** What is told of it to whoever hears it. */
+export function reachOf(state: State, audience: Audience, to: readonly ParticipantId[] | undefined): Reach {
+  const left =
+    audience !== 'all' && rosterOf(state).members.some(({ profile }) => !audience.includes(profile.id));
+  return { ...(to === undefined ? {} : { to }), ...(left ? { narrowed: true } : {}) };
+}

@@ -1,8 +1,11 @@
 import type { Choice } from '../floor/ballot.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
+import type { ReportedFailure } from '../floor/failure.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
-import type { ParticipantKind } from '../participants/participant.ts';
+import type { BridgedKind, ParticipantKind } from '../participants/participant.ts';
 import type { Role } from '../participants/role.ts';
+import type { Relevance } from '../routing/strategy.ts';
+import type { NotificationFailure } from '../participants/webhook.ts';
 
 /**
  * On whose behalf a command is decided. Sessions fill it in from the token; nobody names themself.
@@ -26,6 +29,14 @@ export interface SpeechPart {
 export interface Amount {
   readonly currency: string;
   readonly value: number;
+}
+
+/** Why a bridged participant cannot be reached. */
+export interface BridgeProblem {
+  /** Of the error catalogue, such as `agent.unreachable` or `endpoint.blocked`. */
+  readonly code: string;
+  /** For moderators. */
+  readonly message: string;
 }
 
 interface Utterance {
@@ -66,6 +77,8 @@ export interface CommandData {
     /** RoundRobin: offered the floor unasked; agents are by default, humans are not (TS-14). */
     readonly offers?: boolean;
     readonly async?: boolean;
+    /** Humans: where to call while it is away (PR-3). */
+    readonly webhook?: { readonly url: string };
     readonly model?: string;
     readonly owner?: string;
     readonly interface?: string;
@@ -75,9 +88,14 @@ export interface CommandData {
   };
   'conversation.leave': { readonly reason?: string };
   'participant.remove': { readonly participant: ParticipantId; readonly reason?: string };
+  /** Until a moderator says otherwise, or for `ms` (DG-3). */
+  'participant.mute': { readonly participant: ParticipantId; readonly reason?: string; readonly ms?: Millis };
+  'participant.unmute': { readonly participant: ParticipantId };
   'role.set': { readonly participant: ParticipantId; readonly roles: readonly Role[] };
   'presence.set': { readonly status: 'active' | 'idle' | 'away'; readonly expectedReturn?: string };
   subscribe: { readonly topics: readonly string[]; readonly interests?: readonly string[] };
+  /** Where to call the author while it is away; null for nowhere (PR-3). */
+  'webhook.set': { readonly url: string | null };
 
   'floor.request': {
     readonly urgency?: number;
@@ -88,7 +106,8 @@ export interface CommandData {
     readonly amount?: Amount;
   };
   'floor.cancel': Readonly<Record<string, never>>;
-  'floor.release': Readonly<Record<string, never>>;
+  /** `failed` where there should have been something to say, and was not (DG-3). */
+  'floor.release': { readonly failed?: ReportedFailure };
   'floor.interrupt': {
     readonly reason?: string;
     readonly urgency?: number;
@@ -147,9 +166,28 @@ export interface CommandData {
     readonly basedOn: Seq;
   };
 
+  /** Asks the hub to bring somebody in that it has to reach itself. Moderators; an agent's waits for a human's. */
+  'bridge.add': {
+    readonly kind: BridgedKind;
+    readonly displayName: string;
+    /** How it is reached; by kind, checked by the wire's schema. Never holds a secret. */
+    readonly settings: Readonly<Record<string, unknown>>;
+    /** A partial {@link engagementSpec}. */
+    readonly engagement?: unknown;
+    readonly roles?: readonly Role[];
+    readonly topics?: readonly string[];
+    readonly interests?: readonly string[];
+  };
+  'bridge.approve': { readonly bridge: string };
+  'bridge.remove': { readonly bridge: string; readonly reason?: string };
+  /** From the hub: what keeps a bridge from working now; null when it works. */
+  'bridge.report': { readonly bridge: string; readonly problem: BridgeProblem | null };
+
   /** CS-1: everything of its chain up to `seq` has arrived. Nobody is told. */
   ack: { readonly seq: Seq };
 
+  /** From the hub, which has looked at what everybody may read (CU-1). */
+  'summary.record': { readonly text: string; readonly upTo: Seq; readonly cites: readonly Seq[] };
   /** From the host's timer: do whatever is due at the command's instant. */
   'deadline.reached': Readonly<Record<string, never>>;
   /**
@@ -162,11 +200,31 @@ export interface CommandData {
    * that it has; absent where it is given the state as it is, and so has all.
    */
   'connection.restored': { readonly participant: ParticipantId; readonly acknowledged?: Seq };
+  /** What came of calling a participant's webhook: this attempt was taken, or why it was not (PR-3). */
+  'notification.report': {
+    readonly participant: ParticipantId;
+    readonly notification: string;
+    readonly attempt: number;
+    readonly outcome: 'delivered' | NotificationFailure;
+    /** HTTP status, where there was an answer. */
+    readonly status?: number;
+  };
   /** The hub found this conversation after a restart: nobody is connected any more. */
   'hub.restarted': Readonly<Record<string, never>>;
 }
 
 export type Op = keyof CommandData;
+
+/**
+ * What the hub found out for a command before it is decided, because finding out takes waiting or only
+ * this process knows. Never from the wire.
+ */
+export interface Facts {
+  /** With `speech` and `speech.start`: whom it concerns how much (RT-4). */
+  readonly relevance?: Relevance;
+  /** With a configuration: the scorers that this hub has. Absent, every registered name will do. */
+  readonly scorers?: readonly string[];
+}
 
 export type Command<O extends Op = Op> = {
   [K in O]: {
@@ -175,5 +233,6 @@ export type Command<O extends Op = Op> = {
     readonly author: Author;
     /** The last seq that the author had seen, where it said so. */
     readonly basedOn?: Seq;
+    readonly facts?: Facts;
   };
 }[O];

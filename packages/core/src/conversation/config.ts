@@ -23,10 +23,22 @@ export interface ConversationConfig {
     readonly reconnectGraceMs: Millis;
     readonly idleAfterMs: Millis;
   };
+  /** When participants that are no humans are muted for their failures (DG-3). */
+  readonly agents: {
+    /** So many failed turns in a row mute; 0 for never. */
+    readonly maxFailures: number;
+    /** How long the first time; each further time in a row twice as long. */
+    readonly muteMs: Millis;
+    readonly muteMaxMs: Millis;
+  };
   readonly credits: { readonly currency: string; readonly initial: number };
   /** After how long speaking time counts half, where recent speaking matters. */
   readonly fairness: { readonly halfLifeMs: Millis };
-  readonly history: { readonly visibility: 'full' | 'sinceJoin' };
+  readonly history: {
+    readonly visibility: 'full' | 'sinceJoin';
+    /** So many utterances for everybody are summed up in the log; 0 for never. */
+    readonly summaryEvery: number;
+  };
   readonly participantsMax: number;
   /** With fewer connected members the conversation is paused (DG-1). */
   readonly minParticipants: number;

@@ -62,6 +62,60 @@ describe('membership', () => {
     expect(view(r).participants[1]?.presence).toMatchObject({ status: 'active' });
   });
 
+  it('[PR-1] somebody who is away and not back when expected is idle, or offline without a connection', () => {
+    const r = room().join('eva', { async: true });
+    const presenceOf = (id: string) => view(r).participants.find((each) => each.id === id)?.presence;
+    const soon = (ms: number) => new Date(r.at + ms).toISOString();
+    for (const id of ['ann', 'bob', 'eva']) {
+      r.as(id).ok('presence.set', { status: 'away', expectedReturn: soon(60_000) });
+    }
+    const expected = soon(60_000);
+    r.hub('connection.lost', { participant: 'eva' });
+    const since = soon(0);
+    r.wait(30_000).as('bob').ok('topic.set', { topic: 'Back early' });
+    r.wait(29_999);
+    expect(presenceOf('ann')).toEqual({ status: 'away', expectedReturn: expected });
+    expect(presenceOf('eva')).toEqual({ status: 'away', expectedReturn: expected });
+    r.wait(1);
+    expect(presenceOf('ann')).toEqual({ status: 'idle', since: expected });
+    expect(presenceOf('bob')).toMatchObject({ status: 'active' });
+    expect(presenceOf('eva')).toEqual({ status: 'offline', since });
+    r.hub('connection.restored', { participant: 'eva' });
+    expect(presenceOf('eva')).toMatchObject({ status: 'active' });
+    r.as('ann').ok('presence.set', { status: 'away', expectedReturn: soon(-1) });
+    r.wait(86_400_000);
+    expect(presenceOf('ann')?.status).toBe('away');
+  });
+
+  it('[PR-1] the thresholds are the conversation’s, and what somebody says of itself wins until it acts', () => {
+    const r = room({ presence: { idleAfterMs: 5_000, reconnectGraceMs: 7_000 } });
+    r.as('bob').ok('presence.set', { status: 'idle' });
+    expect(view(r).participants.map(({ presence }) => presence.status)).toEqual(['active', 'idle']);
+    r.wait(4_999).as('bob').ok('presence.set', { status: 'active' });
+    r.wait(1);
+    expect(view(r).participants.map(({ presence }) => presence.status)).toEqual(['idle', 'active']);
+    r.as('ann').ok('presence.set', { status: 'away' });
+    r.wait(10_000);
+    expect(view(r).participants.map(({ presence }) => presence.status)).toEqual(['away', 'idle']);
+    r.hub('connection.lost', { participant: 'bob' });
+    r.wait(6_999);
+    expect(r.types()).not.toContain('participant.left');
+    r.wait(1);
+    expect(r.types()).toContain('participant.left');
+  });
+
+  it('[PR-1] [PR-2] presence decides no turn: who is idle, or comes back in its grace, is next as ever', () => {
+    const r = room();
+    r.as('ann').ok('floor.request', {});
+    r.as('bob').ok('floor.request', {});
+    r.as('bob').ok('presence.set', { status: 'away' });
+    r.hub('connection.lost', { participant: 'bob' }).wait(10_000);
+    expect(r.queue).toEqual(['bob']);
+    r.hub('connection.restored', { participant: 'bob' });
+    r.as('ann').ok('floor.release', {});
+    expect(r.holder).toBe('bob');
+  });
+
   it('[PR-4] a lingering conversation stays, another ends or is archived after its delay', () => {
     const empty = (kind: string) => {
       const r = new TestRoom({ whenEmpty: { kind, delayMs: 5_000 } }).join('ann');
@@ -172,7 +226,7 @@ describe('shared context', () => {
       decision: string;
     };
     r.as('ann').ok('item.resolve', { item, resolution: 'Black it is' });
-    expect(r.as('ann').refused('item.resolve', { item, resolution: 'again' }).code).toBe('not_found');
+    expect(r.as('ann').refused('item.resolve', { item: 'itm_999', resolution: 'no' }).code).toBe('not_found');
     expect(view(r).context).toMatchObject({
       topic: 'Tea',
       openItems: [],

@@ -4,7 +4,7 @@ import type { Grant, RevokeCause } from '../floor/grant.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import { isModerator, isObserver } from '../participants/role.ts';
 import type { Draft } from './draft.ts';
-import type { CreditCause } from './events.ts';
+import type { CreditCause } from './arbitration-events.ts';
 import type { State } from './state.ts';
 
 /** Whoever owns an account and the moderators see what happens to it. */

@@ -3,7 +3,8 @@ import type { ParticipantId } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { strategyView, turnStrategyOf } from './floor-view.ts';
 import { pausedAt } from './interruptions.ts';
-import { firstIdle } from './presence.ts';
+import { nextNotificationAt } from './notifications.ts';
+import { expectedBack, firstIdle } from './presence.ts';
 import { openReplyWindow } from './reply-window.ts';
 import { rosterOf } from './roster.ts';
 import type { State } from './state.ts';
@@ -23,7 +24,13 @@ export type Deadline =
   /** CS-1: the next turn has waited long enough for somebody's view. */
   | { readonly kind: 'stale'; readonly participant: ParticipantId }
   | { readonly kind: 'timeout'; readonly participant: ParticipantId }
+  /** DG-3: somebody who was muted is tried again. */
+  | { readonly kind: 'unmute'; readonly participant: ParticipantId }
   | { readonly kind: 'idle'; readonly participant: ParticipantId }
+  /** An absent participant's webhook is to be called (PR-3). */
+  | { readonly kind: 'notify'; readonly participant: ParticipantId }
+  /** PR-1: somebody who is away was expected back by now. */
+  | { readonly kind: 'overdue'; readonly participant: ParticipantId }
   | { readonly kind: 'empty' };
 
 /** Takes a deadline in pieces: mostly only its instant matters, and then nothing need be made of them. */
@@ -67,10 +74,18 @@ function visitDeadlines(state: State, visit: Visit): void {
   }
   const idle = firstIdle(state);
   if (idle) visit(idle.at, 'idle', idle.participant);
+  for (const id of Object.keys(state.webhooks)) {
+    const at = nextNotificationAt(state, id);
+    if (at !== null) visit(at, 'notify', id);
+  }
+  for (const { participant, at } of expectedBack(state)) visit(at, 'overdue', participant);
   const { kind, delayMs } = state.config.whenEmpty;
   const open = state.status === 'active' || state.status === 'paused';
-  if (open && state.emptySince !== null && kind !== 'linger')
-    visit(state.emptySince + delayMs, 'empty', null);
+  if (!open) return;
+  if (state.emptySince !== null && kind !== 'linger') visit(state.emptySince + delayMs, 'empty', null);
+  for (const { profile, muted } of rosterOf(state).muted) {
+    if (muted !== null && muted.until !== null) visit(muted.until, 'unmute', profile.id);
+  }
 }
 
 function visitFloor(state: State, visit: Visit): void {

@@ -2,8 +2,11 @@ import { idFor } from '../kernel/id.ts';
 import { LIMITS } from '../kernel/limits.ts';
 import type { Handlers } from './handler.ts';
 import { accepted, invalid, rejected, speakerOf } from './handler.ts';
+import { wasResolved } from './late.ts';
 
-export const contextHandlers: Handlers<'topic.set' | 'item.open' | 'item.resolve' | 'decision.record'> = {
+export const contextHandlers: Handlers<
+  'topic.set' | 'item.open' | 'item.resolve' | 'decision.record' | 'summary.record'
+> = {
   'topic.set': (draft, { data, author }) => {
     const member = speakerOf(draft.state, author);
     if (!member.ok) return member;
@@ -28,21 +31,25 @@ export const contextHandlers: Handlers<'topic.set' | 'item.open' | 'item.resolve
   'item.resolve': (draft, { data, author }) => {
     const member = speakerOf(draft.state, author);
     if (!member.ok) return member;
-    if (!draft.state.context.openItems.some(({ item }) => item === data.item)) {
-      return rejected('not_found', 'There is no such open item.', { details: { path: 'data.item' } });
+    const { item, resolution } = data;
+    if (draft.state.context.openItems.some((open) => open.item === item)) {
+      draft.emit('item.resolved', { item, resolution });
+    } else if (wasResolved(draft.state, item)) {
+      draft.emit('item.resolved', { item, resolution, late: true });
+    } else {
+      return rejected('not_found', 'There is no such item.', { details: { path: 'data.item' } });
     }
-    draft.emit('item.resolved', { item: data.item, resolution: data.resolution });
-    return accepted({ item: data.item });
+    return accepted({ item });
   },
 
   'decision.record': (draft, { data, author }) => {
     const member = speakerOf(draft.state, author);
     if (!member.ok) return member;
-    const { openItems, resolvedItems, decisions } = draft.state.context;
+    const { openItems, decisions } = draft.state.context;
     const { item, supersedes } = data;
     if (
       item !== undefined &&
-      !resolvedItems.includes(item) &&
+      !wasResolved(draft.state, item) &&
       !openItems.some((open) => open.item === item)
     ) {
       return rejected('not_found', 'There is no such item.', { details: { path: 'data.item' } });
@@ -64,5 +71,24 @@ export const contextHandlers: Handlers<'topic.set' | 'item.open' | 'item.resolve
     const decision = idFor.decision(draft.nextSeq);
     draft.emit('decision.recorded', { decision, ...data });
     return accepted({ decision });
+  },
+
+  'summary.record': (draft, { data }) => {
+    const { text, upTo, cites } = data;
+    const { seq, context } = draft.state;
+    if (text.length === 0 || text.length > LIMITS.summaryCharacters) {
+      return invalid('data.text', `a text of at most ${LIMITS.summaryCharacters} characters`);
+    }
+    if (upTo < 1 || upTo > seq) return invalid('data.upTo', 'a seq that has happened');
+    if (cites.length > LIMITS.summaryCites || cites.some((cited) => cited < 1 || cited > upTo)) {
+      return invalid('data.cites', `at most ${LIMITS.summaryCites} seqs up to ${upTo}`);
+    }
+    if (context.summary && upTo <= context.summary.upTo) {
+      return rejected('context.conflict', 'There is a summary of as much already.', {
+        details: { upTo: context.summary.upTo },
+      });
+    }
+    draft.emit('summary.recorded', { text, upTo, cites });
+    return accepted();
   },
 };

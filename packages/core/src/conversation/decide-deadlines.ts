@@ -9,6 +9,8 @@ import type { Draft } from './draft.ts';
 import type { Handlers } from './handler.ts';
 import { accepted } from './handler.ts';
 import { cutFloor, revokeFloor } from './grants.ts';
+import { attemptDue } from './notifications.ts';
+import { overdue } from './presence.ts';
 import { settle } from './settle.ts';
 import { giveUpOn } from './strong-views.ts';
 
@@ -46,12 +48,21 @@ function reach(draft: Draft, deadline: Deadline): void {
     case 'timeout':
       leave(draft, deadline.participant, 'timeout');
       return;
+    case 'unmute':
+      draft.emit('participant.unmuted', { participant: deadline.participant, cause: 'retry' });
+      return;
     case 'idle':
       draft.announce('presence.changed', {
         participant: deadline.participant,
         status: 'idle',
         since: iso(draft.at),
       });
+      return;
+    case 'notify':
+      attemptDue(draft, deadline.participant);
+      return;
+    case 'overdue':
+      overdue(draft, deadline.participant);
       return;
     case 'empty':
       endConversation(draft, draft.state.config.whenEmpty.kind === 'archive' ? 'archived' : 'empty');

@@ -30,12 +30,12 @@ export const floorHandlers: Handlers<
     return accepted({ cancelled });
   },
 
-  'floor.release': (draft, { author }) => {
+  'floor.release': (draft, { data, author }) => {
     const member = memberOf(draft.state, author);
     if (!member.ok) return member;
     const grant = liveGrant(draft.state, member.value.profile.id, null);
     if (!grant.ok) return grant;
-    releaseFloor(draft, grant.value);
+    releaseFloor(draft, grant.value, data.failed);
     return accepted({ grant: grant.value.grant });
   },
 

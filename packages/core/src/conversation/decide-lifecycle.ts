@@ -1,5 +1,6 @@
 import type { ConversationConfig } from './config.ts';
 import { readSettings } from '../kernel/settings.ts';
+import type { Facts } from './commands.ts';
 import type { Draft } from './draft.ts';
 import type { Handlers } from './handler.ts';
 import { accepted, invalid, mayModerate, memberOf, rejected } from './handler.ts';
@@ -20,8 +21,8 @@ export const lifecycleHandlers: Handlers<
   | 'conversation.resume'
   | 'conversation.end'
 > = {
-  'conversation.create': (draft, { data }) => {
-    const config = readConfig(data.config);
+  'conversation.create': (draft, { data, facts }) => {
+    const config = readConfig(data.config, facts);
     if (!config.ok) return config;
     draft.emit(
       'conversation.created',
@@ -36,11 +37,11 @@ export const lifecycleHandlers: Handlers<
     return accepted();
   },
 
-  'conversation.configure': (draft, { data, author }) => {
+  'conversation.configure': (draft, { data, author, facts }) => {
     const allowed = mayModerate(draft.state, author);
     if (!allowed.ok) return allowed;
     const before = draft.state.config;
-    const config = readConfig(data.config, before);
+    const config = readConfig(data.config, facts, before);
     if (!config.ok) return config;
     if (config.value.credits.currency !== before.credits.currency) {
       return invalid(
@@ -136,7 +137,11 @@ function closeInterruption(draft: Draft, cause: 'reconfigured' | 'ended'): void 
 }
 
 /** A whole configuration from a partial one: every name known, every number in range, and no contradiction. */
-function readConfig(given: unknown, base?: ConversationConfig): Result<ConversationConfig, Rejection> {
+function readConfig(
+  given: unknown,
+  facts: Facts = {},
+  base?: ConversationConfig,
+): Result<ConversationConfig, Rejection> {
   const read = readSettings(configSpec, given, 'config', base && { ...base });
   if (!read.ok) return invalid(read.error.path, read.error.expected);
   const config = read.value as unknown as ConversationConfig;
@@ -146,6 +151,12 @@ function readConfig(given: unknown, base?: ConversationConfig): Result<Conversat
       'config.floor.strategy.currency',
       `${config.credits.currency}, as in config.credits.currency`,
     );
+  }
+  const { scorer } = config.routing;
+  const unavailable = facts.scorers !== undefined && !facts.scorers.includes(String(scorer));
+  // One that stands already stays: this process lacking it means that everybody hears (RT-4).
+  if (scorer !== undefined && unavailable && scorer !== base?.routing['scorer']) {
+    return invalid('config.routing.scorer', `one of ${facts.scorers.join(', ')}: this hub has no other`);
   }
   return ok(config);
 }

@@ -43,9 +43,13 @@ export const membershipHandlers: Handlers<
     if (data.invite && (state.inviteUses[data.invite.id]?.uses ?? 0) >= data.invite.maxUses) {
       return rejected('invite.invalid', 'This invite has been used up.');
     }
-    const { participant: id, principal, metadata, invite, consistency, ...profile } = data;
+    const { participant: id, principal, metadata, invite, consistency, webhook, ...profile } = data;
     const level = readLevel(consistency);
     if (!level.ok) return level;
+    for (const key of ['async', 'webhook'] as const) {
+      if (data[key] && data.kind !== 'human')
+        return invalid(`data.${key}`, 'nothing unless the kind is human');
+    }
     const participant: ParticipantView = {
       id,
       ...profile,
@@ -58,7 +62,11 @@ export const membershipHandlers: Handlers<
       'participant.joined',
       { participant, metadata },
       {
-        hidden: { principal, ...(invite ? { invite: { id: invite.id, expiresAt: invite.expiresAt } } : {}) },
+        hidden: {
+          principal,
+          ...(invite ? { invite: { id: invite.id, expiresAt: invite.expiresAt } } : {}),
+          ...(webhook ? { webhook: webhook.url } : {}),
+        },
       },
     );
     acknowledge(draft, id, draft.state.seq);

@@ -8,7 +8,9 @@ import { accepted, invalid, mayModerate, namedMember, rejected } from './handler
 import { cutFloor } from './grants.ts';
 
 /** FL-12: what moderators do bypasses every strategy and policy. */
-export const moderationHandlers: Handlers<'floor.revoke' | 'floor.extend' | 'floor.reorder'> = {
+export const moderationHandlers: Handlers<
+  'floor.revoke' | 'floor.extend' | 'floor.reorder' | 'participant.mute' | 'participant.unmute'
+> = {
   'floor.revoke': (draft, { data, author }) => {
     const allowed = mayModerate(draft.state, author);
     if (!allowed.ok) return allowed;
@@ -52,5 +54,33 @@ export const moderationHandlers: Handlers<'floor.revoke' | 'floor.extend' | 'flo
       queue: rest.toSpliced(data.position - 1, 0, data.participant),
     });
     return accepted({ position: data.position });
+  },
+
+  /** DG-3: whoever holds the floor loses it; whoever waits keeps its place, and is passed over. */
+  'participant.mute': (draft, { data, author }) => {
+    const allowed = mayModerate(draft.state, author);
+    if (!allowed.ok) return allowed;
+    const member = namedMember(draft.state, data.participant);
+    if (!member.ok) return member;
+    const until = data.ms === undefined ? null : iso(draft.at + data.ms);
+    draft.emit('participant.muted', {
+      participant: data.participant,
+      cause: 'moderator',
+      ...reasonOf(data),
+      until,
+    });
+    const grant = holderOf(draft.state.floor, data.participant);
+    if (grant) cutFloor(draft, grant, 'muted', reasonOf(data));
+    return accepted({ until });
+  },
+
+  'participant.unmute': (draft, { data, author }) => {
+    const allowed = mayModerate(draft.state, author);
+    if (!allowed.ok) return allowed;
+    const member = namedMember(draft.state, data.participant);
+    if (!member.ok) return member;
+    const unmuted = member.value.muted !== null;
+    if (unmuted) draft.emit('participant.unmuted', { participant: data.participant, cause: 'moderator' });
+    return accepted({ unmuted });
   },
 };

@@ -6,7 +6,7 @@ import { LIMITS } from '../kernel/limits.ts';
 import type { Result } from '../kernel/result.ts';
 import { ok } from '../kernel/result.ts';
 import { entryOf } from '../kernel/table.ts';
-import type { Author } from './commands.ts';
+import type { Author, Facts } from './commands.ts';
 import type { Draft } from './draft.ts';
 import type { Handlers } from './handler.ts';
 import { accepted, invalid, knownAddressees, liveGrant, memberOf, notPaused, rejected } from './handler.ts';
@@ -17,19 +17,21 @@ import { memberById } from './state.ts';
 import { releaseFloor } from './grants.ts';
 import { yieldFloor } from './interruptions.ts';
 import type { Spoken } from './audience.ts';
-import { audienceOf } from './audience.ts';
+import { audienceOf, reachOf } from './audience.ts';
+import { lateAnswer } from './late.ts';
 import { endUtterance } from './utterances.ts';
 
 export const speechHandlers: Handlers<
   'speech' | 'speech.start' | 'speech.delta' | 'speech.end' | 'reaction.add' | 'signal'
 > = {
-  speech: (draft, { data, author }) => {
+  speech: (draft, { data, author, facts }) => {
     const grant = speakingGrant(draft, author, data.grant, data);
     if (!grant.ok) return grant;
     if (grant.value.utterance) return invalid('op', 'speech.end first: an utterance is being streamed');
     const utterance = idFor.utterance(draft.nextSeq);
     const addressedTo = data.addressedTo ?? [];
     const topics = data.topics ?? [];
+    const audience = audienceOf(draft.state, { ...spokenBy(grant.value, data), ...relevanceIn(facts) });
     draft.emit(
       'speech.ended',
       {
@@ -44,21 +46,24 @@ export const speechHandlers: Handlers<
         addressedTo,
         inReplyTo: data.inReplyTo ?? null,
         ...(data.expectsReply ? { expectsReply: true } : {}),
+        ...lateAnswer(draft.state, data.inReplyTo),
+        ...reachOf(draft.state, audience, data.to),
       },
-      { audience: audienceOf(draft.state, spokenBy(grant.value, addressedTo, topics, data.to)) },
+      { audience },
     );
     yieldToAddressee(draft, grant.value.participant, addressedTo);
     if (data.final !== false) releaseAgain(draft, grant.value);
     return accepted({ utterance });
   },
 
-  'speech.start': (draft, { data, author }) => {
+  'speech.start': (draft, { data, author, facts }) => {
     const grant = speakingGrant(draft, author, data.grant, data);
     if (!grant.ok) return grant;
     if (grant.value.utterance) return invalid('op', 'speech.end first: an utterance is being streamed');
     const utterance = idFor.utterance(draft.nextSeq);
     const addressedTo = data.addressedTo ?? [];
     const topics = data.topics ?? [];
+    const audience = audienceOf(draft.state, { ...spokenBy(grant.value, data), ...relevanceIn(facts) });
     draft.emit(
       'speech.started',
       {
@@ -68,8 +73,10 @@ export const speechHandlers: Handlers<
         topics,
         addressedTo,
         inReplyTo: data.inReplyTo ?? null,
+        ...lateAnswer(draft.state, data.inReplyTo),
+        ...reachOf(draft.state, audience, data.to),
       },
-      { audience: audienceOf(draft.state, spokenBy(grant.value, addressedTo, topics, data.to)) },
+      { audience },
     );
     yieldToAddressee(draft, grant.value.participant, addressedTo);
     return accepted({ utterance });
@@ -179,10 +186,11 @@ function speakingGrant(
 
 const spokenBy = (
   { participant: speaker }: Grant,
-  addressedTo: readonly ParticipantId[],
-  topics: readonly string[],
-  to: readonly ParticipantId[] | undefined,
+  { addressedTo = [], topics = [], to }: Partial<Pick<Spoken, 'addressedTo' | 'topics' | 'to'>>,
 ): Spoken => ({ speaker, addressedTo, topics, ...(to === undefined ? {} : { to }) });
+
+const relevanceIn = (facts: Facts | undefined): Pick<Spoken, 'relevance'> =>
+  facts?.relevance === undefined ? {} : { relevance: facts.relevance };
 
 /** RT-6: only where the configuration allows it, and only to members. */
 function mayWhisper(state: State, to: readonly ParticipantId[] | undefined): Result<true, Rejection> {

@@ -3,6 +3,7 @@ import type { Result } from '../kernel/result.ts';
 import { ok } from '../kernel/result.ts';
 import type { Command, Op } from './commands.ts';
 import { arbitrationHandlers } from './decide-arbitration.ts';
+import { bridgeHandlers } from './decide-bridges.ts';
 import { contextHandlers } from './decide-context.ts';
 import { deadlineHandlers } from './decide-deadlines.ts';
 import { floorHandlers } from './decide-floor.ts';
@@ -10,10 +11,12 @@ import { lifecycleHandlers } from './decide-lifecycle.ts';
 import { membershipHandlers } from './decide-membership.ts';
 import { moderationHandlers } from './decide-moderation.ts';
 import { speechHandlers } from './decide-speech.ts';
+import { webhookHandlers } from './decide-webhooks.ts';
 import { Draft } from './draft.ts';
 import type { ConversationEvent } from './events.ts';
 import type { Handler, Handlers, Reply } from './handler.ts';
 import { rejected, stillOpen } from './handler.ts';
+import { tellAbsent } from './notifications.ts';
 import { backToActive } from './presence.ts';
 import type { Rejection } from './rejections.ts';
 import type { State } from './state.ts';
@@ -28,7 +31,9 @@ const handlers: Handlers<Op> = {
   ...arbitrationHandlers,
   ...speechHandlers,
   ...contextHandlers,
+  ...bridgeHandlers,
   ...deadlineHandlers,
+  ...webhookHandlers,
 };
 
 /** What an accepted command does: all of it, or nothing. */
@@ -48,6 +53,7 @@ const afterTheEnd: ReadonlySet<Op> = new Set<Op>([
   'connection.lost',
   'connection.restored',
   'hub.restarted',
+  'notification.report',
   'deadline.reached',
 ]);
 
@@ -72,5 +78,6 @@ export function decide(state: State, command: Command, at: Instant): Result<Deci
   if (!outcome.ok) return outcome;
   backToActive(draft, command);
   settle(draft);
+  tellAbsent(draft);
   return ok({ events: draft.events, reply: outcome.value(draft), state: draft.state });
 }

@@ -1,17 +1,17 @@
 import type { Choice } from '../floor/ballot.ts';
+import type { ReportedFailure } from '../floor/failure.ts';
 import type { GrantCause, InterruptedTurn, RevokeCause } from '../floor/grant.ts';
 import type { FloorRequestStatus, ResumedTurn } from '../floor/request.ts';
-import type { ScoredBid } from '../floor/window.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
-import type { ParticipantView } from '../participants/participant.ts';
+import type { MuteCause, ParticipantView } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
 import type { Role } from '../participants/role.ts';
+import type { ArbitrationEventData } from './arbitration-events.ts';
 import type { ConversationConfig } from './config.ts';
+import type { ReachEventData } from './reach-events.ts';
 import type { SpeechPart } from './commands.ts';
 
-/** Why a balance changed. */
-export type CreditCause = 'bid' | 'refund' | 'payment' | 'share' | 'mint' | 'burn';
 export type LeaveCause = 'left' | 'removed' | 'timeout' | 'ended';
 
 /** FL-13: until `closesAt` only the addressees are granted. */
@@ -20,8 +20,16 @@ export interface ReplyWindow {
   readonly closesAt: string;
 }
 
+/** What whoever hears an utterance may know of who else does (RT-6). */
+export interface Reach {
+  /** It was whispered to these. The speaker, moderators and whoever is addressed hear it beside them. */
+  readonly to?: readonly ParticipantId[];
+  /** Somebody who was a member when it began did not hear it: it was whispered, or routing left some out. */
+  readonly narrowed?: true;
+}
+
 /** The durable events of the log, with the data that the wire shows. Instants are RFC 3339 texts. */
-export interface DurableEventData {
+export interface DurableEventData extends ArbitrationEventData, ReachEventData {
   'conversation.created': {
     conversation: ConversationId;
     epoch: string;
@@ -48,6 +56,18 @@ export interface DurableEventData {
     topics: readonly string[];
     interests: readonly string[];
   };
+  /** DG-3: it is not given the floor until then; null until a moderator says so. */
+  'participant.muted': {
+    participant: ParticipantId;
+    cause: MuteCause;
+    /** A moderator's words; or what its last turn failed of. */
+    reason?: string;
+    until: string | null;
+    /** How many turns in a row had failed. */
+    failures?: number;
+  };
+  /** `retry`: its time is up, and it is tried again. */
+  'participant.unmuted': { participant: ParticipantId; cause: 'retry' | 'moderator' };
   'role.changed': { participant: ParticipantId; roles: readonly Role[] };
 
   /** A request came in, or was asked again with other parameters (FL-4). */
@@ -80,7 +100,13 @@ export interface DurableEventData {
     /** The turn that was cut short for this one (IP-6). */
     interrupted?: InterruptedTurn;
   };
-  'floor.released': { participant: ParticipantId; grant: Seq; replyWindow?: ReplyWindow };
+  'floor.released': {
+    participant: ParticipantId;
+    grant: Seq;
+    replyWindow?: ReplyWindow;
+    /** Its holder had something to say, and failed to (DG-3). */
+    failed?: ReportedFailure;
+  };
   'floor.revoking': {
     participant: ParticipantId;
     grant: Seq;
@@ -96,121 +122,13 @@ export interface DurableEventData {
     replyWindow?: ReplyWindow;
     /** Until then the participant may not ask again (after `too_long`). */
     retryAt?: string;
+    /** A human who was away: what is left of the turn is offered again on its return (PR-3). */
+    missed?: { remainingMs: Millis };
   };
   'floor.denied': { participant: ParticipantId; cause: string; reason?: string };
   'floor.cancelled': { participant: ParticipantId; cause: 'requester' | LeaveCause | 'role' };
   'floor.extended': { participant: ParticipantId; grant: Seq; ms: Millis; endsAt: string };
   'floor.reordered': { participant: ParticipantId; position: number; queue: readonly ParticipantId[] };
-
-  /** TS-3: bids are taken until it closes. */
-  'bidding.opened': { window: string; closesAt: string };
-  'bidding.closed': {
-    window: string;
-    winner: ParticipantId | null;
-    cause: 'time' | 'complete' | 'reconfigured' | 'ended' | 'head';
-    bids: readonly ScoredBid[];
-  };
-  /** Sealed: only the bidder and moderators see it (TS-4). `window` is null while the next one is not open. */
-  'bid.placed': {
-    bid: string;
-    window: string | null;
-    participant: ParticipantId;
-    urgency: number;
-    estimatedMs?: Millis;
-    preview?: string;
-    amount: { currency: string; value: number };
-  };
-  'bid.passed': { window: string; participant: ParticipantId };
-  'bid.lost': {
-    window: string;
-    bid: string | null;
-    participant: ParticipantId;
-    winner: ParticipantId | null;
-  };
-  'credits.changed': {
-    participant: ParticipantId;
-    currency: string;
-    balance: number;
-    escrow: number;
-    cause: CreditCause;
-  };
-
-  'ballot.opened': {
-    ballot: string;
-    kind: 'turn' | 'motion';
-    candidates: readonly ParticipantId[];
-    electorate: readonly ParticipantId[];
-    closesAt: string;
-    /** What a motion is about. */
-    interruption?: string;
-  };
-  'ballot.closed': {
-    ballot: string;
-    kind: 'turn' | 'motion';
-    outcome: 'decided' | 'failed' | 'passed' | 'rejected' | 'moot' | 'void';
-    cause?: string;
-    winner?: ParticipantId;
-    tally: Readonly<Record<string, number>>;
-  };
-  /** Who voted; how is secret until the close. */
-  'vote.cast': { ballot: string; participant: ParticipantId };
-  'collision.detected': {
-    participants: readonly ParticipantId[];
-    resolution: string;
-    /** Who has the slot now; null when all back off. */
-    keeps: ParticipantId | null;
-    tries?: Readonly<Record<ParticipantId, { collisions: number; until: string } | null>>;
-  };
-
-  'interruption.requested': {
-    interruption: string;
-    participant: ParticipantId;
-    holder: ParticipantId;
-    stage: 'deferred' | 'asked' | 'voting';
-    deadline: string;
-    urgency?: number;
-    queueIfDenied: boolean;
-    reason?: string;
-  };
-  /** The holder's answer when asked (IP-4). */
-  'interruption.answered': {
-    interruption: string;
-    participant: ParticipantId;
-    holder: ParticipantId;
-    grant: boolean;
-  };
-  'interruption.granted': {
-    interruption: string;
-    participant: ParticipantId;
-    holder: ParticipantId;
-    reason?: string;
-  };
-  /** It can no longer be decided: the turn is over, or one of the two is gone. */
-  'interruption.moot': {
-    interruption: string;
-    participant: ParticipantId;
-    holder: ParticipantId;
-    cause: string;
-  };
-  'overlap.started': {
-    interruption: string;
-    participants: readonly ParticipantId[];
-    deadline: string;
-    reason?: string;
-  };
-  'overlap.ended': {
-    interruption: string;
-    participants: readonly ParticipantId[];
-    keeps: ParticipantId | null;
-    cause: string;
-  };
-  'interruption.denied': {
-    interruption: string;
-    participant: ParticipantId;
-    holder: ParticipantId;
-    code: string;
-    reason?: string;
-  };
 
   'speech.started': {
     utterance: string;
@@ -219,7 +137,9 @@ export interface DurableEventData {
     topics: readonly string[];
     addressedTo: readonly ParticipantId[];
     inReplyTo: Seq | string | null;
-  };
+    /** It answers an item that had been resolved when it began (HU-2). */
+    late?: true;
+  } & Reach;
   'speech.ended': {
     utterance: string;
     participant: ParticipantId;
@@ -235,7 +155,9 @@ export interface DurableEventData {
     expectsReply?: boolean;
     interrupted?: boolean;
     interruptedBy?: ParticipantId;
-  };
+    /** It answers an item that had been resolved when it began (HU-2). */
+    late?: true;
+  } & Reach;
   'reaction.added': {
     participant: ParticipantId;
     to: Seq | string;
@@ -249,8 +171,11 @@ export interface DurableEventData {
 
   'topic.changed': { topic: string; previous: string | null };
   'item.opened': { item: string; kind: 'question' | 'task'; text: string; assignee?: ParticipantId };
-  'item.resolved': { item: string; resolution: string };
+  /** `late`: it had been resolved before, and this answer is kept beside the first (HU-2). */
+  'item.resolved': { item: string; resolution: string; late?: true };
   'decision.recorded': { decision: string; text: string; item?: string; supersedes?: string; basedOn: Seq };
+  /** What everybody may read up to `upTo`, in short; it rests on the events `cites` (CU-1). */
+  'summary.recorded': { text: string; upTo: Seq; cites: readonly Seq[] };
 }
 
 /** Sent to whoever is there and kept nowhere. */
@@ -274,7 +199,12 @@ export interface EphemeralEventData {
 /** What the hub must remember of an event and nobody is sent. */
 export interface HiddenEventData {
   'conversation.created': { createdBy: PrincipalId };
-  'participant.joined': { principal: PrincipalId; invite?: { id: string; expiresAt: Instant } };
+  'participant.joined': {
+    principal: PrincipalId;
+    invite?: { id: string; expiresAt: Instant };
+    webhook?: string;
+  };
+  'webhook.changed': { url: string | null };
   'vote.cast': { choice: Choice };
 }
 

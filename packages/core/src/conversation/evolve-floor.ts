@@ -2,11 +2,13 @@ import type { Contribution } from '../fairness/contributions.ts';
 import { afterTurn, afterWait, noContribution } from '../fairness/contributions.ts';
 import type { Floor } from '../floor/floor.ts';
 import { requestOf, without } from '../floor/floor.ts';
-import type { Grant } from '../floor/grant.ts';
+import type { ReportedFailure } from '../floor/failure.ts';
+import { failureOf } from '../floor/failure.ts';
+import type { Grant, RevokeCause } from '../floor/grant.ts';
 import type { FloorRequest } from '../floor/request.ts';
 import type { Rotation } from '../floor/rotation.ts';
 import type { ParticipantId, Seq } from '../kernel/id.ts';
-import type { Instant } from '../kernel/instant.ts';
+import type { Instant, Millis } from '../kernel/instant.ts';
 import { instantOf } from '../kernel/instant.ts';
 import { appended } from '../kernel/list.ts';
 import { LIMITS } from '../kernel/limits.ts';
@@ -14,6 +16,7 @@ import { entryOf, withEntry } from '../kernel/table.ts';
 import type { ReplyWindow } from './events.ts';
 import type { Evolutions } from './evolutions.ts';
 import type { State } from './state.ts';
+import { withMember } from './state.ts';
 
 export const evolveFloor: Evolutions<
   | 'floor.requested'
@@ -36,9 +39,10 @@ export const evolveFloor: Evolutions<
       ...(pinned ? { pinned } : {}),
     };
     const { queue } = state.floor;
+    const asked = pinned ? notMissed(state, data.participant) : state;
     if (before)
-      return withFloor(state, { queue: queue.map((other) => (other === before ? request : other)) });
-    return withFloor(state, { queue: pinned ? [request, ...queue] : [...queue, request] });
+      return withFloor(asked, { queue: queue.map((other) => (other === before ? request : other)) });
+    return withFloor(asked, { queue: pinned ? [request, ...queue] : [...queue, request] });
   },
   'floor.granted': (state, { data, at }) => {
     const request = requestOf(state.floor, data.participant);
@@ -52,6 +56,7 @@ export const evolveFloor: Evolutions<
       firstContentAt: null,
       lastContentAt: null,
       revoking: null,
+      spoke: false,
       utterance: null,
       asks: [],
       addressed: [],
@@ -66,7 +71,7 @@ export const evolveFloor: Evolutions<
       asked: {},
       motions: 0,
     };
-    const waited = withoutRequest(state, data.participant, at);
+    const waited = notMissed(withoutRequest(state, data.participant, at), data.participant);
     const joinOrder = state.participants[data.participant]?.joinOrder ?? 0;
     const { rotation } = waited.floor;
     return withFloor(waited, {
@@ -78,7 +83,8 @@ export const evolveFloor: Evolutions<
       rotation: { ...rotation, after: joinOrder, debts: without(rotation.debts, data.participant) },
     });
   },
-  'floor.released': (state, { data, at }) => afterTurnOf(state, data.participant, at, data.replyWindow),
+  'floor.released': (state, { data, at }) =>
+    afterTurnOf(state, data.participant, at, { window: data.replyWindow, cause: null, failed: data.failed }),
   'floor.revoking': (state, { data }) =>
     withGrant(state, data.grant, (grant) => ({
       ...grant,
@@ -89,8 +95,9 @@ export const evolveFloor: Evolutions<
       },
     })),
   'floor.revoked': (state, { data, at }) => {
-    const collided = data.cause === 'collision';
-    const after = afterTurnOf(state, data.participant, at, data.replyWindow, collided);
+    const { participant, replyWindow: window, cause, missed } = data;
+    const ended = afterTurnOf(state, participant, at, { window, cause, failed: undefined });
+    const after = missed ? withMissed(ended, participant, missed.remainingMs) : ended;
     if (data.retryAt === undefined) return after;
     return withFloor(after, {
       retryAt: { ...after.floor.retryAt, [data.participant]: instantOf(data.retryAt) },
@@ -101,7 +108,8 @@ export const evolveFloor: Evolutions<
     // TS-18: that was what came of the ballots; the next request begins anew.
     return data.cause === 'no_consensus' ? withFloor(denied, { failedBallots: 0 }) : denied;
   },
-  'floor.cancelled': (state, { data, at }) => withoutWish(state, data.participant, at),
+  'floor.cancelled': (state, { data, at }) =>
+    notMissed(withoutWish(state, data.participant, at), data.participant),
   'floor.extended': (state, { data }) => {
     const extended = withGrant(state, data.grant, (grant) => ({
       ...grant,
@@ -159,23 +167,35 @@ export function withoutRequest(state: State, id: ParticipantId, at: Instant): St
   return withFloor(counted, { queue: counted.floor.queue.filter((other) => other !== request) });
 }
 
+const withMissed = (state: State, id: ParticipantId, remainingMs: Millis): State =>
+  withFloor(state, { missed: { ...state.floor.missed, [id]: remainingMs } });
+
+/** PR-3: a missed turn is offered once. */
+export const notMissed = (state: State, id: ParticipantId): State =>
+  Object.hasOwn(state.floor.missed, id)
+    ? withFloor(state, { missed: without(state.floor.missed, id) })
+    : state;
+
 /** A wish that ended without a turn; with it ends what it had to suffer from collisions (TS-20). */
 function withoutWish(state: State, id: ParticipantId, at: Instant): State {
   const waited = withoutRequest(state, id, at);
   return withFloor(waited, { backoff: without(waited.floor.backoff, id) });
 }
 
-function afterTurnOf(
-  state: State,
-  id: ParticipantId,
-  at: Instant,
-  window: ReplyWindow | undefined,
-  collided = false,
-): State {
+interface TurnEnd {
+  readonly window: ReplyWindow | undefined;
+  /** Null where the holder released it. */
+  readonly cause: RevokeCause | null;
+  readonly failed: ReportedFailure | undefined;
+}
+
+function afterTurnOf(state: State, id: ParticipantId, at: Instant, end: TurnEnd): State {
+  const { window, cause, failed } = end;
   const ended = state.floor.holders.find((grant) => grant.participant === id);
   if (!ended) return state;
   const { halfLifeMs } = state.config.fairness;
-  const counted = withContribution(state, id, (sum) => afterTurn(sum, at - ended.since, at, halfLifeMs));
+  const tried = withOutcome(state, ended, failureOf(ended, cause, failed) !== null);
+  const counted = withContribution(tried, id, (sum) => afterTurn(sum, at - ended.since, at, halfLifeMs));
   const key = String(ended.grant);
   const said = ended.firstContentAt !== null;
   const { floor } = counted;
@@ -189,7 +209,7 @@ function afterTurnOf(
       turnUnclaimed: true,
       rotation: rotated(floor.rotation, ended, at),
       // TS-20: only who came to speak has done with collisions; the next one of the others counts on.
-      backoff: collided && !said ? floor.backoff : without(floor.backoff, id),
+      backoff: cause === 'collision' && !said ? floor.backoff : without(floor.backoff, id),
       agentTurns: said ? agentTurnsAfter(state, id) : floor.agentTurns,
     }),
     live: {
@@ -222,6 +242,15 @@ function rotated(rotation: Rotation, ended: Grant, at: Instant): Rotation {
     passed: [],
     debts: overrunMs > 0 ? { ...rotation.debts, [participant]: overrunMs } : rotation.debts,
   };
+}
+
+/** DG-3: failures in a row count, until a turn goes well. */
+function withOutcome(state: State, { participant: id, spoke }: Grant, failed: boolean): State {
+  const member = state.participants[id];
+  if (!member || member.profile.kind === 'human') return state;
+  if (failed) return withMember(state, id, (failing) => ({ ...failing, failures: failing.failures + 1 }));
+  if (!spoke || (member.failures === 0 && member.mutes === 0)) return state;
+  return withMember(state, id, (sound) => ({ ...sound, failures: 0, mutes: 0 }));
 }
 
 const agentTurnsAfter = (state: State, id: ParticipantId): number =>

@@ -78,6 +78,7 @@ export const evolveLifecycle: Evolutions<
     ...state,
     status: data.cause === 'archived' ? 'archived' : 'ended',
     paused: null,
+    floor: { ...state.floor, missed: {} },
   }),
 };
 

@@ -2,11 +2,16 @@ import { without } from '../floor/floor.ts';
 import type { Grant } from '../floor/grant.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { instantOf } from '../kernel/instant.ts';
 import { LIMITS } from '../kernel/limits.ts';
 import { withEntry, withoutEntry } from '../kernel/table.ts';
 import type { Participant } from '../participants/participant.ts';
+import { isObserver } from '../participants/role.ts';
+import { newWebhook } from '../participants/webhook.ts';
+import { notMissed } from './evolve-floor.ts';
 import type { Evolutions } from './evolutions.ts';
 import type { LiveState, State } from './state.ts';
+import { withMember } from './state.ts';
 
 export const evolveMembership: Evolutions<
   | 'participant.joined'
@@ -14,13 +19,15 @@ export const evolveMembership: Evolutions<
   | 'participant.disconnected'
   | 'participant.returned'
   | 'participant.updated'
+  | 'participant.muted'
+  | 'participant.unmuted'
   | 'role.changed'
   | 'presence.changed'
   | 'view.stale'
   | 'view.caught_up'
 > = {
   'participant.joined': (state, { data, hidden, seq, at }) => {
-    const { presence: _, connection: __, ...profile } = data.participant;
+    const { presence: _, connection: __, stale: ___, muted: ____, ...profile } = data.participant;
     const member: Participant = {
       profile,
       principal: hidden?.principal ?? '',
@@ -30,6 +37,9 @@ export const evolveMembership: Evolutions<
       presentSince: at,
       disconnectedAt: null,
       resumeGeneration: 0,
+      muted: null,
+      failures: 0,
+      mutes: 0,
     };
     return {
       ...state,
@@ -37,6 +47,10 @@ export const evolveMembership: Evolutions<
       emptySince: null,
       participants: { ...state.participants, [profile.id]: member },
       credits: { ...state.credits, [profile.id]: { balance: state.config.credits.initial, escrow: 0 } },
+      webhooks:
+        hidden?.webhook === undefined
+          ? state.webhooks
+          : { ...state.webhooks, [profile.id]: newWebhook(hidden.webhook) },
       inviteUses: hidden?.invite ? usesAfter(state, hidden.invite, at) : state.inviteUses,
       live: { ...state.live, activeAt: withEntry(state.live.activeAt, profile.id, at) },
     };
@@ -50,6 +64,7 @@ export const evolveMembership: Evolutions<
     return {
       ...state,
       participants,
+      webhooks: without(state.webhooks, id),
       departed,
       emptySince: Object.keys(participants).length === 0 ? at : null,
       contributions:
@@ -61,6 +76,7 @@ export const evolveMembership: Evolutions<
         retryAt: without(state.floor.retryAt, id),
         pastGrants: withoutEntry(state.floor.pastGrants, id),
         backoff: without(state.floor.backoff, id),
+        missed: without(state.floor.missed, id),
         rotation: {
           ...state.floor.rotation,
           passed: state.floor.rotation.passed.filter((other) => other !== id),
@@ -107,11 +123,34 @@ export const evolveMembership: Evolutions<
       ...member,
       profile: { ...member.profile, topics: data.topics, interests: data.interests },
     })),
-  'role.changed': (state, { data }) =>
+  'participant.muted': (state, { data }) => {
+    const { cause, until, reason } = data;
+    const muted = {
+      cause,
+      until: until === null ? null : instantOf(until),
+      ...(reason === undefined ? {} : { reason }),
+    };
+    return withMember(state, data.participant, (member) => ({
+      ...member,
+      muted,
+      failures: 0,
+      mutes: member.mutes + (cause === 'failures' ? 1 : 0),
+    }));
+  },
+  // Tried again it has to prove itself; after a moderator's word it begins anew.
+  'participant.unmuted': (state, { data }) =>
     withMember(state, data.participant, (member) => ({
       ...member,
-      profile: { ...member.profile, roles: data.roles },
+      muted: null,
+      failures: 0,
+      mutes: data.cause === 'moderator' ? 0 : member.mutes,
     })),
+  'role.changed': (state, { data }) =>
+    withMember(
+      isObserver(data.roles) ? notMissed(state, data.participant) : state,
+      data.participant,
+      (member) => ({ ...member, profile: { ...member.profile, roles: data.roles } }),
+    ),
   'presence.changed': (state, { data }) => {
     const { participant, ...presence } = data;
     const others = without(state.live.presence, participant);
@@ -119,7 +158,11 @@ export const evolveMembership: Evolutions<
       ...state,
       live: {
         ...state.live,
-        presence: presence.status === 'active' ? others : { ...others, [participant]: presence },
+        // That somebody is offline, and since when, is in the log.
+        presence:
+          presence.status === 'active' || presence.status === 'offline'
+            ? others
+            : { ...others, [participant]: presence },
       },
     };
   },
@@ -132,11 +175,6 @@ export const evolveMembership: Evolutions<
     live: { ...state.live, stale: without(state.live.stale, data.participant) },
   }),
 };
-
-function withMember(state: State, id: ParticipantId, change: (member: Participant) => Participant): State {
-  const member = state.participants[id];
-  return member ? { ...state, participants: { ...state.participants, [id]: change(member) } } : state;
-}
 
 /**
  * A hub that was away heard nothing: the clocks that wait for a holder's content start anew, and what

@@ -3,6 +3,7 @@ import { without } from '../floor/floor.ts';
 import { appended } from '../kernel/list.ts';
 import type { Grant } from '../floor/grant.ts';
 import type { Instant } from '../kernel/instant.ts';
+import type { SharedContext } from '../context/context.ts';
 import { LIMITS } from '../kernel/limits.ts';
 import { emptyTable, withEntry } from '../kernel/table.ts';
 import { withContribution, withGrant } from './evolve-floor.ts';
@@ -14,11 +15,20 @@ export const evolveSpeech: Evolutions<
   'speech.started' | 'speech.ended' | 'speech.delta' | 'reaction.added' | 'signal'
 > = {
   'speech.started': (state, { data, at, audience }) => {
-    const { utterance: id, topics, addressedTo, inReplyTo } = data;
+    const { utterance: id, topics, addressedTo, inReplyTo, late, to } = data;
     return {
       ...withGrant(state, data.grant, (grant) => ({
         ...heard(grant, at),
-        utterance: { id, startedAt: at, topics, addressedTo, inReplyTo, audience },
+        utterance: {
+          id,
+          startedAt: at,
+          topics,
+          addressedTo,
+          inReplyTo,
+          audience,
+          ...(late ? { late } : {}),
+          ...(to === undefined ? {} : { to }),
+        },
       })),
       live: { ...state.live, texts: { ...state.live.texts, [id]: '' } },
     };
@@ -40,6 +50,7 @@ export const evolveSpeech: Evolutions<
     const asks = data.expectsReply === true ? data.addressedTo : [];
     const ended = withGrant(state, data.grant, (grant) => ({
       ...heard(grant, at),
+      spoke: grant.spoke || data.interrupted !== true,
       utterance: null,
       asks,
       addressed: [...new Set([...grant.addressed, ...data.addressedTo])].slice(-LIMITS.listEntries),
@@ -53,6 +64,7 @@ export const evolveSpeech: Evolutions<
     };
     return {
       ...withContribution(ended, data.participant, (sum) => afterUtterance(sum, data.text)),
+      context: audience === 'all' ? withOneMore(state.context) : state.context,
       recentUtterances: appended(state.recentUtterances, utterance, LIMITS.recentUtterances),
       lastHeard: withHeard(state.lastHeard, { seq, at }, audience),
       live: { ...ended.live, texts: without(ended.live.texts, data.utterance) },
@@ -77,6 +89,12 @@ function withHeard(last: LastHeard, utterance: HeardUtterance, audience: Audienc
   if (audience === 'all') return { aloud: utterance, apart: emptyTable };
   return { ...last, apart: audience.reduce((apart, id) => withEntry(apart, id, utterance), last.apart) };
 }
+
+/** CU-1: counts towards the next summary of what everybody may read. */
+const withOneMore = (context: SharedContext): SharedContext => ({
+  ...context,
+  unsummarised: context.unsummarised + 1,
+});
 
 const heard = (grant: Grant, at: Instant): Grant => ({
   ...grant,

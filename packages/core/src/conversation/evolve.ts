@@ -2,11 +2,13 @@ import { entryOf, withEntry } from '../kernel/table.ts';
 import type { ConversationEvent, DurableEventType, EphemeralEventType } from './events.ts';
 import { isDurable } from './events.ts';
 import { evolveArbitration } from './evolve-arbitration.ts';
+import { evolveBridges } from './evolve-bridges.ts';
 import { evolveContext } from './evolve-context.ts';
 import { evolveFloor } from './evolve-floor.ts';
 import { evolveInterruptions } from './evolve-interruptions.ts';
 import { evolveLifecycle } from './evolve-lifecycle.ts';
 import { evolveMembership } from './evolve-membership.ts';
+import { evolveNotifications } from './evolve-notifications.ts';
 import { evolveSpeech } from './evolve-speech.ts';
 import type { Evolutions } from './evolutions.ts';
 import type { State } from './state.ts';
@@ -20,6 +22,8 @@ const evolutions: Evolutions<DurableEventType | EphemeralEventType> = {
   ...evolveInterruptions,
   ...evolveSpeech,
   ...evolveContext,
+  ...evolveBridges,
+  ...evolveNotifications,
 };
 
 /**

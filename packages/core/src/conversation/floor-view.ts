@@ -42,6 +42,7 @@ function floorView(state: State, at: Instant, settings: FloorView['settings']): 
     waiting: () => (waiting ??= inOrder(state, view)),
     member: (id) => (memberById(state, id) ? memberView(state, id) : undefined),
     eligible: (id) => mayHold(state, id),
+    elector: (id) => mayVote(state, id),
     figures: (id) => figuresOf(state, id, recentTotal),
     topic: state.context.topic,
     random: (index) => nextRandom((state.random + Math.imul(index, 0x9e3779b9)) >>> 0).value,
@@ -103,11 +104,18 @@ function recentMsOf(state: State, id: ParticipantId): number {
   return recentAt(sum, Math.max(asOf, sum.recentAt), state.config.fairness.halfLifeMs);
 }
 
-/** FL-2, FL-7: present and allowed to speak. */
-export function mayHold(state: State, id: ParticipantId): boolean {
+/** FL-2, FL-7, DG-3: present, allowed to speak, and not muted. */
+export const mayHold = (state: State, id: ParticipantId): boolean =>
+  mayVote(state, id) && !isMuted(state, id);
+
+/** FL-2: present and no observer. */
+export function mayVote(state: State, id: ParticipantId): boolean {
   const member = memberById(state, id);
   return member !== undefined && member.disconnectedAt === null && !isObserver(member.profile.roles);
 }
+
+export const isMuted = (state: State, id: ParticipantId): boolean =>
+  (memberById(state, id)?.muted ?? null) !== null;
 
 export function turnStrategyOf(state: State): TurnStrategy {
   const strategy = turnStrategies[state.config.floor.strategy.kind];

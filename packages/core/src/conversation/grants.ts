@@ -1,3 +1,5 @@
+import type { ReportedFailure } from '../floor/failure.ts';
+import { failureOf } from '../floor/failure.ts';
 import {
   remainingMs,
   type Grant,
@@ -7,13 +9,16 @@ import {
 } from '../floor/grant.ts';
 import { holderOf, requestOf } from '../floor/floor.ts';
 import type { ParticipantId } from '../kernel/id.ts';
-import { iso, type Instant } from '../kernel/instant.ts';
+import { iso, type Instant, type Millis } from '../kernel/instant.ts';
 import { endStake, escrow } from './credits.ts';
 import type { Draft } from './draft.ts';
 import type { LeaveCause, ReplyWindow } from './events.ts';
 import { hasRoom, mayHold, strategyView, turnStrategyOf } from './floor-view.ts';
+import { muteWhereFailing } from './muting.ts';
 import { isObserver } from '../participants/role.ts';
 import { barrierUntil } from './strong-views.ts';
+import { missedMs } from './missed-turns.ts';
+import { notify, passedOver } from './notifications.ts';
 import { endUtterance } from './utterances.ts';
 
 /** The kernel's moves on the floor: every strategy, policy, timer and moderator comes down to these. */
@@ -38,6 +43,7 @@ export function grantFloor(
   if (cause !== 'bid') refundBid(draft, participant);
   const { state, at } = draft;
   const resumes = requestOf(state.floor, participant)?.resumes;
+  const passed = passedOver(state, at, participant, cause);
   const turnMs =
     options.turnMs ??
     resumes?.remainingMs ??
@@ -52,17 +58,20 @@ export function grantFloor(
     ...(options.urgency === undefined ? {} : { urgency: options.urgency }),
     ...(options.interrupted === undefined ? {} : { interrupted: options.interrupted }),
   });
+  for (const request of passed) notify(draft, request.participant, 'turn', request.seq);
 }
 
-export function releaseFloor(draft: Draft, grant: Grant): void {
+/** `failed` where its holder had something to say, and failed to (DG-3). */
+export function releaseFloor(draft: Draft, grant: Grant, failed?: ReportedFailure): void {
   if (grant.utterance) endUtterance(draft, grant, {});
   const ended = currentGrant(draft, grant);
   draft.emit('floor.released', {
     participant: ended.participant,
     grant: ended.grant,
     ...replyWindowAfter(draft, ended),
+    ...(failed === undefined ? {} : { failed }),
   });
-  afterTurn(draft, ended, null);
+  afterTurn(draft, ended, null, failed);
 }
 
 /** Takes the floor away, at once or after the announced grace (`too_long`, `preempted`). */
@@ -97,12 +106,14 @@ export function cutFloor(draft: Draft, grant: Grant, cause: RevokeCause, options
   }
   const ended = currentGrant(draft, grant);
   const { retryAfterMs } = draft.state.config.floor.timers;
+  const leftMs = missedMs(draft.state, ended, cause, draft.at);
   draft.emit('floor.revoked', {
     participant: ended.participant,
     grant: ended.grant,
     cause,
     ...(reason === undefined ? {} : { reason }),
     ...(cause === 'too_long' && retryAfterMs > 0 ? { retryAt: iso(draft.at + retryAfterMs) } : {}),
+    ...(leftMs === null ? {} : { missed: { remainingMs: leftMs } }),
     ...replyWindowAfter(draft, ended),
   });
   afterTurn(draft, ended, cause);
@@ -189,9 +200,14 @@ export function refundBid(draft: Draft, participant: ParticipantId): void {
   }
 }
 
-/** Stakes are settled; a turn that an interrupter took and did not use goes back (IP-6). */
-function afterTurn(draft: Draft, grant: Grant, cause: RevokeCause | null): void {
+/**
+ * Stakes are settled, whoever failed too often is muted (DG-3), and a turn that an interrupter took and did
+ * not use goes back (IP-6).
+ */
+function afterTurn(draft: Draft, grant: Grant, cause: RevokeCause | null, failed?: ReportedFailure): void {
   endStake(draft, grant, cause);
+  const failure = failureOf(grant, cause, failed);
+  if (failure !== null) muteWhereFailing(draft, grant.participant, failure);
   const { interrupted } = grant;
   if (!interrupted || grant.firstContentAt !== null || interrupted.remainingMs === 0) return;
   // Somebody takes the floor in the same batch, or nobody ever will.
@@ -208,16 +224,19 @@ function giveBack(draft: Draft, { participant, remainingMs: left }: InterruptedT
     grantFloor(draft, participant, 'returned', { reason: 'the interrupter said nothing', turnMs: left });
     return;
   }
-  if (requestOf(state.floor, participant)) putAtHead(draft, participant);
+  putBackAtHead(draft, participant, left);
+}
+
+/** Puts somebody at the head of the queue with what is left of its turn. */
+export function putBackAtHead(draft: Draft, participant: ParticipantId, leftMs: Millis): void {
+  const waits = requestOf(draft.state.floor, participant);
+  if (waits) putAtHead(draft, participant);
   draft.emit('floor.requested', {
     participant,
-    status: turnStrategyOf(state).waitsAs,
+    status: turnStrategyOf(draft.state).waitsAs,
     queuePosition: 1,
     pinned: true,
-    resumes: {
-      remainingMs: left,
-      preemptions: requestOf(draft.state.floor, participant)?.resumes?.preemptions ?? 0,
-    },
+    resumes: { remainingMs: leftMs, preemptions: waits?.resumes?.preemptions ?? 0 },
   });
 }
 

@@ -9,6 +9,7 @@ import { unreachable } from '../kernel/assert.ts';
 import type { Draft } from './draft.ts';
 import {
   hasRoom,
+  isMuted,
   interruptionPolicyOf,
   mayHold,
   policyView,
@@ -33,6 +34,10 @@ export interface Attempt {
 /** Decides a new attempt, or one that was put off until the holder had its least time (IP: `minSpeakingMs`). */
 export function attempt(draft: Draft, wish: Attempt, grant: Grant): Reply {
   const { state, at } = draft;
+  if (isMuted(state, wish.participant)) {
+    const reason = 'You are muted.';
+    return deny(draft, wish, { code: 'interruption.forbidden', reason, queue: 'ifAsked' });
+  }
   const policy = interruptionPolicyOf(state);
   const earliest = grant.armedAt + state.config.floor.timers.minSpeakingMs;
   const open = state.floor.interruption;
@@ -74,6 +79,7 @@ function review(draft: Draft, open: Interruption): boolean {
 /** Why an interruption can no longer come to anything, if so. */
 function voidCause({ state, at }: Draft, { holder, participant }: Interruption): string | null {
   if (!holderOf(state.floor, holder)) return 'turn_ended';
+  if (isMuted(state, participant)) return 'interrupter_muted';
   if (!mayHold(state, participant)) return 'interrupter_left';
   if (holderOf(state.floor, participant)) return 'interrupter_speaks';
   const waits = waitingOf(state, at).some(

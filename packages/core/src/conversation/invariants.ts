@@ -1,4 +1,5 @@
 import { entryOf } from '../kernel/table.ts';
+import { LIMITS } from '../kernel/limits.ts';
 import { isObserver } from '../participants/role.ts';
 import { nextDeadline } from './deadlines.ts';
 import { totalOf } from '../credits/ledger.ts';
@@ -26,6 +27,7 @@ export function checkInvariants(state: State): string[] {
     const member = state.participants[participant];
     expect(member !== undefined, `FL-2: holder ${participant} is not a member`);
     expect(!member || !isObserver(member.profile.roles), `FL-2: holder ${participant} is an observer`);
+    expect(!member || member.muted === null, `DG-3: ${participant} holds the floor and is muted`);
     expect(grant <= state.seq, `FL-5: grant ${grant} lies ahead of seq ${state.seq}`);
     expect(
       entryOf(pastGrants, participant)?.at(-1) === grant,
@@ -68,6 +70,14 @@ export function checkInvariants(state: State): string[] {
     expect(escrow === bid + stakes, `TS-8: ${id} has ${escrow} in escrow for ${bid + stakes}`);
   }
   expect(Number.isSafeInteger(totalOf(state.credits)), 'TS-8: the credits cannot be counted');
+
+  for (const [id, { pending }] of Object.entries(state.webhooks)) {
+    expect(Object.hasOwn(state.participants, id), `PR-3: ${id} left and is still called`);
+    expect(pending.length <= LIMITS.pendingNotifications, `PR-3: too much waits for ${id}`);
+  }
+  for (const id of Object.keys(state.floor.missed)) {
+    expect(Object.hasOwn(state.participants, id), `PR-3: ${id} left and is owed a turn`);
+  }
 
   const members = Object.keys(state.participants);
   expect(members.length <= state.config.participantsMax || state.joins > members.length, 'too many members');

@@ -1,5 +1,5 @@
 import type { ParticipantId } from '../kernel/id.ts';
-import { iso, type Instant } from '../kernel/instant.ts';
+import { instantOf, iso, type Instant } from '../kernel/instant.ts';
 import { entryOf } from '../kernel/table.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
@@ -43,9 +43,55 @@ export function firstIdle(
   return first === null ? null : { participant: first, at: since + state.config.presence.idleAfterMs };
 }
 
+interface Expected {
+  readonly participant: ParticipantId;
+  readonly at: Instant;
+}
+
+/** Made once for each change of what participants say of themselves, which is far rarer than commands. */
+const expectations = new WeakMap<State['live']['presence'], readonly Expected[]>();
+
+/** Who is away and when it is expected back. A time that had passed when it was said is only a word. */
+export function expectedBack(state: State): readonly Expected[] {
+  const { presence, activeAt } = state.live;
+  let expected = expectations.get(presence);
+  if (!expected) {
+    expected = Object.entries(presence).flatMap(([participant, each]) =>
+      each.status === 'away' && each.expectedReturn !== undefined
+        ? [{ participant, at: instantOf(each.expectedReturn) }]
+        : [],
+    );
+    expectations.set(presence, expected);
+  }
+  return expected.filter(({ participant, at }) => at > (entryOf(activeAt, participant) ?? 0));
+}
+
+/** PR-1: somebody who was expected back by now is not: it is idle, or offline where it is not connected. */
+export function overdue(draft: Draft, participant: ParticipantId): void {
+  const member = memberById(draft.state, participant);
+  if (!member) return;
+  const { disconnectedAt } = member;
+  draft.announce('presence.changed', {
+    participant,
+    ...(disconnectedAt === null
+      ? { status: 'idle' as const, since: iso(draft.at) }
+      : { status: 'offline' as const, since: iso(disconnectedAt) }),
+  });
+}
+
 /** Only who is connected and counts as active. */
 const mayTurnIdle = (state: State, id: ParticipantId): boolean =>
   memberById(state, id)?.disconnectedAt === null && !Object.hasOwn(state.live.presence, id);
+
+/** PR-3: offline, or away by its own word. An idle one is thought to be near. */
+export const isAbsent = (state: State, id: ParticipantId): boolean =>
+  memberById(state, id)?.disconnectedAt !== null || state.live.presence[id]?.status === 'away';
+
+/** Since when somebody that is absent did nothing any more. */
+export function absentSince(state: State, id: ParticipantId): Instant {
+  const member = memberById(state, id);
+  return member ? (member.disconnectedAt ?? lastActive(state, member)) : state.at;
+}
 
 /** Whoever does something is back, without saying so. An acknowledgement is its program's doing. */
 export function backToActive(draft: Draft, command: Command): void {

@@ -3,7 +3,7 @@ import { endsAt } from '../floor/grant.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import { iso } from '../kernel/instant.ts';
 import { entriesOf } from '../kernel/table.ts';
-import type { Participant, ParticipantView } from '../participants/participant.ts';
+import type { Muted, MutedView, Participant, ParticipantView } from '../participants/participant.ts';
 import type { Ballot } from '../floor/ballot.ts';
 import type { Interruption } from '../floor/interruption.ts';
 import type { FloorRequest } from '../floor/request.ts';
@@ -82,6 +82,7 @@ export function project(state: State, viewer: Viewer): ConversationView {
       interruptionsSuffered: sum.interruptionsSuffered,
       quality: qualityOf(sum),
     })),
+    bridges: viewer.moderator ? state.bridges : [],
     credits: Object.entries(state.credits)
       .filter(([participant]) => viewer.moderator || participant === viewer.participant)
       .map(([participant, account]) => ({
@@ -119,6 +120,13 @@ export const participantView = (state: State, member: Participant): ParticipantV
   presence: presenceOf(state, member),
   connection: member.disconnectedAt === null ? 'connected' : 'disconnected',
   ...(Object.hasOwn(state.live.stale, member.profile.id) ? { stale: true as const } : {}),
+  ...(member.muted === null ? {} : { muted: mutedView(member.muted) }),
+});
+
+const mutedView = ({ cause, until, reason }: Muted): MutedView => ({
+  cause,
+  until: until === null ? null : iso(until),
+  ...(reason === undefined ? {} : { reason }),
 });
 
 export function floorPhase(state: State): FloorPhase {

@@ -129,13 +129,25 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
       topics: data.topics,
       interests: data.interests,
     })),
+  'participant.muted': (view, { data }) => {
+    const { participant: id, cause, until, reason } = data;
+    const muted = { cause, until, ...(reason === undefined ? {} : { reason }) };
+    return withParticipant(view, id, (member) => ({ ...member, muted }));
+  },
+  'participant.unmuted': (view, { data }) =>
+    withParticipant(view, data.participant, ({ muted: _, ...member }) => member),
   // Whoever becomes a moderator sees others' credits from the next change of each on.
   'role.changed': (view, { data }) => {
     const changed = withParticipant(view, data.participant, (member) => ({ ...member, roles: data.roles }));
     if (view.viewer.participant !== data.participant) return changed;
     const moderator = isModerator(data.roles);
     const own = view.credits.filter(({ participant }) => participant === data.participant);
-    return { ...changed, viewer: { ...view.viewer, moderator }, credits: moderator ? view.credits : own };
+    return {
+      ...changed,
+      viewer: { ...view.viewer, moderator },
+      credits: moderator ? view.credits : own,
+      bridges: moderator ? view.bridges : [],
+    };
   },
   'presence.changed': (view, { data }) => {
     const { participant, ...presence } = data;
@@ -198,6 +210,14 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
   'floor.expiring': same,
   ...reduceArbitration,
 
+  // Where somebody is called, and when, is shown to nobody.
+  'webhook.changed': same,
+  'notification.queued': same,
+  'notification.attempted': same,
+  'notification.delivered': same,
+  'notification.failed': same,
+  'notification.cancelled': same,
+
   'speech.started': (view, { data, at }) => ({
     ...begun(view, data.grant, at),
     speaking: [
@@ -235,6 +255,16 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
     }),
   'item.resolved': (view, { data }) =>
     withContext(view, { openItems: view.context.openItems.filter(({ item }) => item !== data.item) }),
+  'bridge.added': (view, { data, by }) => ({
+    ...view,
+    bridges: [...view.bridges, { ...data, addedBy: by ?? null, problem: null }],
+  }),
+  'bridge.approved': (view, { data }) => withBridge(view, data.bridge, { status: 'active' }),
+  'bridge.removed': (view, { data }) => ({
+    ...view,
+    bridges: view.bridges.filter(({ bridge }) => bridge !== data.bridge),
+  }),
+  'bridge.reported': (view, { data }) => withBridge(view, data.bridge, { problem: data.problem }),
   'decision.recorded': (view, { data, by, seq }) => {
     const { basedOn: _, ...decision } = data;
     return withContext(view, {
@@ -243,7 +273,17 @@ const reductions: Reductions<DurableEventType | EphemeralEventType> = {
       ),
     });
   },
+  'summary.recorded': same,
 };
+
+const withBridge = (
+  view: ConversationView,
+  id: string,
+  change: Partial<ConversationView['bridges'][number]>,
+): ConversationView => ({
+  ...view,
+  bridges: view.bridges.map((each) => (each.bridge === id ? { ...each, ...change } : each)),
+});
 
 /** Doing something counts as being there. */
 function active(view: ConversationView, { by, at }: ViewEvent): ConversationView {

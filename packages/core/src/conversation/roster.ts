@@ -5,6 +5,7 @@ import type { State } from './state.ts';
 export interface Roster {
   readonly members: readonly Participant[];
   readonly disconnected: readonly Participant[];
+  readonly muted: readonly Participant[];
   /** Members that chose the consistency level of their own view. */
   readonly choosers: readonly Participant[];
 }
@@ -19,6 +20,7 @@ export function rosterOf({ participants }: State): Roster {
   const roster = {
     members,
     disconnected: members.filter(({ disconnectedAt }) => disconnectedAt !== null),
+    muted: members.filter(({ muted }) => muted !== null),
     choosers: members.filter(({ profile }) => profile.consistency !== undefined),
   };
   rosters.set(participants, roster);

@@ -116,6 +116,21 @@ export const configSpec: SettingsSpec = {
       idleAfterMs: ms('After how long without doing anything somebody is shown as idle.', 300_000, 1_000),
     },
   },
+  agents: {
+    type: 'group',
+    description: 'What happens to agents whose turns fail.',
+    settings: {
+      maxFailures: {
+        type: 'integer',
+        min: 0,
+        max: 1_000,
+        default: 3,
+        description: 'After so many failed turns in a row an agent is muted for a while; 0 for never.',
+      },
+      muteMs: ms('How long the first time; each further time in a row twice as long.', 30_000, 1),
+      muteMaxMs: ms('How long at most before an agent is tried again.', 3_600_000, 1),
+    },
+  },
   credits: {
     type: 'group',
     description: 'What bids are paid with.',
@@ -142,13 +157,20 @@ export const configSpec: SettingsSpec = {
   },
   history: {
     type: 'group',
-    description: 'What newcomers may read.',
+    description: 'What newcomers may read, and what they are given to begin with.',
     settings: {
       visibility: {
         type: 'choice',
         choices: ['full', 'sinceJoin'],
         default: 'full',
         description: 'Everything, or only what came after they joined.',
+      },
+      summaryEvery: {
+        type: 'integer',
+        min: 0,
+        max: 1_000_000,
+        default: 0,
+        description: 'After so many utterances what was said is summed up for newcomers; 0 for never.',
       },
     },
   },

@@ -1,11 +1,13 @@
+import { holderOf } from '../floor/floor.ts';
 import type { FloorRequest } from '../floor/request.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import { assert } from '../kernel/assert.ts';
 import type { Draft } from './draft.ts';
 import { hasRoom, mayHold, strategyView, turnStrategyOf, waitingOf } from './floor-view.ts';
-import { grantFloor } from './grants.ts';
+import { grantFloor, putBackAtHead } from './grants.ts';
 import { reviewInterruption } from './interruptions.ts';
 import { abandonArbitration, apply } from './moves.ts';
+import { isAbsent } from './presence.ts';
 import { openReplyWindow } from './reply-window.ts';
 import { rosterOf } from './roster.ts';
 import type { State } from './state.ts';
@@ -20,6 +22,7 @@ const MAX_MOVES = 10_000;
  */
 export function settle(draft: Draft): void {
   keepQuorum(draft);
+  offerMissedTurns(draft);
   for (let moves = 0; draft.state.status === 'active'; moves++) {
     assert(moves < MAX_MOVES, 'a strategy comes to rest');
     // CS-1: a turn, whoever's idea it is, waits for the views that must have heard the last utterance.
@@ -55,6 +58,15 @@ function grantPinned(draft: Draft): boolean {
   if (window || ballot?.kind === 'turn') abandonArbitration(draft, 'head');
   grantFloor(draft, first.participant, 'queue', { reason: 'at the head of the queue' });
   return true;
+}
+
+/** PR-3: whoever missed its turn is the next to have it, once, now that it is back. */
+function offerMissedTurns(draft: Draft): void {
+  for (const [id, leftMs] of Object.entries(draft.state.floor.missed)) {
+    const { state } = draft;
+    if (isAbsent(state, id) || !mayHold(state, id) || holderOf(state.floor, id)) continue;
+    putBackAtHead(draft, id, leftMs);
+  }
 }
 
 /** DG-1: too few are there, or again enough. */

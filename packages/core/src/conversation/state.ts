@@ -12,8 +12,10 @@ import { emptyTable, type Table } from '../kernel/table.ts';
 import { assert } from '../kernel/assert.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
+import type { Webhook } from '../participants/webhook.ts';
 import type { ConversationConfig } from './config.ts';
 import { configSpec } from './settings.ts';
+import type { Bridge } from './bridge.ts';
 import type { ConversationStatus, DepartedView } from './view.ts';
 
 /** A conversation at one point of its log. Plain JSON; never changed in place. */
@@ -31,6 +33,8 @@ export interface State {
   readonly config: ConversationConfig;
   readonly paused: { readonly at: Instant; readonly cause: string } | null;
   readonly participants: Readonly<Record<ParticipantId, Participant>>;
+  /** Of members that gave one (PR-3). */
+  readonly webhooks: Readonly<Record<ParticipantId, Webhook>>;
   /** How many have ever joined. */
   readonly joins: number;
   /** Latest former members, the earliest first. */
@@ -44,6 +48,8 @@ export interface State {
   readonly contributions: Table<Contribution>;
   readonly recentUtterances: readonly SpokenUtterance[];
   readonly lastHeard: LastHeard;
+  /** Participants that the hub is to reach, in the order in which they were added. */
+  readonly bridges: readonly Bridge[];
   readonly credits: Ledger;
   /** Latest urgencies that each member claimed in bids, oldest first (TS-7). */
   readonly urgencies: Readonly<Record<ParticipantId, readonly number[]>>;
@@ -118,6 +124,7 @@ export function initialState(): State {
     config: config.value as unknown as ConversationConfig,
     paused: null,
     participants: {},
+    webhooks: {},
     joins: 0,
     departed: [],
     emptySince: null,
@@ -127,6 +134,7 @@ export function initialState(): State {
     contributions: emptyTable,
     recentUtterances: [],
     lastHeard: { aloud: null, apart: emptyTable },
+    bridges: [],
     credits: {},
     urgencies: {},
     random: 0,
@@ -140,3 +148,13 @@ export const memberById = (state: State, id: ParticipantId): Participant | undef
 
 /** The part that folding the log gives: what snapshots keep and replays must agree on. */
 export const durableState = (state: State): State => ({ ...state, live: nothingLive });
+
+/** The state with one member changed; the same where there is none of this id. */
+export function withMember(
+  state: State,
+  id: ParticipantId,
+  change: (member: Participant) => Participant,
+): State {
+  const member = state.participants[id];
+  return member ? { ...state, participants: { ...state.participants, [id]: change(member) } } : state;
+}

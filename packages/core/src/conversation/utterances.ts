@@ -1,7 +1,7 @@
 import type { Grant } from '../floor/grant.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import { iso } from '../kernel/instant.ts';
-import { widened } from './audience.ts';
+import { reachOf, widened } from './audience.ts';
 import type { SpeechPart } from './commands.ts';
 import type { Draft } from './draft.ts';
 
@@ -20,6 +20,7 @@ export function endUtterance(draft: Draft, grant: Grant, end: UtteranceEnd): voi
   if (!utterance) return;
   const { state, at } = draft;
   const addressedTo = end.addressedTo ?? utterance.addressedTo;
+  const audience = widened(utterance.audience, addressedTo);
   draft.emit(
     'speech.ended',
     {
@@ -36,7 +37,9 @@ export function endUtterance(draft: Draft, grant: Grant, end: UtteranceEnd): voi
       ...(end.expectsReply ? { expectsReply: true } : {}),
       ...(end.interrupted ? { interrupted: true } : {}),
       ...(end.interruptedBy === undefined ? {} : { interruptedBy: end.interruptedBy }),
+      ...(utterance.late ? { late: true } : {}),
+      ...reachOf(state, audience, utterance.to),
     },
-    { audience: widened(utterance.audience, addressedTo) },
+    { audience },
   );
 }

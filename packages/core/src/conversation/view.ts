@@ -3,6 +3,7 @@ import type { Millis } from '../kernel/instant.ts';
 import type { ParticipantKind, ParticipantView } from '../participants/participant.ts';
 import type { ConversationConfig } from './config.ts';
 import type { GrantCause } from '../floor/grant.ts';
+import type { Bridge } from './bridge.ts';
 
 export type ConversationStatus = 'active' | 'paused' | 'ended' | 'archived';
 export type FloorPhase = 'idle' | 'taken' | 'revoking' | 'arbitrating';
@@ -136,6 +137,8 @@ export interface ConversationView {
     readonly decisions: readonly DecisionView[];
   };
   readonly contributions: readonly ContributionView[];
+  /** Participants that the hub reaches; shown to moderators only. */
+  readonly bridges: readonly Bridge[];
   /** The viewer's own row; everybody's for moderators. */
   readonly credits: readonly CreditView[];
   /** Whose view this is. */

@@ -1,5 +1,5 @@
 import type { ParticipantId, Seq } from '../kernel/id.ts';
-import type { Instant } from '../kernel/instant.ts';
+import type { Instant, Millis } from '../kernel/instant.ts';
 import { emptyTable, type Table } from '../kernel/table.ts';
 import type { Ballot } from './ballot.ts';
 import type { Grant } from './grant.ts';
@@ -32,6 +32,8 @@ export interface Floor {
   readonly rotation: Rotation;
   /** Who backs off after a collision: how often it collided, and when it tries again (TS-20). */
   readonly backoff: Readonly<Record<ParticipantId, { readonly collisions: number; readonly until: Instant }>>;
+  /** Whose turn went by while it was away, and what is left of it: offered again on its return (PR-3). */
+  readonly missed: Readonly<Record<ParticipantId, Millis>>;
   /** Turns since a human spoke (FL-14). */
   readonly agentTurns: number;
 }
@@ -58,6 +60,7 @@ export const emptyFloor: Floor = {
   alsoDeferred: [],
   rotation: startOfRotation,
   backoff: {},
+  missed: {},
   agentTurns: 0,
 };
 

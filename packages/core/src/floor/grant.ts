@@ -26,6 +26,7 @@ export type RevokeCause =
   | 'overlap'
   | 'collision'
   | 'role'
+  | 'muted'
   | 'reconfigured'
   | 'ended';
 
@@ -49,6 +50,8 @@ export interface Grant {
     readonly cutAt: Instant;
     readonly reason?: string;
   } | null;
+  /** An utterance of this turn has ended as its speaker wanted, not cut off. */
+  readonly spoke: boolean;
   /** The utterance that is being streamed. */
   readonly utterance: OpenUtterance | null;
   /** Whom the turn's last utterance asked for an answer (FL-13). */
@@ -86,8 +89,12 @@ export interface OpenUtterance {
   readonly topics: readonly string[];
   readonly addressedTo: readonly ParticipantId[];
   readonly inReplyTo: Seq | string | null;
+  /** It answers an item that was resolved before it began (HU-2). */
+  readonly late?: true;
   /** Who hears it; all of its pieces go to the same. */
   readonly audience: 'all' | readonly ParticipantId[];
+  /** Whom it is whispered to. */
+  readonly to?: readonly ParticipantId[];
 }
 
 /** What is left of a turn at an instant. */

@@ -17,8 +17,10 @@ export interface FloorView {
   /** Members in join order. */
   readonly members: () => readonly FloorMember[];
   readonly member: (id: ParticipantId) => FloorMember | undefined;
-  /** FL-2: may be given the floor now: a member, connected, no observer. */
+  /** FL-2: may be given the floor now: a member, connected, no observer, not muted. */
   readonly eligible: (id: ParticipantId) => boolean;
+  /** May vote now: as `eligible`, and whoever is muted may too (DG-3). */
+  readonly elector: (id: ParticipantId) => boolean;
   readonly figures: (id: ParticipantId) => FloorFigures;
   /** The conversation's topic. */
   readonly topic: string | null;

@@ -38,7 +38,7 @@ export const consensusRequired: InterruptionPolicy = {
       electorate: view
         .members()
         .map(({ id }) => id)
-        .filter((id) => id !== holder && view.eligible(id)),
+        .filter((id) => id !== holder && view.elector(id)),
     };
   },
   review(view, interruption) {

@@ -18,4 +18,9 @@ export const idFor = {
   window: (seq: Seq) => `win_${seq}`,
   bid: (seq: Seq) => `bid_${seq}`,
   ballot: (seq: Seq) => `bal_${seq}`,
+  bridge: (seq: Seq) => `brg_${seq}`,
+  notification: (seq: Seq) => `ntf_${seq}`,
 } as const;
+
+/** The seq in an id of {@link idFor}. */
+export const seqOf = (id: string): Seq => Number(id.slice(id.indexOf('_') + 1));

@@ -18,12 +18,21 @@ export const LIMITS = {
   /** What stays in the shared context's state; resolved items and older decisions remain in the log. */
   openItems: 500,
   decisions: 500,
+  /** A summary is read before one goes on: about two minutes; and what it can rest on in that space. */
+  summaryCharacters: 4_000,
+  summaryCites: 200,
   /** Latest utterances whose speaker and ratings are known to the floor; older ones can no longer be rated. */
   recentUtterances: 200,
   /** Urgencies of one bidder among which its next one can be ranked (TS-7). */
   rememberedUrgencies: 32,
   /** Past grants of one participant that are told apart from numbers that never were its own (FL-5). */
   rememberedGrants: 64,
+  /** Participants that the hub reaches for one conversation: each is a running client of its own. */
+  bridges: 64,
   /** Members that left and are kept by name for whoever reads the transcript; the oldest go first. */
   departed: 200,
+  /** A webhook's address: what browsers and proxies agree to pass on. */
+  webhookCharacters: 2_048,
+  /** Notifications that wait for one participant's webhook; more than this nobody reads, so the oldest go. */
+  pendingNotifications: 32,
 } as const;

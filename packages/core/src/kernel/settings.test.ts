@@ -83,6 +83,10 @@ describe('settings', () => {
       ok: true,
       value: { ...base, table: { a: 1, b: 2 } },
     });
+    expect(read({ table: { a: null, b: 2, c: 3 } }, base)).toMatchObject({
+      value: { table: { b: 2, c: 3 } },
+    });
+    expect(read({ table: { a: null } })).toMatchObject({ value: { table: {} } });
     expect(read({ kind: { kind: 'one' } }, base)).toMatchObject({ value: { ms: 50, kind: { kind: 'one' } } });
     expect(read({ kind: { kind: 'two' } }, { ...base, kind: { kind: 'one' } })).toMatchObject({
       value: { kind: { kind: 'two', size: 5 } },

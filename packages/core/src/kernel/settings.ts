@@ -116,11 +116,13 @@ function readTable(
 ): Result<unknown, SettingProblem> {
   if (value !== undefined && !isPlainObject(value)) return err({ path, expected: 'an object' });
   const merged = { ...base, ...value };
-  if (Object.keys(merged).length > spec.maxEntries) {
+  if (Object.values(merged).filter((entry) => entry !== null).length > spec.maxEntries) {
     return err({ path, expected: `at most ${spec.maxEntries} entries` });
   }
   const out: Settings = {};
   for (const [key, entry] of Object.entries(merged)) {
+    // In a change, null takes an entry out; a left-out one stands.
+    if (entry === null) continue;
     const result = readSetting(spec.of, entry, join(path, key), undefined);
     if (!result.ok) return result;
     out[key] = result.value;

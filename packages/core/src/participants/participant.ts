@@ -8,6 +8,24 @@ import type { Role } from './role.ts';
 export const PARTICIPANT_KINDS = ['human', 'agent', 'a2aAgent', 'localAgent', 'externalAI'] as const;
 export type ParticipantKind = (typeof PARTICIPANT_KINDS)[number];
 
+/** The ways in which the hub reaches somebody: each has a bridge of its own. */
+export type BridgedKind = Extract<ParticipantKind, 'a2aAgent' | 'localAgent' | 'externalAI'> | 'openFloor';
+
+/** As what somebody takes part who is reached so. An Open Floor assistant is an agent that has an address. */
+export const participantKindOf = (kind: BridgedKind): ParticipantKind =>
+  kind === 'openFloor' ? 'agent' : kind;
+/** Why somebody is muted: it failed too often in a row, or a moderator wants it so (DG-3). */
+export type MuteCause = 'failures' | 'moderator';
+
+/** DG-3: it hears, reacts and votes, and is not given the floor. */
+export interface MutedView {
+  readonly cause: MuteCause;
+  /** When it may take the floor again by itself; null until a moderator says so. */
+  readonly until: string | null;
+  /** A moderator's words; or what its last turn failed of. */
+  readonly reason?: string;
+}
+
 /** What everybody may know of a member. */
 export interface ParticipantView {
   readonly id: ParticipantId;
@@ -18,6 +36,8 @@ export interface ParticipantView {
   readonly connection: 'connected' | 'disconnected';
   /** It was announced that its view is behind, and not yet that it has caught up (CS-1, CS-2). */
   readonly stale?: true;
+  /** It is not given the floor for now (DG-3). */
+  readonly muted?: MutedView;
   readonly capabilities: readonly string[];
   readonly topics: readonly string[];
   readonly interests: readonly string[];
@@ -37,7 +57,7 @@ export interface ParticipantView {
   readonly consistency?: Variant;
 }
 
-export type ParticipantProfile = Omit<ParticipantView, 'presence' | 'connection' | 'stale'>;
+export type ParticipantProfile = Omit<ParticipantView, 'presence' | 'connection' | 'stale' | 'muted'>;
 
 /** A member, as the conversation's state keeps it. */
 export interface Participant {
@@ -54,4 +74,16 @@ export interface Participant {
   readonly disconnectedAt: Instant | null;
   /** Which resume token is current: it rotates at each use. */
   readonly resumeGeneration: number;
+  readonly muted: Muted | null;
+  /** Failed turns since one that went well, or since it was muted; those of humans are not counted (DG-3). */
+  readonly failures: number;
+  /** How often it was muted for failures since a turn that went well. */
+  readonly mutes: number;
+}
+
+/** That somebody may not take the floor, and until when by itself (null: until a moderator says so). */
+export interface Muted {
+  readonly cause: MuteCause;
+  readonly until: Instant | null;
+  readonly reason?: string;
 }

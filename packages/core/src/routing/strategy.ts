@@ -18,8 +18,13 @@ export interface RoutedUtterance {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly speakerRoles: readonly Role[];
   readonly topics: readonly string[];
+  /** How much it concerns each listener, 0…1 (RT-4); null where nobody found out. */
+  readonly relevance: Relevance | null;
   readonly members: readonly Listener[];
 }
+
+/** 0…1 by participant. Whoever is missing in it was not judged. */
+export type Relevance = Readonly<Record<ParticipantId, number>>;
 
 export interface Listener {
   readonly id: ParticipantId;

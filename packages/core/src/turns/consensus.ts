@@ -1,9 +1,10 @@
-import type { Ballot } from '../floor/ballot.ts';
+import type { Ballot, Choice } from '../floor/ballot.ts';
 import type { ParticipantId } from '../kernel/id.ts';
 import { tieBreak } from '../floor/tie-break.ts';
 import type { CloseBallotMove } from './move.ts';
 import type { StrategyView, TurnStrategy } from './strategy.ts';
 import { firstEligible } from './strategy.ts';
+import type { Tally, VotingMethod } from './tally.ts';
 import { votingMethods } from './tally.ts';
 
 /** TS-18: after so many ballots that chose nobody, the fallback decides. */
@@ -70,7 +71,7 @@ export const consensus: TurnStrategy = {
       electorate: view
         .members()
         .map(({ id }) => id)
-        .filter(view.eligible),
+        .filter(view.elector),
       closesAt: view.at + Number(view.settings['votingPeriodMs']),
     };
   },
@@ -88,7 +89,7 @@ function verdict(view: StrategyView, ballot: Ballot): CloseBallotMove | null {
     view.waiting().some(({ participant }) => participant === id),
   );
   const method = votingMethods[view.settings['method'] as keyof typeof votingMethods];
-  const { winners, votes, settled } = method(standing, choices, outstanding);
+  const { winners, votes, settled } = countFor(view, method, standing, choices, outstanding);
   const isLast = view.floor.failedBallots + 1 >= MAX_BALLOTS;
   const denied = isLast && view.settings['fallback'] === 'none' ? standing : [];
   const failed = (cause: string): CloseBallotMove => ({
@@ -107,6 +108,24 @@ function verdict(view: StrategyView, ballot: Ballot): CloseBallotMove | null {
   const winner = decided(view, winners, ballot.candidates);
   if (winner === null) return failed(winners.length > 1 ? 'tie' : 'no_votes');
   return { move: 'closeBallot', outcome: 'decided', winner, tally: votes, denied: [] };
+}
+
+/**
+ * Who cannot be given the floor now (disconnected, muted) stands, in case that changes before the close, but
+ * is not elected: then the others' votes decide.
+ */
+function countFor(
+  view: StrategyView,
+  method: VotingMethod,
+  standing: readonly ParticipantId[],
+  choices: readonly Choice[],
+  outstanding: number,
+): Tally {
+  const all = method(standing, choices, outstanding);
+  const able = standing.filter(view.eligible);
+  if (able.length === standing.length) return all;
+  const { winners, settled } = method(able, choices, outstanding);
+  return { winners, votes: all.votes, settled: settled && all.settled };
 }
 
 function decided(

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Millis } from '@parley/core';
 import type { Tick } from '../delivery/tick.ts';
+import type { JoinHandles } from '../sessions/join-handle.ts';
 import type { SessionParts } from '../sessions/parts.ts';
 import type { OriginPolicy } from './origins.ts';
 
@@ -18,10 +19,13 @@ export interface ChannelSettings {
   readonly heartbeatMs: Millis;
   readonly helloMs: Millis;
   readonly pollLeaseMs: Millis;
+  readonly callLeaseMs: Millis;
   /** Directory of the built console, where there is one. */
   readonly consoleDirectory: string | null;
   /** Under which people reach the hub, without a slash at the end. */
   readonly publicUrl: () => string;
+  /** Tests only: an A2A agent that does what its messages' ids say. */
+  readonly a2aScripted: boolean;
 }
 
 /** What a channel has to work with. */
@@ -31,6 +35,8 @@ export interface ChannelContext {
   /** The one port's server: channels add their routes, or listen for upgrades. */
   readonly server: FastifyInstance;
   readonly origins: OriginPolicy;
+  /** Of channels without connections. */
+  readonly handles: JoinHandles;
   /** Gathers what goes out in one turn of the event loop, over all connections. */
   readonly tick: Tick;
   readonly operations: Operations;

@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
 import { HostWorld } from '../host/host.fixture.ts';
 import { catchUp, historyFrom } from './catch-up.ts';
+import { ExtractiveSummariser } from '../catch-up/summariser.extractive.ts';
+import type { Conversations } from '../host/submission.ts';
 import { FakeConversations } from './delivery.fixture.ts';
+import { Summaries } from './summaries.ts';
 
+const partsOf = (conversations: Conversations) => ({
+  conversations,
+  summaries: new Summaries(conversations, new ExtractiveSummariser()),
+});
 const as = (participant: string | null) => ({ participant, moderator: false });
 
 async function room(config: unknown = {}): Promise<HostWorld> {
@@ -18,7 +25,7 @@ const seqs = (events: readonly Record<string, unknown>[]) => events.map(({ seq }
 test('[CU-1] who joins gets the state, the last events in its chain, how many more there are', async () => {
   const world = await room();
   const state = await stateOf(world);
-  const { events, missed, ...rest } = await catchUp(world.host, state, { viewer: as('a'), last: 5 });
+  const { events, missed, ...rest } = await catchUp(partsOf(world.host), state, { viewer: as('a'), last: 5 });
   expect(rest.state.seq).toBe(state.seq);
   expect(seqs(events)).toEqual([4, 3, 2, 1, 0].map((back) => state.seq - back));
   expect(events.map(({ after }) => after)).toEqual([5, 4, 3, 2, 1].map((back) => state.seq - back));
@@ -32,30 +39,30 @@ test('[CU-1] what waits for a participant: questions, tasks, its turn, its place
   await world.ok('cnv_1', 'a', 'floor.request', {});
   await world.ok('cnv_1', 'b', 'floor.request', {});
   const state = await stateOf(world);
-  const forB = await catchUp(world.host, state, { viewer: as('b'), last: 0 });
+  const forB = await catchUp(partsOf(world.host), state, { viewer: as('b'), last: 0 });
   expect(forB.events).toEqual([]);
   expect(forB.waiting).toEqual([
     expect.objectContaining({ kind: 'question', text: 'Why?' }) as unknown,
     { kind: 'floor', position: 1 },
   ]);
-  const forA = await catchUp(world.host, state, { viewer: as('a') });
+  const forA = await catchUp(partsOf(world.host), state, { viewer: as('a') });
   expect(forA.waiting).toEqual([
     expect.objectContaining({ kind: 'floor', grant: state.floor.holders[0]!.grant }),
   ]);
-  expect((await catchUp(world.host, state, { viewer: as(null) })).waiting).toEqual([]);
+  expect((await catchUp(partsOf(world.host), state, { viewer: as(null) })).waiting).toEqual([]);
 });
 
 test('[CU-2] who returns gets all that it missed if that is little, else the last 20', async () => {
   const world = await room();
   const state = await stateOf(world);
-  const few = await catchUp(world.host, state, { viewer: as('a'), after: state.seq - 30 });
+  const few = await catchUp(partsOf(world.host), state, { viewer: as('a'), after: state.seq - 30 });
   expect([few.events.length, few.missed]).toEqual([30, 0]);
   for (let turn = 0; turn < 40; turn += 1) await world.say('cnv_1', 'a', `more ${turn}`);
   const later = await stateOf(world);
-  const many = await catchUp(world.host, later, { viewer: as('a'), after: state.seq });
+  const many = await catchUp(partsOf(world.host), later, { viewer: as('a'), after: state.seq });
   expect(many.events).toHaveLength(20);
   expect(many.missed).toBe(later.seq - state.seq - 20);
-  const none = await catchUp(world.host, later, { viewer: as('a'), after: later.seq });
+  const none = await catchUp(partsOf(world.host), later, { viewer: as('a'), after: later.seq });
   expect([none.events.length, none.missed]).toEqual([0, 0]);
 });
 
@@ -64,14 +71,14 @@ test('[RT-7] private events are in the catch-up of their audience only, and in i
   for (const audience of ['all', ['a'], 'all', ['b'], ['b'], 'all'] as const) log.store(audience);
   const world = await room();
   const state = { ...(await stateOf(world)), seq: 6 };
-  const forA = await catchUp(log, state, { viewer: as('a'), last: 3 });
+  const forA = await catchUp(partsOf(log), state, { viewer: as('a'), last: 3 });
   expect(forA.events.map(({ seq, after }) => [after, seq])).toEqual([
     [1, 2],
     [2, 3],
     [3, 6],
   ]);
   expect(forA.missed).toBe(1);
-  const forNobody = await catchUp(log, state, { viewer: as(null), last: 100 });
+  const forNobody = await catchUp(partsOf(log), state, { viewer: as(null), last: 100 });
   expect(seqs(forNobody.events)).toEqual([1, 3, 6]);
   expect(forNobody.missed).toBe(0);
 });
@@ -81,7 +88,7 @@ test('[RT-7] with visibility sinceJoin nothing from before is given or counted',
   const { seq: joined } = await world.join('cnv_1', 'c');
   await world.say('cnv_1', 'a', 'after');
   const state = await stateOf(world);
-  const { events, missed } = await catchUp(world.host, state, { viewer: as('c') });
+  const { events, missed } = await catchUp(partsOf(world.host), state, { viewer: as('c') });
   expect(seqs(events)[0]).toBe(joined);
   expect([events.length, missed]).toEqual([state.seq - joined + 1, 0]);
   expect(historyFrom(state, 'stranger')).toBeGreaterThan(state.seq);
@@ -97,7 +104,7 @@ test('[CU-3] the catch-up of a long conversation reads no more of it than that o
   });
   for (const log of sizes) {
     const state = { ...(await stateOf(world)), seq: log.stored.length };
-    const { missed } = await catchUp(log, state, { viewer: as('a'), last: 50 });
+    const { missed } = await catchUp(partsOf(log), state, { viewer: as('a'), newcomer: true, last: 50 });
     expect(missed).toBe(log.stored.length - 50);
   }
   expect(sizes[1]!.reads).toBe(sizes[0]!.reads);
@@ -108,7 +115,7 @@ test('[CU-3] a rare audience costs a bounded search', async () => {
   const log = new FakeConversations();
   for (let index = 0; index < 50_000; index += 1) log.store(['b']);
   const state = { ...(await stateOf(world)), seq: 50_000 };
-  const { events, missed } = await catchUp(log, state, { viewer: as('a'), last: 50 });
+  const { events, missed } = await catchUp(partsOf(log), state, { viewer: as('a'), last: 50 });
   expect(events).toEqual([]);
   expect(missed).toBeLessThan(50_000);
   expect(log.reads).toBeLessThan(20);
@@ -125,7 +132,7 @@ test('[CU-1] what waits for a participant: votes that it has not cast, and permi
   const ballot = (await stateOf(world)).floor.ballot!;
   await world.ok('cnv_1', 'b', 'vote.cast', { ballot: ballot.id, choice: 'a' });
   const waitsFor = async (who: string) =>
-    (await catchUp(world.host, await stateOf(world), { viewer: as(who), last: 0 })).waiting;
+    (await catchUp(partsOf(world.host), await stateOf(world), { viewer: as(who), last: 0 })).waiting;
   const vote = { kind: 'vote', ballot: ballot.id, closesAt: new Date(ballot.closesAt).toISOString() };
   expect(await waitsFor('b')).toEqual([]);
   expect(await waitsFor('c')).toEqual([vote]);
@@ -148,7 +155,7 @@ test('[TS-4] [TS-8] a catch-up shows bids and accounts to whom they belong, and 
   await world.ok('cnv_1', 'a', 'floor.request', { preview: 'My secret', amount });
   const seenBy = async (participant: string | null, moderator = false) => {
     const viewer = { participant, moderator };
-    const { state, events } = await catchUp(world.host, await stateOf(world), { viewer });
+    const { state, events } = await catchUp(partsOf(world.host), await stateOf(world), { viewer });
     return { accounts: state.credits.length, text: JSON.stringify([state, events]) };
   };
   const [own, other, moderator] = [await seenBy('a'), await seenBy('b'), await seenBy(null, true)];

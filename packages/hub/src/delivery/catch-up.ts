@@ -1,11 +1,16 @@
 import type { ConversationView, ParticipantId, Seq, State, Viewer } from '@parley/core';
-import { iso, project } from '@parley/core';
+import { project } from '@parley/core';
 import type { Conversations } from '../host/submission.ts';
+import type { SpokenLine, Summary } from '../ports/summariser.ts';
 import type { Reader, StoredEvent } from './chain.ts';
-import { chainFor, mayRead } from './chain.ts';
+import { chainFor } from './chain.ts';
+import type { Stretch } from './pages.ts';
+import { pagesOf } from './pages.ts';
+import type { Summaries } from './summaries.ts';
+import { questionsIn, SUMMARY_THRESHOLD } from './summaries.ts';
+import type { WaitingItem } from './waiting.ts';
+import { waitingFor } from './waiting.ts';
 
-/** CU-2: so many missed events are all given to who returns; of more, the last few. */
-export const SUMMARY_THRESHOLD = 100;
 const LAST_OF_MANY = 20;
 /** Events given at most, and how much text: a catch-up is one frame. More is read page by page. */
 const LAST_MAX = 1_000;
@@ -14,23 +19,6 @@ const CHARACTERS_MAX = 512 * 1024;
 const LOOKED_AT_MAX = 4_096;
 const PAGE = { limit: 500, maxBytes: 512 * 1024 };
 
-/** What waits for a participant, so that it need not find out from the state. */
-export type WaitingItem =
-  | { readonly kind: 'question'; readonly item: string; readonly text: string; readonly seq: Seq }
-  /** It was asked in the last turn, and only it is granted the floor until then (FL-13). */
-  | { readonly kind: 'question'; readonly closesAt: string }
-  /** A ballot that is open and in which it has not voted (TS-16, IP-3). */
-  | { readonly kind: 'vote'; readonly ballot: string; readonly closesAt: string }
-  /** Somebody asks it, the holder, for the floor (IP-4). */
-  | {
-      readonly kind: 'permission';
-      readonly interruption: string;
-      readonly participant: ParticipantId;
-      readonly closesAt: string;
-    }
-  | { readonly kind: 'floor'; readonly position: number }
-  | { readonly kind: 'floor'; readonly grant: Seq; readonly endsAt: string };
-
 export interface CatchUp {
   readonly state: ConversationView;
   /** The last events of the viewer's audience up to the state, oldest first, as they stand in its chain. */
@@ -38,14 +26,25 @@ export interface CatchUp {
   /** Events of its audience since then that are not in `events`; beyond the last few thousand, all are counted. */
   readonly missed: number;
   readonly waiting: readonly WaitingItem[];
+  readonly summary?: Summary;
 }
 
 export interface CatchUpRequest {
   readonly viewer: Viewer;
+  /** It became a member just now. */
+  readonly newcomer?: boolean;
   /** Last seq that the viewer has; from the beginning by default. */
   readonly after?: Seq;
-  /** How many events at most; by default all up to {@link SUMMARY_THRESHOLD}, else the last 20. */
+  /**
+   * How many events at most; by default all up to {@link SUMMARY_THRESHOLD}, else the last 20. With 0 the
+   * log is not searched for what was missed, and nothing is summed up.
+   */
   readonly last?: number;
+}
+
+export interface CatchUpParts {
+  readonly conversations: Conversations;
+  readonly summaries: Summaries;
 }
 
 /** First seq that a viewer may see (RT-7). Who configures without having joined sees everything for all. */
@@ -56,31 +55,64 @@ export function historyFrom(state: State, participant: ParticipantId | null): Se
 
 /** CU-1, CU-2: reads the end of the log, and no more of it however long it is (CU-3). */
 export async function catchUp(
-  conversations: Conversations,
+  { conversations, summaries }: CatchUpParts,
   state: State,
-  { viewer, after = 0, last }: CatchUpRequest,
+  request: CatchUpRequest,
 ): Promise<CatchUp> {
+  const { viewer, after = 0, last } = request;
   const reader = {
     participant: viewer.participant,
     historyFrom: historyFrom(state, viewer.participant),
   };
   const first = Math.max(after, reader.historyFrom - 1);
-  const wanted = Math.min(last ?? SUMMARY_THRESHOLD, LAST_MAX);
-  const { events, lookedFrom } = await newest(conversations, state, reader, first, wanted);
+  const { events, lookedFrom } = await newestEvents(conversations, state, reader, first, wantedOf(request));
   const total = Math.max(0, lookedFrom - first) + events.length;
   const shown = lastFew(events, last ?? (total > SUMMARY_THRESHOLD ? LAST_OF_MANY : SUMMARY_THRESHOLD));
   const before = events.at(-1 - shown.length)?.seq ?? lookedFrom;
   const view = project(state, viewer);
+  const short = await inShort(summaries, state, request, { reader, first, events, total });
   return {
     state: view,
     events: chainFor(shown, reader, before).jsons.map((json) => JSON.parse(json) as Record<string, unknown>),
     missed: total - shown.length,
-    waiting: waitingFor(state, view),
+    waiting: waitingFor(state, view, short.questions),
+    ...(short.summary ? { summary: short.summary } : {}),
   };
 }
 
+/** A member is asked things while it is away: its whole gap is looked at, where that is small. */
+function wantedOf({ viewer, newcomer = false, last }: CatchUpRequest): number {
+  const wanted = Math.min(last ?? SUMMARY_THRESHOLD, LAST_MAX);
+  return last === 0 || newcomer || viewer.participant === null ? wanted : Math.max(wanted, SUMMARY_THRESHOLD);
+}
+
+interface Gap {
+  readonly reader: Reader;
+  readonly first: Seq;
+  readonly events: StoredEvent[];
+  readonly total: number;
+}
+
+/** The gap's summary, where it is long, and what the viewer was asked in it. */
+async function inShort(
+  summaries: Summaries,
+  state: State,
+  { viewer: { participant }, newcomer = false, last }: CatchUpRequest,
+  { reader, first, events, total }: Gap,
+): Promise<{ summary: Summary | null; questions: readonly SpokenLine[] }> {
+  const long = total > SUMMARY_THRESHOLD && last !== 0;
+  const forAll = newcomer || participant === null;
+  if (forAll && first === 0) {
+    const { summary: recorded } = state.context;
+    return { summary: recorded ?? (long ? await summaries.forNewcomer(state) : null), questions: [] };
+  }
+  if (long && !newcomer) return summaries.ofGap(state, reader, first);
+  const questions = participant === null || newcomer ? [] : questionsIn(state, participant, events);
+  return { summary: null, questions };
+}
+
 /** The reader's events after `first`, from as far back as it takes to find `wanted` of them. */
-async function newest(
+export async function newestEvents(
   conversations: Conversations,
   state: State,
   reader: Reader,
@@ -91,28 +123,11 @@ async function newest(
   let events: StoredEvent[] = [];
   for (let window = wanted + 1; ; window *= 4) {
     const from = Math.max(first, state.seq - Math.min(window, LOOKED_AT_MAX));
-    events = [...(await between(conversations, state.id, from, lookedFrom, reader)), ...events];
+    const stretch = { after: from, upTo: lookedFrom, limits: PAGE };
+    events = [...(await eventsOf(conversations, state, reader, stretch)), ...events];
     lookedFrom = from;
     if (events.length > wanted || from <= first || window >= LOOKED_AT_MAX) return { events, lookedFrom };
   }
-}
-
-/** The reader's events with `after` < seq ≤ `upTo`. */
-async function between(
-  conversations: Conversations,
-  conversation: string,
-  after: Seq,
-  upTo: Seq,
-  reader: Reader,
-): Promise<StoredEvent[]> {
-  const events: StoredEvent[] = [];
-  while (after < upTo) {
-    const page = await conversations.readEvents(conversation, after, PAGE);
-    events.push(...page.events.filter((event) => event.seq <= upTo && mayRead(event, reader)));
-    if (page.next <= after) break;
-    after = page.next;
-  }
-  return events;
 }
 
 /**
@@ -128,8 +143,21 @@ export async function missedSince(
   if (after >= state.seq) return { count: 0, last: after };
   const first = Math.max(after, (reader.historyFrom ?? 0) - 1);
   const from = Math.max(first, state.seq - LOOKED_AT_MAX);
-  const events = await between(conversations, state.id, from, state.seq, reader);
+  const stretch = { after: from, upTo: state.seq, limits: PAGE };
+  const events = await eventsOf(conversations, state, reader, stretch);
   return { count: from - first + events.length, last: events.at(-1)?.seq ?? after };
+}
+
+/** All of the reader's events of a stretch that is known to be short. */
+async function eventsOf(
+  conversations: Conversations,
+  state: State,
+  reader: Reader,
+  stretch: Stretch,
+): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for await (const page of pagesOf(conversations, state.id, reader, stretch)) events.push(...page);
+  return events;
 }
 
 function lastFew(events: readonly StoredEvent[], count: number): StoredEvent[] {
@@ -141,38 +169,4 @@ function lastFew(events: readonly StoredEvent[], count: number): StoredEvent[] {
     shown.push(event);
   }
   return shown.reverse();
-}
-
-function waitingFor(state: State, { floor, context, viewer }: ConversationView): WaitingItem[] {
-  const { participant } = viewer;
-  if (participant === null) return [];
-  const waiting: WaitingItem[] = [];
-  const { ballot, interruption } = floor;
-  if (ballot?.electorate.includes(participant) && !ballot.voted.includes(participant)) {
-    waiting.push({ kind: 'vote', ballot: ballot.ballot, closesAt: ballot.closesAt });
-  }
-  if (
-    interruption.state === 'pending' &&
-    interruption.stage === 'asked' &&
-    interruption.holder === participant
-  ) {
-    waiting.push({
-      kind: 'permission',
-      interruption: interruption.interruption,
-      participant: interruption.participant,
-      closesAt: interruption.deadline,
-    });
-  }
-  for (const { item, text, seq, assignee } of context.openItems) {
-    if (assignee === participant) waiting.push({ kind: 'question', item, text, seq });
-  }
-  const { replyWindow } = state.floor;
-  if (replyWindow?.addressees.includes(participant)) {
-    waiting.push({ kind: 'question', closesAt: iso(replyWindow.closesAt) });
-  }
-  const held = floor.holders.find((holder) => holder.participant === participant);
-  if (held) waiting.push({ kind: 'floor', grant: held.grant, endsAt: held.endsAt });
-  const waits = floor.queue.find((request) => request.participant === participant);
-  if (waits) waiting.push({ kind: 'floor', position: waits.position });
-  return waiting;
 }

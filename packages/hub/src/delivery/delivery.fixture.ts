@@ -126,7 +126,7 @@ export class FakeConversations implements Conversations {
     };
     const member: Participant = {
       ...{ profile, principal: id, metadata: {}, joinedSeq: 1, joinOrder: 1, presentSince: 0 },
-      ...{ disconnectedAt: null, resumeGeneration: 0 },
+      ...{ disconnectedAt: null, resumeGeneration: 0, muted: null, failures: 0, mutes: 0 },
     };
     this.now = { ...this.now, participants: { ...this.now.participants, [id]: member } };
   }

@@ -1,4 +1,5 @@
 import type { ConversationId, ParticipantId, Seq, State } from '@parley/core';
+import { HostTime } from '../host/conversation-time.ts';
 import { Gate } from '../host/gate.ts';
 import type { Logger } from '../host/options.ts';
 import { silent } from '../host/options.ts';
@@ -6,6 +7,8 @@ import type { Commit, Conversations, EventPage } from '../host/submission.ts';
 import type { Clock } from '../ports/clock.ts';
 import { batches } from './batches.ts';
 import { chainFor } from './chain.ts';
+import type { WaitingLimits } from './dropping.ts';
+import { WAITING_LIMITS } from './dropping.ts';
 import { Frame } from './frame.ts';
 import { Holds } from './holding.ts';
 import { LagWatch } from './lag.ts';
@@ -28,6 +31,8 @@ export interface DeliveryOptions {
   readonly logger?: Logger;
   /** Lets live traffic pass between two pages; the end of the event loop's turn by default. */
   readonly schedule?: Scheduler;
+  /** How much may wait for a best-effort view whose outbox is full. */
+  readonly waiting?: WaitingLimits;
 }
 
 export interface Attachment {
@@ -59,22 +64,31 @@ export interface Subscription {
  */
 export class Delivery {
   readonly #conversations: Conversations;
-  readonly #clock: Clock;
+  /** Does not go back: how long something has waited is told by it. */
+  readonly #time: HostTime;
   readonly #logger: Logger;
   readonly #schedule: Scheduler;
+  readonly #waiting: WaitingLimits;
   readonly #rooms = new Map<ConversationId, Room>();
   readonly #reads = new Gate(READS_AT_ONCE);
   readonly #holds: Holds;
   readonly #lag: LagWatch;
   readonly #unsubscribe: () => void;
 
-  constructor({ conversations, clock, logger = silent, schedule = setImmediate }: DeliveryOptions) {
+  constructor({
+    conversations,
+    clock,
+    logger = silent,
+    schedule = setImmediate,
+    waiting = WAITING_LIMITS,
+  }: DeliveryOptions) {
     this.#conversations = conversations;
-    this.#clock = clock;
+    this.#time = new HostTime(clock);
     this.#logger = logger;
     this.#schedule = schedule;
+    this.#waiting = waiting;
     this.#holds = new Holds(clock);
-    this.#lag = new LagWatch(clock);
+    this.#lag = new LagWatch(this.#time);
     this.#unsubscribe = conversations.subscribe((commit) => this.#publish(commit));
   }
 
@@ -131,8 +145,9 @@ export class Delivery {
     if (present) return present;
     const tools = {
       holds: this.#holds,
+      waiting: this.#waiting,
       dropped: (participant: ParticipantId, count: number) =>
-        notice('delivery.dropped', conversation, this.#clock.now(), { participant, count }),
+        notice('delivery.dropped', conversation, this.#time.now(), { participant, count }),
     };
     const room: Room = new Room(conversation, state, tools, (subscriber) =>
       this.#startReading(room, subscriber),
@@ -149,7 +164,7 @@ export class Delivery {
   }
 
   #startReading(room: Room, subscriber: Subscriber): void {
-    subscriber.behindSince = this.#clock.now();
+    subscriber.behindSince = this.#time.now();
     this.#lag.stir(room);
     void this.#read(room, subscriber).catch((error: unknown) => {
       this.#logger.error({ conversation: room.conversation, err: error }, 'a reader could not be served');
@@ -176,7 +191,7 @@ export class Delivery {
       page = await this.#conversations.readEvents(conversation, subscriber.seen, PAGE);
     } catch (error) {
       this.#logger.warn({ conversation, err: error }, 'events could not be read');
-      await new Promise<void>((resolve) => this.#clock.after(RETRY_MS, resolve));
+      await new Promise<void>((resolve) => this.#time.after(RETRY_MS, resolve));
       return subscriber.detached;
     }
     if (subscriber.detached) return true;

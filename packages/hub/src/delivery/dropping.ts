@@ -1,11 +1,17 @@
 import type { Frame } from './frame.ts';
 import type { EventOutbox, Sink } from './outbox.ts';
 
+/** How much may wait behind a full outbox. */
+export interface WaitingLimits {
+  readonly events: number;
+  readonly characters: number;
+}
+
 /**
- * What waits behind a full outbox: the newest few seconds of a lively conversation, and a quarter of an
- * outbox, so that it leaves in one go when there is room again.
+ * The newest few seconds of a lively conversation, and a quarter of an outbox, so that it leaves in one go
+ * when there is room again.
  */
-const WAITING_MAX = { events: 256, characters: 256 * 1024 };
+export const WAITING_LIMITS: WaitingLimits = { events: 256, characters: 256 * 1024 };
 
 /**
  * CS-4: an outbox in front of which the newest events wait while it is full. The oldest of them go, and
@@ -14,15 +20,17 @@ const WAITING_MAX = { events: 256, characters: 256 * 1024 };
 export class DroppingOutbox implements EventOutbox {
   readonly #outbox: EventOutbox;
   readonly #told: (count: number) => Frame;
+  readonly #limits: WaitingLimits;
   #waiting: Frame[] = [];
   #characters = 0;
   #dropped = 0;
   #draining = false;
 
   /** `told` makes the frame that tells how many were dropped. */
-  constructor(outbox: EventOutbox, told: (count: number) => Frame) {
+  constructor(outbox: EventOutbox, told: (count: number) => Frame, limits = WAITING_LIMITS) {
     this.#outbox = outbox;
     this.#told = told;
+    this.#limits = limits;
   }
 
   get sink(): Sink {
@@ -56,7 +64,7 @@ export class DroppingOutbox implements EventOutbox {
     this.#characters += frame.json.length;
     while (
       this.#waiting.length > 1 &&
-      (this.#waiting.length > WAITING_MAX.events || this.#characters > WAITING_MAX.characters)
+      (this.#waiting.length > this.#limits.events || this.#characters > this.#limits.characters)
     ) {
       this.#characters -= this.#waiting.shift()!.json.length;
       this.#dropped += 1;

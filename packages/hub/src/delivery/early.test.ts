@@ -74,6 +74,19 @@ test('[CS-3] nothing is early before the chain is known, nor for a view of anoth
   expect(links(ann.sink.durable)).toEqual(room.chain('a', 0));
 });
 
+test('[CS-3] a view whose level changes while it is behind gets nothing early any more, and what it got once', async () => {
+  const { room, sent } = await resuming(3_000);
+  room.conversations.add();
+  room.conversations.configure({ kind: 'strong', barrierTimeoutMs: 5_000 });
+  for (let index = 0; index < 3; index += 1) room.conversations.add();
+  room.conversations.configure({ kind: 'causal' });
+  room.conversations.add();
+  room.conversations.add();
+  await turns(60);
+  expect(sent().filter(({ early }) => early)).toMatchObject([{ seq: 3_002 }, { seq: 3_007, after: 3_006 }]);
+  expect(links(sent().toSorted((a, b) => a.seq! - b.seq!))).toEqual(room.chain('a', 0));
+});
+
 test('[CS-3] a view that was slow gets what is new first, once there is room', async () => {
   const { room, ann, sent } = await resuming(0);
   await turns();

@@ -17,6 +17,17 @@ async function scene() {
   return { room, ann, bob };
 }
 
+// Found by the simulated world: after the wall clock was set back, nobody was told for as long as that.
+test('[CS-2] a view is told in its time although the wall clock is set back meanwhile', async () => {
+  const { room, ann } = await scene();
+  ann.sink.reads = false;
+  room.conversations.add();
+  await room.clock.advance(100);
+  room.clock.jump(-60_000);
+  await room.clock.advance(300);
+  expect(told(ann.sink.events, 'view.stale')).toHaveLength(1);
+});
+
 test('[CS-2] a view for which something has waited longer than maxLagMs is told so, and so are the others', async () => {
   const { room, ann, bob } = await scene();
   room.conversations.add();

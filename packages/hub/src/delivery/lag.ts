@@ -1,5 +1,5 @@
 import type { Instant, Millis, ParticipantId } from '@parley/core';
-import type { Clock } from '../ports/clock.ts';
+import type { HostTime } from '../host/conversation-time.ts';
 import type { Frame } from './frame.ts';
 import type { Notices } from './notices.ts';
 import { notice } from './notices.ts';
@@ -28,7 +28,7 @@ interface Watched {
  * tells it. Only rooms in which something happened are looked at, all of them by one timer.
  */
 export class LagWatch {
-  readonly #clock: Clock;
+  readonly #time: HostTime;
   readonly #watched = new WeakMap<Room, Watched>();
   readonly #active = new Set<Watched>();
   /** What was found is told when all were looked at: who is being told something is not settled. */
@@ -36,8 +36,8 @@ export class LagWatch {
   #round: Generator<void, void> | null = null;
   #cancel: (() => void) | null = null;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(time: HostTime) {
+    this.#time = time;
   }
 
   /** Something was published in the room, or somebody in it reads the log. */
@@ -45,7 +45,7 @@ export class LagWatch {
     const watched = this.#of(room);
     watched.stirred = true;
     this.#active.add(watched);
-    this.#cancel ??= this.#clock.after(LOOK_MS, () => this.#look());
+    this.#cancel ??= this.#time.after(LOOK_MS, () => this.#look());
   }
 
   close(): void {
@@ -69,7 +69,7 @@ export class LagWatch {
     }
     for (const tell of this.#found.splice(0)) tell();
     const more = this.#round !== null || this.#active.size > 0;
-    this.#cancel = more ? this.#clock.after(LOOK_MS, () => this.#look()) : null;
+    this.#cancel = more ? this.#time.after(LOOK_MS, () => this.#look()) : null;
   }
 
   *#eachView(): Generator<void, void> {
@@ -96,7 +96,7 @@ export class LagWatch {
       return false;
     }
     const lag = (subscriber.lag ??= { mark: null, told: false });
-    const now = this.#clock.now();
+    const now = this.#time.now();
     this.#mark(subscriber, lag, buffered, now);
     const since = Math.min(live ? now : subscriber.behindSince, lag.mark ? lag.mark.at - terms.holdMs : now);
     if (!lag.told && terms.maxLagMs !== null && now - since > terms.maxLagMs) {
@@ -154,11 +154,11 @@ export class LagWatch {
   #frame<T extends Told>(subscriber: Subscriber, watched: Watched, type: T, data: DataOf<T>): Frame {
     const about = { participant: subscriber.participant ?? '', level: subscriber.level?.kind ?? '' };
     const { conversation } = watched.room;
-    return notice(type, conversation, this.#clock.now(), { ...about, ...data } as Notices[T]);
+    return notice(type, conversation, this.#time.now(), { ...about, ...data } as Notices[T]);
   }
 
   #mayAnnounce(watched: Watched): boolean {
-    const second = Math.floor(this.#clock.now() / 1_000);
+    const second = Math.floor(this.#time.now() / 1_000);
     if (watched.second !== second) {
       watched.second = second;
       watched.announcements = 0;

@@ -23,9 +23,10 @@ export class MarkdownWriter {
   write(event: DurableEvent): string {
     switch (event.type) {
       case 'speech.ended': {
-        const { participant, text, interrupted } = event.data;
-        const cut = interrupted ? ' (interrupted)' : '';
-        return `**${this.#name(participant)}**${cut}, ${iso(event.at)}:\n\n${quoted(text)}\n\n`;
+        const { participant, text, interrupted, late, to } = event.data;
+        const cut = `${interrupted ? ' (interrupted)' : ''}${late ? ' (late answer)' : ''}`;
+        const whispered = to === undefined ? '' : ` whispers to ${to.map((id) => this.#name(id)).join(', ')}`;
+        return `**${this.#name(participant)}**${whispered}${cut}, ${iso(event.at)}:\n\n${quoted(text)}\n\n`;
       }
       case 'participant.joined': {
         const { id, displayName, kind } = event.data.participant;
@@ -39,7 +40,10 @@ export class MarkdownWriter {
       case 'item.opened':
         return this.#note(event, `Open ${event.data.kind}: ${escapeMarkdown(event.data.text)}`);
       case 'item.resolved':
-        return this.#note(event, `Resolved: ${escapeMarkdown(event.data.resolution)}`);
+        return this.#note(
+          event,
+          `${event.data.late ? 'Answered late' : 'Resolved'}: ${escapeMarkdown(event.data.resolution)}`,
+        );
       case 'decision.recorded':
         return this.#note(event, `Decision: ${escapeMarkdown(event.data.text)}`);
       case 'conversation.ended':

@@ -112,13 +112,13 @@ export class Room {
     for (const subscriber of this.#audience(event.audience)) {
       if (seq < subscriber.historyFrom) continue;
       if (!subscriber.live) {
-        if (subscriber.early) this.#ahead(subscriber, event, seq);
+        this.#ahead(subscriber, event, seq);
         continue;
       }
       if (seq <= subscriber.seen) continue;
       if (!subscriber.outbox.hasRoom && subscriber.terms?.whenFull !== 'dropOldest') {
         this.#behind(subscriber, seq - 1, subscriber.sent);
-        if (subscriber.early) this.#ahead(subscriber, event, seq);
+        this.#ahead(subscriber, event, seq);
         continue;
       }
       if (frame === null || subscriber.sent !== after) {
@@ -132,10 +132,11 @@ export class Room {
   }
 
   /** CS-3: what rests on nothing that the view still lacks is sent now, ahead of its backlog. */
-  #ahead({ early, seen, outbox }: Subscriber, event: PublishedEvent, seq: Seq): void {
-    const after = early?.follow(seq) ?? null;
+  #ahead({ early, terms, seen, outbox }: Subscriber, event: PublishedEvent, seq: Seq): void {
+    if (!early || !terms?.early) return;
+    const after = early.follow(seq);
     if (after === null || seq <= seen || event.cause > seen || !outbox.hasRoom) return;
-    if (early?.note(seq)) outbox.push(new Frame(withEarly(event.json, after)));
+    if (early.note(seq)) outbox.push(new Frame(withEarly(event.json, after)));
   }
 
   /** CN-2: a reader that is behind does without. */

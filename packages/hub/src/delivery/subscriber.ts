@@ -1,6 +1,7 @@
 import type { Instant, ParticipantId, Seq, State, Variant, ViewTerms } from '@parley/core';
 import { levelOf, viewTermsOf } from '@parley/core';
 import type { Reader } from './chain.ts';
+import type { WaitingLimits } from './dropping.ts';
 import { DroppingOutbox } from './dropping.ts';
 import { EarlyEvents } from './early.ts';
 import type { Frame } from './frame.ts';
@@ -13,6 +14,8 @@ export interface ViewTools {
   readonly holds: Holds;
   /** Tells a participant that so many events for it were dropped (CS-4). */
   dropped(participant: ParticipantId, count: number): Frame;
+  /** How much may wait for a view from which the oldest is dropped. */
+  readonly waiting: WaitingLimits;
 }
 
 /** What is known of what waits for a view (CS-2). */
@@ -75,7 +78,8 @@ export class Subscriber implements Reader {
     this.terms = terms;
     this.release();
     if (terms.whenFull === 'dropOldest' && this.direct === this.connection) {
-      this.direct = new DroppingOutbox(this.connection, (count) => tools.dropped(participant, count));
+      const told = (count: number): Frame => tools.dropped(participant, count);
+      this.direct = new DroppingOutbox(this.connection, told, tools.waiting);
     }
     const { holdMs } = terms;
     this.outbox = holdMs > 0 ? new HoldingOutbox(this.direct, tools.holds, holdMs) : this.direct;

@@ -51,6 +51,26 @@ test('the Markdown transcript reads as a conversation', async () => {
   );
 });
 
+test('[HU-2] the Markdown transcript says which answers came late', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['ann', 'bob']);
+  const { data, seq } = await world.ok('cnv_1', 'ann', 'item.open', { kind: 'question', text: 'Tea?' });
+  const item = data['item'] as string;
+  await world.ok('cnv_1', 'ann', 'item.resolve', { item, resolution: 'Coffee.' });
+  const { data: turn } = await world.ok('cnv_1', 'bob', 'floor.request', {});
+  await world.ok('cnv_1', 'bob', 'speech', { grant: turn['grant'] as number, text: 'Tea!', inReplyTo: seq });
+  await world.ok('cnv_1', 'bob', 'item.resolve', { item, resolution: 'Tea.' });
+  const state = (await world.host.state('cnv_1'))!;
+  const lines = (await text(transcript(world.host, state, as('ann'), 'markdown'))).split('\n\n').slice(3, -1);
+  expect(lines).toEqual([
+    '*2026-01-01T00:00:00.000Z* — Open question: Tea?',
+    '*2026-01-01T00:00:00.000Z* — Resolved: Coffee.',
+    '**bob (human)** (late answer), 2026-01-01T00:00:00.000Z:',
+    '> Tea\\!',
+    '*2026-01-01T00:00:00.000Z* — Answered late: Tea.',
+  ]);
+});
+
 test.each([
   '# A heading',
   '- a list',

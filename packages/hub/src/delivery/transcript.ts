@@ -2,9 +2,9 @@ import type { State, Viewer } from '@parley/core';
 import { decodeEvent } from '@parley/protocol';
 import type { Conversations } from '../host/submission.ts';
 import type { StoredEvent } from './chain.ts';
-import { mayRead } from './chain.ts';
 import { historyFrom } from './catch-up.ts';
 import { escapeMarkdown, MarkdownWriter } from './markdown.ts';
+import { pagesOf } from './pages.ts';
 
 const PAGE = { limit: 500, maxBytes: 256 * 1024 };
 
@@ -22,20 +22,14 @@ export function transcript(
   return format === 'json' ? asJson(state, pages) : asMarkdown(state, pages);
 }
 
-/** Up to the state's seq, so that what is appended meanwhile does not keep an export from ending. */
-async function* visiblePages(
+function visiblePages(
   conversations: Conversations,
   state: State,
   { participant }: Viewer,
 ): AsyncGenerator<StoredEvent[]> {
   const reader = { participant, historyFrom: historyFrom(state, participant) };
-  let after = Math.max(0, reader.historyFrom - 1);
-  while (after < state.seq) {
-    const page = await conversations.readEvents(state.id, after, PAGE);
-    yield page.events.filter((event) => event.seq <= state.seq && mayRead(event, reader));
-    if (page.next <= after) return;
-    after = page.next;
-  }
+  const after = Math.max(0, reader.historyFrom - 1);
+  return pagesOf(conversations, state.id, reader, { after, upTo: state.seq, limits: PAGE });
 }
 
 async function* asJson(state: State, pages: AsyncIterable<StoredEvent[]>): AsyncGenerator<string> {

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { SimulatedClock } from './clock.simulated.ts';
 import { SystemClock } from './clock.system.ts';
+import { HostTime } from './conversation-time.ts';
 import { eachWithin, Gate } from './gate.ts';
 
 const HOUR = 3_600_000;
@@ -28,6 +29,25 @@ test('[RL-4] the system clock follows a wall clock that jumps without jumping it
     // 30 hours later it has caught up.
     expect(Math.abs(last - sources.wallMs)).toBeLessThanOrEqual(1);
   }
+});
+
+// Found by the simulated world: what had been added for a jump was lost with the first timer behind it.
+test('[RL-4] a host’s time does not go back, whether it is asked for or a timer fires after a jump', async () => {
+  const clock = new SimulatedClock(10 * HOUR);
+  const time = new HostTime(clock);
+  const seen: number[] = [];
+  const tick = (): void => {
+    seen.push(time.now());
+    time.after(50, tick);
+  };
+  tick();
+  await clock.advance(100);
+  clock.jump(-HOUR);
+  await clock.advance(100);
+  clock.jump(HOUR / 2);
+  await clock.advance(100);
+  expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+  expect(seen.at(-1)! - seen[0]!).toBeGreaterThanOrEqual(300);
 });
 
 test('a timer of the system clock fires once, not early, and can be called off', async () => {

@@ -26,7 +26,9 @@ export class HostTime {
   after(ms: Millis, task: () => void): () => void {
     const due = this.now() + ms;
     return this.#clock.after(ms, () => {
-      this.#added += Math.max(0, due - this.now());
+      // Asking for the time may itself add to what is added: first ask, then add.
+      const missingMs = due - this.now();
+      if (missingMs > 0) this.#added += missingMs;
       task();
     });
   }

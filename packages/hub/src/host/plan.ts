@@ -104,11 +104,17 @@ export class Planner {
 
   /** One command on this standing, as if nothing were due. */
   alone(standing: Standing, pending: Pending): Step {
-    const { op, data, author, basedOn } = pending.submission;
+    const { op, data, author, basedOn, facts } = pending.submission;
     if (standing.head.seq === 0 && op !== 'conversation.create') {
       return refused(pending, { code: 'not_found', message: 'There is no such conversation.' });
     }
-    const command = { op, data, author, ...(basedOn === undefined ? {} : { basedOn }) } as Command;
+    const command = {
+      op,
+      data,
+      author,
+      ...(basedOn === undefined ? {} : { basedOn }),
+      ...(facts === undefined ? {} : { facts }),
+    } as Command;
     return this.#decide(standing, command, pending) ?? refused(pending, internal);
   }
 

@@ -3,6 +3,7 @@ import type {
   Author,
   CommandData,
   ConversationId,
+  Facts,
   Instant,
   Op,
   ParticipantId,
@@ -17,6 +18,8 @@ export interface Submission<O extends Op = Op> {
   readonly data: CommandData[O];
   readonly author: Author;
   readonly basedOn?: Seq;
+  /** What was found out for it beforehand; no part of what makes a repetition one. */
+  readonly facts?: Facts;
   /** Up to which seq the author had received everything when it gave the command, where it is connected. */
   readonly acknowledged?: Seq;
   /** What makes a repetition recognisable; absent on the hub's own commands. */

@@ -112,7 +112,7 @@ export function lastLineAfter(
 ): LastLine | null {
   if (event.type !== 'speech.ended' || event.audience !== 'all' || event.data.text === '') return line;
   const { participant, text, endedAt } = event.data;
-  return { speaker: nameOf(after, participant), text: firstCharacters(text), at: endedAt };
+  return { speaker: nameOf(after, participant), text: firstCharacters(text, LINE_CHARACTERS), at: endedAt };
 }
 
 /** Whether somebody is connected: then the conversation must be told when the hub was restarted. */
@@ -134,14 +134,14 @@ const nameOf = (state: State, participant: ParticipantId): string =>
   state.departed.find((former) => former.id === participant)?.displayName ??
   participant;
 
-/** Cuts at a character, never inside a surrogate pair, and says that it did. */
-function firstCharacters(text: string): string {
+/** The beginning of a text as one line; cut at a character, never inside a surrogate pair, and with a sign of it. */
+export function firstCharacters(text: string, max: number): string {
   const line = text
-    .slice(0, LINE_CHARACTERS * 2)
+    .slice(0, max * 2)
     .replaceAll(/\s+/g, ' ')
     .trim();
   const characters = [...line];
-  return characters.length <= LINE_CHARACTERS && text.length <= LINE_CHARACTERS * 2
+  return characters.length <= max && text.length <= max * 2
     ? line
-    : `${characters.slice(0, LINE_CHARACTERS - 1).join('')}…`;
+    : `${characters.slice(0, max - 1).join('')}…`;
 }

@@ -155,6 +155,20 @@ describe('figures of the floor', () => {
     expect(await figure('parley_interruptions_total{policy="conversational",outcome="overlap"}')).toBe(1);
   });
 
+  it('[DG-3] counts turns that failed, and who is muted', async () => {
+    const config = { agents: { maxFailures: 1 } };
+    const [id, ann, bob] = (await room(config, 2)) as [string, Member, Member];
+    const peer = await greet(await dial(hub));
+    peers.push(peer);
+    await peer.do('conversation.join', id, { kind: 'agent', displayName: 'Shaky' });
+    await peer.do('floor.request', id);
+    await peer.do('floor.release', id, { failed: 'error' });
+    await ann.do('participant.mute', { participant: bob.id });
+    const names = ['failures', 'moderator'].map((cause) => `mutes_total{cause="${cause}"}`);
+    expect(Object.values(await figures(...names))).toEqual([1, 1]);
+    expect(await figure('parley_floor_turns_ended_total{strategy="sequential",cause="failed"}')).toBe(1);
+  });
+
   it('[FL-15] ends a turn under the strategy by which it was had', async () => {
     const [, ann, bob] = (await room({ floor: { strategy: { kind: 'concurrent' } } }, 2)) as [
       string,

@@ -32,6 +32,7 @@ export class FloorMetrics {
   readonly #ballots: Counter<'kind' | 'outcome'>;
   readonly #interruptions: Counter<'policy' | 'outcome'>;
   readonly #collisions: Counter<'resolution'>;
+  readonly #mutes: Counter<'cause'>;
   readonly #jain: Histogram;
   /** By conversation and grant. A turn that began before this process is counted at its end, not measured. */
   readonly #turns = new Map<string, Turn>();
@@ -46,7 +47,7 @@ export class FloorMetrics {
     });
     this.#turnsEnded = new Counter({
       name: 'parley_floor_turns_ended_total',
-      help: 'Turns ended, by turn strategy and by how: released, or why the floor was revoked.',
+      help: 'Turns ended, by turn strategy and by how: released, failed as its holder said, or why it was revoked.',
       labelNames: ['strategy', 'cause'],
       registers,
     });
@@ -88,6 +89,12 @@ export class FloorMetrics {
       labelNames: ['resolution'],
       registers,
     });
+    this.#mutes = new Counter({
+      name: 'parley_mutes_total',
+      help: 'Participants muted: for turns that failed, or by a moderator.',
+      labelNames: ['cause'],
+      registers,
+    });
     this.#jain = new Histogram({
       name: 'parley_fairness_jain_index',
       help: "Jain's index of a conversation's fair shares, taken at each turn's end where two or more wanted the floor.",
@@ -107,10 +114,12 @@ export class FloorMetrics {
         case 'floor.granted':
           this.#granted(commit, event, requested);
           break;
-        case 'floor.released':
-          this.#ended(commit, dataOf<'floor.released'>(event).grant, 'released');
+        case 'floor.released': {
+          const { grant, failed } = dataOf<'floor.released'>(event);
+          this.#ended(commit, grant, failed === undefined ? 'released' : 'failed');
           turnEnded = true;
           break;
+        }
         case 'floor.revoked': {
           const { grant, cause } = dataOf<'floor.revoked'>(event);
           this.#ended(commit, grant, cause);
@@ -174,6 +183,8 @@ export class FloorMetrics {
         return this.#interrupted(state, 'moot');
       case 'overlap.started':
         return this.#interrupted(state, 'overlap');
+      case 'participant.muted':
+        return this.#mutes.inc({ cause: dataOf<'participant.muted'>(event).cause });
       case 'collision.detected': {
         const { resolution } = dataOf<'collision.detected'>(event);
         return this.#collisions.inc({

@@ -2,7 +2,12 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { OPS } from '@parley/protocol';
 import type { HostMetrics } from '../host/options.ts';
 import type { Conversations } from '../host/submission.ts';
+import { BridgeFigures } from './bridge-metrics.ts';
+import type { EgressMetrics } from '../egress/egress.ts';
+import type { WebhookMetrics } from '../webhooks/webhook-caller.ts';
 import { FloorMetrics } from './floor-metrics.ts';
+import { ScoringMetrics } from './scoring-metrics.ts';
+import { SummaryMetrics } from './summary-metrics.ts';
 
 /** Seconds; from a commit of a fast disk to what a person notices. */
 const LATENCIES = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -33,7 +38,13 @@ export class Metrics {
   readonly #awake: Gauge;
   readonly #snapshots: Counter;
   readonly #deliverySeconds: Histogram;
+  readonly #calls: Counter<'purpose' | 'outcome'>;
+  readonly #notifications: Counter<'kind' | 'outcome'>;
   readonly #floor: FloorMetrics;
+  /** For the gatherer of relevance, which calls it for each utterance that was to be scored. */
+  readonly scoring: ScoringMetrics;
+  readonly bridges: BridgeFigures;
+  readonly summaries: SummaryMetrics;
 
   constructor(readings: Readings) {
     const registers = [this.#registry];
@@ -90,7 +101,22 @@ export class Metrics {
       buckets: LATENCIES,
       registers,
     });
+    this.#calls = new Counter({
+      name: 'parley_egress_calls_total',
+      help: 'Calls to addresses that users gave, by purpose and by outcome: answered, blocked, unreachable.',
+      labelNames: ['purpose', 'outcome'],
+      registers,
+    });
+    this.#notifications = new Counter({
+      name: 'parley_notification_attempts_total',
+      help: 'Attempts to tell absent humans something, by what it is and by outcome.',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    });
     this.#floor = new FloorMetrics(this.#registry);
+    this.scoring = new ScoringMetrics(this.#registry);
+    this.bridges = new BridgeFigures(this.#registry);
+    this.summaries = new SummaryMetrics(this.#registry);
     this.#addReadings(readings);
   }
 
@@ -110,6 +136,14 @@ export class Metrics {
     appendFailed: (reason) => this.#appendFailures.inc({ reason }),
     awakeChanged: (awake) => this.#awake.set(awake),
     snapshotSaved: () => this.#snapshots.inc(),
+  };
+
+  readonly egress: EgressMetrics = {
+    called: (purpose, outcome) => this.#calls.inc({ purpose, outcome }),
+  };
+
+  readonly webhooks: WebhookMetrics = {
+    attempted: (kind, outcome) => this.#notifications.inc({ kind, outcome }),
   };
 
   /**
@@ -194,6 +228,9 @@ const HUB_OPS: ReadonlySet<string> = new Set([
   'connection.lost',
   'connection.restored',
   'hub.restarted',
+  'bridge.report',
+  'summary.record',
+  'notification.report',
 ]);
 
 /** A bounded set of labels, whatever a client calls its operations. */

@@ -3,6 +3,28 @@ import type { SettingsSpec } from '@parley/core';
 const perSecond = (description: string, value: number) =>
   ({ type: 'integer', description, default: value, min: 1, max: 1_000_000 }) as const;
 
+/** A model of the operator's: address and name, or none of it. */
+const model = (description: string) =>
+  ({
+    type: 'group',
+    description,
+    settings: {
+      baseURL: {
+        type: 'text',
+        description: 'Where it speaks the OpenAI-compatible protocol, such as http://127.0.0.1:11434/v1.',
+        optional: true,
+        maxLength: 2_048,
+      },
+      model: { type: 'text', description: 'Its name there.', optional: true, maxLength: 200 },
+      apiKeyEnv: {
+        type: 'text',
+        description: 'Name of the environment variable that holds the key; the key itself is kept nowhere.',
+        optional: true,
+        maxLength: 200,
+      },
+    },
+  }) as const;
+
 /** Every setting of a hub, once: flags, environment variables and file keys are made from the names. */
 export const SETTINGS = {
   host: {
@@ -89,6 +111,69 @@ export const SETTINGS = {
     default: 30_000,
     min: 100,
     max: 600_000,
+  },
+  callLeaseMs: {
+    type: 'integer',
+    description: 'The same for participants by MCP and Open Floor, which think between two calls.',
+    unit: 'ms',
+    default: 120_000,
+    min: 100,
+    max: 3_600_000,
+  },
+  relevance: {
+    type: 'group',
+    description: 'Intelligent routing: how it is found out whom an utterance concerns.',
+    settings: {
+      timeoutMs: {
+        type: 'integer',
+        description: 'How long an utterance waits for that; then everybody hears it.',
+        unit: 'ms',
+        default: 500,
+        min: 1,
+        max: 60_000,
+      },
+      embedding: model('A model for the scorer embedding; left out, the hub has none.'),
+    },
+  },
+  summaries: {
+    type: 'group',
+    description: 'How somebody who missed much is told in short.',
+    settings: {
+      timeoutMs: {
+        type: 'integer',
+        description: 'How long a model may take before the summary is made without it.',
+        unit: 'ms',
+        default: 5_000,
+        min: 10,
+        max: 10_000,
+      },
+      model: model('A language model that writes them; without one, they are put together from the log.'),
+    },
+  },
+  egress: {
+    type: 'group',
+    description: 'Calls to addresses that users gave, such as webhooks.',
+    settings: {
+      allow: {
+        type: 'list',
+        description:
+          'Addresses (host:port) that may be called although they are not public, and by http too.',
+        of: { type: 'text', description: 'One host:port.', maxLength: 300 },
+        maxLength: 100,
+        default: [],
+      },
+    },
+  },
+  a2a: {
+    type: 'group',
+    description: 'Conversations as A2A agents.',
+    settings: {
+      scripted: {
+        type: 'boolean',
+        description: 'Tests only: an agent at /a2a/scripted/ that does what the ids of messages say.',
+        default: false,
+      },
+    },
   },
   limits: {
     type: 'group',

@@ -28,6 +28,7 @@ describe('where settings come from', () => {
       open: false,
       allowedOrigins: [],
       heartbeatMs: 15_000,
+      relevance: { timeoutMs: 500, embedding: {} },
       limits: {
         commandsPerSecond: 500,
         commandsBurst: 1_000,
@@ -112,9 +113,57 @@ describe('what is refused, with the exact key, source and expectation', () => {
       '--public-url',
       'an address that begins with http:// or https://',
     ],
+    [
+      { environment: { PARLEY_RELEVANCE_EMBEDDING_MODEL: 'm' } },
+      'relevance.embedding.baseURL',
+      'the default',
+      'an address that begins with http:// or https://',
+    ],
+    [
+      { flags: { 'relevance.embedding.baseURL': 'http://127.0.0.1:1/v1' } },
+      'relevance.embedding.model',
+      'the default',
+      'the name of a model',
+    ],
+    [
+      { flags: { 'summaries.model.baseURL': 'localhost:11434' } },
+      'summaries.model.baseURL',
+      '--summaries.model.base-url',
+      'an address that begins with http:// or https://',
+    ],
+    [
+      { environment: { PARLEY_SUMMARIES_MODEL_BASE_URL: 'http://127.0.0.1:11434/v1' } },
+      'summaries.model.model',
+      'the default',
+      'the name of a model',
+    ],
+    [
+      { flags: { 'relevance.timeoutMs': '0' } },
+      'relevance.timeoutMs',
+      '--relevance.timeout-ms',
+      'a whole number from 1 to 60000',
+    ],
+    [
+      { flags: { 'summaries.model.model': 'small' } },
+      'summaries.model.baseURL',
+      'the default',
+      'an address that begins with http:// or https://',
+    ],
   ])('%j', async (sources, path, source, expected) => {
     expect(await problem(sources)).toEqual({ path, source, expected });
   });
+
+  it.each(['10.0.0.5', 'hooks.internal:0', 'http://10.0.0.5:80', '0x7f.1:80', '10.0.0.5:70000'])(
+    'an address that is no host and port: %s',
+    async (entry) => {
+      const environment = { PARLEY_EGRESS_ALLOW: `ok.internal:8443,[::1]:80,${entry}` };
+      expect(await problem({ environment })).toEqual({
+        path: 'egress.allow.2',
+        source: 'PARLEY_EGRESS_ALLOW',
+        expected: 'a host and a port such as 10.0.0.5:8443',
+      });
+    },
+  );
 
   it('a key of the file that does not exist, however deep, and a file that is no JSON', async () => {
     const deep = await fileWith('{"limits": {"jions": 1}}');

@@ -18,6 +18,15 @@ export interface HubSettings {
   readonly heartbeatMs: Millis;
   readonly helloMs: Millis;
   readonly pollLeaseMs: Millis;
+  readonly callLeaseMs: Millis;
+  readonly relevance: { readonly timeoutMs: Millis; readonly embedding: ModelSettings };
+  /** The model is asked where an address is given. */
+  readonly summaries: { readonly timeoutMs: Millis; readonly model: ModelSettings };
+  readonly egress: {
+    /** `host:port` that may be called although they are not public. */
+    readonly allow: readonly string[];
+  };
+  readonly a2a: { readonly scripted: boolean };
   readonly limits: {
     readonly commandsPerSecond: number;
     readonly commandsBurst: number;
@@ -29,6 +38,13 @@ export interface HubSettings {
     readonly failuresPerMinute: number;
     readonly heldMs: Millis;
   };
+}
+
+/** A model of the operator's: address and name, or none of it. */
+export interface ModelSettings {
+  readonly baseURL?: string;
+  readonly model?: string;
+  readonly apiKeyEnv?: string;
 }
 
 /** Where values come from; the first that names a key wins: flags, environment, file, default. */
@@ -87,11 +103,14 @@ export function settingsOf(values: Readonly<Record<string, unknown>> = {}): HubS
 
 /** `PARLEY_LIMITS_JOINS_PER_SECOND` of `limits.joinsPerSecond`. */
 export const variableOf = (path: string): string =>
-  `PARLEY_${path.replaceAll('.', '_').replace(/[A-Z]/g, '_$&').toUpperCase()}`;
+  `PARLEY_${path
+    .replaceAll('.', '_')
+    .replace(/[A-Z]+/g, '_$&')
+    .toUpperCase()}`;
 
 /** `--limits.joins-per-second` of `limits.joinsPerSecond`. */
 export const flagOf = (path: string): string =>
-  `--${path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  `--${path.replace(/[A-Z]+/g, (letters) => `-${letters.toLowerCase()}`)}`;
 
 /** Only this machine can reach a hub that listens there. */
 export const isLoopbackHost = (host: string): boolean =>
@@ -120,10 +139,36 @@ function checked(given: ReadonlyMap<string, Given>): HubSettings {
       throw new SettingsError(path, sourceOf('allowedOrigins'), 'an origin such as https://example.org');
     }
   });
-  if (settings.publicUrl !== undefined && !/^https?:$/.test(URL.parse(settings.publicUrl)?.protocol ?? '')) {
-    throw wrong('publicUrl', 'an address that begins with http:// or https://');
+  if (settings.publicUrl !== undefined && !isHttpAddress(settings.publicUrl)) {
+    throw wrong('publicUrl', HTTP_ADDRESS);
   }
+  for (const [path, model] of [
+    ['relevance.embedding', settings.relevance.embedding],
+    ['summaries.model', settings.summaries.model],
+  ] as const) {
+    checkModel(path, model, wrong);
+  }
+  settings.egress.allow.forEach((entry, index) => {
+    if (!isHostAndPort(entry)) {
+      const path = `egress.allow.${index}`;
+      throw new SettingsError(path, sourceOf('egress.allow'), 'a host and a port such as 10.0.0.5:8443');
+    }
+  });
   return settings;
+}
+
+const HTTP_ADDRESS = 'an address that begins with http:// or https://';
+const isHttpAddress = (text: string): boolean => /^https?:$/.test(URL.parse(text)?.protocol ?? '');
+
+/** All that is needed to ask it, or nothing. */
+function checkModel(
+  path: string,
+  { baseURL, model, apiKeyEnv }: ModelSettings,
+  wrong: (path: string, expected: string) => SettingsError,
+): void {
+  if (baseURL === undefined && model === undefined && apiKeyEnv === undefined) return;
+  if (!isHttpAddress(baseURL ?? '')) throw wrong(`${path}.baseURL`, HTTP_ADDRESS);
+  if (!model?.trim()) throw wrong(`${path}.model`, 'the name of a model');
 }
 
 async function readFileInto(given: Map<string, Given>, file: string): Promise<void> {
@@ -201,6 +246,13 @@ function typed(spec: SettingSpec, text: string): unknown {
       return text;
   }
 }
+
+/** As an address's parser would write it, so that the two can be compared. */
+const isHostAndPort = (text: string): boolean => {
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
+  const url = URL.parse(`https://${host}`);
+  return url !== null && url.host === host?.toLowerCase() && Number(port) >= 1 && Number(port) <= 65_535;
+};
 
 const isOrigin = (text: string): boolean => {
   const url = URL.parse(text);

@@ -12,7 +12,7 @@ async function scene(kind: string) {
   await world.create('cnv_1', ['ann', 'bob'], { consistency: { kind } });
   const attendance = new Attendance(world.host, world.clock);
   const bob: Attachment = {
-    ...{ conversation: 'cnv_1', participant: 'bob', generation: 0, acknowledged: 0 },
+    ...{ conversation: 'cnv_1', participant: 'bob', acknowledged: 0, generation: 0 },
     replaced: () => undefined,
     ended: () => undefined,
   };

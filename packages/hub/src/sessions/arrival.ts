@@ -15,6 +15,8 @@ export interface Arrival {
   readonly seq: Seq;
   /** The last seq that a resuming participant has, where this log can go on from there; else null. */
   readonly since: Seq | null;
+  /** It was no member before. */
+  readonly newcomer: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Arrival {
 export async function arrive(
   parts: SessionParts,
   request: JoinRequest,
-  { membership, state, seq, since }: Arrival,
+  { membership, state, seq, since, newcomer }: Arrival,
 ): Promise<Answer> {
   const { conversation, participant, principal, steward } = membership;
   const member = state.participants[participant]!;
@@ -37,6 +39,7 @@ export async function arrive(
   });
   const moderator = steward || isModerator(member.profile.roles);
   const last = request.data.catchUp?.last;
+  const webhook = state.webhooks[participant];
   const token = await tokenFor(parts, request, membership);
   return {
     ok: true,
@@ -52,10 +55,14 @@ export async function arrive(
       resumed: since !== null,
       epoch: state.epoch,
       seq,
-      catchUp: await catchUp(parts.conversations, state, {
+      catchUp: await catchUp(parts, state, {
         viewer: { participant, moderator },
+        newcomer,
         ...(since === null ? {} : { after: since }),
         ...(last === undefined ? {} : { last }),
+      }),
+      ...(webhook && {
+        webhookSecret: parts.webhooks.secretFor({ conversation, participant, url: webhook.url }),
       }),
       ...(token === undefined ? {} : { token }),
     },

@@ -7,6 +7,14 @@ export type Scope = (typeof SCOPES)[number];
 /** What a token may do that names no scopes: open conversations, and join those whose id it was told. */
 export const DEFAULT_SCOPES: readonly Scope[] = ['create', 'join'];
 
+/** Who or what somebody is, as the hub or an identity provider knows it. */
+export interface Described {
+  readonly model?: string;
+  readonly owner?: string;
+  /** A signature of the participant's own was checked. */
+  readonly verified?: boolean;
+}
+
 /** Who is calling, once its token has been checked. */
 export interface Caller {
   readonly principal: PrincipalId;
@@ -15,6 +23,8 @@ export interface Caller {
   readonly scopes: readonly Scope[];
   /** Null where nothing expires: the operator's own token. */
   readonly expiresAt: Instant | null;
+  /** What the others are told of whoever joins with it (HU-3): from the token, never from the participant. */
+  readonly described?: Described;
   /** A guest's token that was made just now and must reach it; only under `--open`. */
   readonly issued?: string;
 }

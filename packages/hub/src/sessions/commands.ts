@@ -1,13 +1,13 @@
-import type { Author, ConversationId, ParticipantId, Rejection, Seq, State } from '@parley/core';
+import type { Author, CommandData, ConversationId, ParticipantId, Rejection, Seq, State } from '@parley/core';
 import type { ClientFrame } from '@parley/protocol';
-import type { Submission } from '../host/submission.ts';
+import type { Outcome, Submission } from '../host/submission.ts';
 import type { MemberOp } from './authorisation.ts';
 import { accessTo, authorFor } from './authorisation.ts';
 import type { Caller } from './caller.ts';
 import { digestOf } from './digest.ts';
 import type { SessionParts } from './parts.ts';
-import type { SessionRejection } from './refusal.ts';
-import { notFound, notJoined, refuse } from './refusal.ts';
+import type { Answer, SessionRejection } from './refusal.ts';
+import { answerOf, notFound, notJoined, refuse } from './refusal.ts';
 
 /** A frame whose whole answer the conversation gives. */
 export type CommandFrame = ClientFrame<MemberOp> & { readonly conversation: ConversationId };
@@ -33,9 +33,29 @@ export function submissionOf(
 ): { readonly ok: true; readonly submission: Submission } | Refused {
   const author = authorFor(frame.op, actor.participant, actor.steward);
   if (!author) return notJoined();
-  const limited = limitSignals(parts, frame, actor.participant);
+  const limited = limitSignals(parts, frame, actor.participant) ?? blockedWebhook(parts, frame);
   if (limited) return limited;
   return { ok: true, submission: build(frame, author, actor, id) };
+}
+
+/**
+ * What an accepted or refused command is answered. The secret of a webhook is in no log, so it is put into
+ * the answer here, also into that of a repetition.
+ */
+export function answerTo(parts: SessionParts, frame: CommandFrame, actor: Actor, outcome: Outcome): Answer {
+  const answer = answerOf(outcome);
+  if (!answer.ok || frame.op !== 'webhook.set' || actor.participant === null) return answer;
+  const { url } = frame.data as CommandData['webhook.set'];
+  if (url === null) return answer;
+  const owner = { conversation: frame.conversation, participant: actor.participant, url };
+  return { ...answer, data: { ...answer.data, webhookSecret: parts.webhooks.secretFor(owner) } };
+}
+
+/** An address that the hub would never call is refused while its owner is there to hear of it. */
+function blockedWebhook(parts: SessionParts, frame: CommandFrame): Refused | null {
+  if (frame.op !== 'webhook.set') return null;
+  const { url } = frame.data as CommandData['webhook.set'];
+  return url === null ? null : parts.webhooks.refusalOf(url, 'data.url');
 }
 
 function build(frame: CommandFrame, author: Author, actor: Actor, id: string | undefined): Submission {

@@ -29,6 +29,10 @@ export async function join(parts: SessionParts, request: JoinRequest): Promise<A
       details: { path: 'data.kind', expected: `one of ${caller.kinds.join(', ')}` },
     });
   }
+  // What is no human's to give is refused by the conversation itself.
+  const webhook = data.kind === 'human' ? data.webhook?.url : undefined;
+  const blocked = webhook === undefined ? null : parts.webhooks.refusalOf(webhook, 'data.webhook.url');
+  if (blocked) return blocked;
   const state = await parts.conversations.state(conversation);
   const invite = readInvite(parts, request);
   if (data.invite !== undefined && !invite) {
@@ -69,7 +73,10 @@ async function joinAnew(
       const membership = { conversation, participant: joined, principal: caller.principal, steward };
       if (!member) settled.over = true;
       else if (member.disconnectedAt !== null) settled.repeats = joined;
-      else settled.answer = arrive(parts, request, { membership, state, seq: result.seq, since: null });
+      else {
+        const arrival = { membership, state, seq: result.seq, since: null, newcomer: true };
+        settled.answer = arrive(parts, request, arrival);
+      }
     },
   });
   if (!outcome.ok) {
@@ -106,9 +113,12 @@ function joinData(
     topics: data.topics ?? [],
     interests: data.interests ?? [],
     metadata: data.metadata ?? {},
-    verified: false,
+    verified: caller.described?.verified ?? false,
+    ...(caller.described?.model === undefined ? {} : { model: caller.described.model }),
+    ...(caller.described?.owner === undefined ? {} : { owner: caller.described.owner }),
     ...(data.offers === undefined ? {} : { offers: data.offers }),
     ...(data.async === undefined ? {} : { async: data.async }),
+    ...(data.webhook === undefined ? {} : { webhook: data.webhook }),
     ...(data.interface === undefined ? {} : { interface: data.interface }),
     ...(data.consistency === undefined ? {} : { consistency: data.consistency }),
     ...(invite && {

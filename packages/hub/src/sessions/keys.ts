@@ -20,6 +20,8 @@ export interface HubKeys {
   readonly publicKey: KeyObject;
   /** For resume tokens and invites, which only this hub ever reads: short and without a key exchange. */
   readonly secret: Buffer;
+  /** What the secrets of webhooks are derived from. */
+  readonly webhookKey: Buffer;
 }
 
 /** Keys that live as long as the process: for a hub whose log does too. */
@@ -75,6 +77,7 @@ async function readIfThere(path: string): Promise<string | null> {
 function keysOf(privateKey: KeyObject): HubKeys {
   const publicKey = createPublicKey(privateKey);
   const der = privateKey.export({ type: 'pkcs8', format: 'der' });
+  const derived = (purpose: string) => Buffer.from(hkdfSync('sha256', der, '', purpose, 32));
   return {
     kid: createHash('sha256')
       .update(publicKey.export({ type: 'spki', format: 'der' }))
@@ -82,7 +85,8 @@ function keysOf(privateKey: KeyObject): HubKeys {
       .slice(0, 16),
     privateKey,
     publicKey,
-    secret: Buffer.from(hkdfSync('sha256', der, '', 'parley resume and invite codes', 32)),
+    secret: derived('parley resume and invite codes'),
+    webhookKey: derived('parley webhooks'),
   };
 }
 

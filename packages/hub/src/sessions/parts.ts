@@ -1,4 +1,5 @@
 import type { Delivery } from '../delivery/delivery.ts';
+import type { Summaries } from '../delivery/summaries.ts';
 import type { Conversations } from '../host/submission.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -6,7 +7,9 @@ import type { Attendance } from './attendance.ts';
 import type { Invites } from './invites.ts';
 import type { Rates } from './rates.ts';
 import type { ResumeTokens } from './resume-token.ts';
+import type { TaskIds } from './task-ids.ts';
 import type { Tokens } from './tokens.ts';
+import type { Webhooks } from './webhooks.ts';
 
 /** What a logger must be able to do; pino's loggers do. */
 export interface SessionLogger {
@@ -20,11 +23,14 @@ export interface SessionLogger {
 export interface SessionParts {
   readonly conversations: Conversations;
   readonly delivery: Delivery;
+  readonly summaries: Summaries;
   readonly log: Pick<EventLog, 'list'>;
   readonly attendance: Attendance;
   readonly tokens: Tokens;
   readonly resumeTokens: ResumeTokens;
   readonly invites: Invites;
+  readonly taskIds: TaskIds;
+  readonly webhooks: Webhooks;
   readonly rates: Rates;
   readonly clock: Clock;
   readonly logger: SessionLogger;

@@ -18,6 +18,7 @@ export interface SessionRejection {
     | 'resume.denied'
     | 'resume.expired'
     | 'invite.invalid'
+    | 'endpoint.blocked'
     | 'hub.overloaded'
     | 'internal';
   readonly message: string;

@@ -107,6 +107,7 @@ export async function restore(
         state,
         seq: answeredAt ?? settled.seq,
         since,
+        newcomer: false,
       });
     },
   });

@@ -55,7 +55,7 @@ export class Seat implements Attachment, Place {
     return { participant, steward, principal, acknowledged: this.acknowledged };
   }
 
-  take(membership: Membership, { after, historyFrom, generation, state }: ChainStart): void {
+  take(membership: Membership, { after, historyFrom, state, generation }: ChainStart): void {
     this.#membership = membership;
     this.#generation = generation;
     this.acknowledged = after;

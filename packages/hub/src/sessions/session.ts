@@ -7,12 +7,12 @@ import type { Outcome } from '../host/submission.ts';
 import { authenticateOrWelcome } from './authentication.ts';
 import type { Caller } from './caller.ts';
 import type { Actor, CommandFrame } from './commands.ts';
-import { outsider, submissionOf } from './commands.ts';
+import { answerTo, outsider, submissionOf } from './commands.ts';
 import { join } from './joining.ts';
 import type { SessionParts } from './parts.ts';
 import { Seat } from './seat.ts';
 import type { Answer, Refusal } from './refusal.ts';
-import { answerOf, notJoined, refusalOfError, refuse } from './refusal.ts';
+import { notJoined, refusalOfError, refuse } from './refusal.ts';
 import { TokenBucket } from './rates.ts';
 
 /** The connection that a session lives on, whatever channel it came by. */
@@ -186,7 +186,7 @@ export class Session {
       .submit(frame.conversation, {
         ...checked.submission,
         onSettled: (outcome: Outcome) => {
-          if (!silent || !outcome.ok) this.#reply(frame.id, answerOf(outcome));
+          if (!silent || !outcome.ok) this.#reply(frame.id, answerTo(this.#parts, frame, actor, outcome));
         },
       })
       .catch((error: unknown) => this.#failed(frame.id, error));

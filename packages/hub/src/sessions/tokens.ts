@@ -5,7 +5,7 @@ import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import type { ParticipantKind, PrincipalId, Result } from '@parley/core';
 import { err, ok, PARTICIPANT_KINDS } from '@parley/core';
 import type { Clock } from '../ports/clock.ts';
-import type { Caller, Scope } from './caller.ts';
+import type { Caller, Described, Scope } from './caller.ts';
 import { DEFAULT_SCOPES, guestPrincipal, isGuest, OPERATOR, SCOPES } from './caller.ts';
 import type { HubKeys } from './keys.ts';
 import type { SessionRejection } from './refusal.ts';
@@ -30,6 +30,7 @@ export interface TokenRequest {
   readonly subject: PrincipalId;
   readonly kinds: readonly ParticipantKind[];
   readonly scopes?: readonly Scope[];
+  readonly described?: Described;
   readonly ttlSeconds: number;
 }
 
@@ -57,7 +58,8 @@ export class Tokens {
 
   issue(request: TokenRequest): Promise<string> {
     const now = Math.floor(this.#clock.now() / 1000);
-    return new SignJWT({ kinds: request.kinds, scopes: request.scopes ?? DEFAULT_SCOPES })
+    const { kinds, scopes = DEFAULT_SCOPES, described } = request;
+    return new SignJWT({ kinds, scopes, ...(described && { described }) })
       .setProtectedHeader({ alg: 'EdDSA', kid: this.#keys.kid, typ: 'JWT' })
       .setIssuer(HUB_ISSUER)
       .setAudience(AUDIENCE)
@@ -112,7 +114,14 @@ export class Tokens {
     const kinds = listed(payload['kinds'], PARTICIPANT_KINDS);
     if (kinds.length === 0) return invalid('The token says no kind of participant.');
     const scopes = payload['scopes'] === undefined ? DEFAULT_SCOPES : listed(payload['scopes'], SCOPES);
-    return ok({ principal, kinds, scopes, expiresAt: (payload.exp ?? 0) * 1000 });
+    const described = own ? (payload['described'] as Described | undefined) : undefined;
+    return ok({
+      principal,
+      kinds,
+      scopes,
+      expiresAt: (payload.exp ?? 0) * 1000,
+      ...(described && { described }),
+    });
   }
 
   #guest(principal: PrincipalId): Caller {

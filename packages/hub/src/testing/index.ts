@@ -2,9 +2,11 @@
  * The hub's parts one by one, for whoever puts them together otherwise than app.ts does: the simulated
  * world (packages/sim), which gives them a clock, a network and a disk of its own.
  */
+export { ExtractiveSummariser } from '../catch-up/summariser.extractive.ts';
 export { Delivery } from '../delivery/delivery.ts';
 export { Outbox } from '../delivery/outbox.ts';
 export type { OutboxLimits, Sink } from '../delivery/outbox.ts';
+export { Summaries } from '../delivery/summaries.ts';
 export { Tick } from '../delivery/tick.ts';
 export { SimulatedClock } from '../host/clock.simulated.ts';
 export { coreDecider } from '../host/decider.ts';
@@ -32,4 +34,6 @@ export { ResumeTokens } from '../sessions/resume-token.ts';
 export { Session } from '../sessions/session.ts';
 export type { Peer } from '../sessions/session.ts';
 export { Tokens } from '../sessions/tokens.ts';
+export { Webhooks } from '../sessions/webhooks.ts';
 export { MemoryEventLog } from '../storage/event-log.memory.ts';
+export { WebhookSecrets } from '../webhooks/webhook-secrets.ts';

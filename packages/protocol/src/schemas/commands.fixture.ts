@@ -1,4 +1,6 @@
 import { LIMITS } from '@parley/core';
+import { BRIDGE_CASES } from './bridges.fixture.ts';
+import { MEMBER_CASES } from './members.fixture.ts';
 import type { WireOp } from './commands.ts';
 
 const joining = { kind: 'human', displayName: 'Ada' };
@@ -53,6 +55,7 @@ export const CASES: Record<WireOp, Cases> = {
         offers: true,
       },
       { ...joining, resume: { participant: 'prt_1', token: 't', epoch: 'e', seq: 0 }, catchUp: { last: 50 } },
+      { ...joining, webhook: { url: 'https://ada.example/called?by=parley' } },
     ],
     invalid: [
       [{ displayName: 'Ada' }, 'data.kind'],
@@ -77,6 +80,9 @@ export const CASES: Record<WireOp, Cases> = {
       [{ ...joining, catchUp: {} }, 'data.catchUp.last'],
       [{ ...joining, resume: { participant: 'p', token: 't', epoch: 'e' } }, 'data.resume.seq'],
       [{ ...joining, resume: { participant: 'p', token: 't', epoch: 'e', seq: 1, x: 1 } }, 'data.resume.x'],
+      [{ ...joining, webhook: 'https://ada.example' }, 'data.webhook'],
+      [{ ...joining, webhook: {} }, 'data.webhook.url'],
+      [{ ...joining, webhook: { url: 'ftp://ada.example' } }, 'data.webhook.url'],
       [{ ...joining, verified: true }, 'data.verified'],
       [{ ...joining, principal: 'me' }, 'data.principal'],
     ],
@@ -114,6 +120,7 @@ export const CASES: Record<WireOp, Cases> = {
       [{ participant: ['prt_1'] }, 'data.participant'],
     ],
   },
+  ...MEMBER_CASES,
   'role.set': {
     valid: [
       { participant: 'prt_1', roles: [] },
@@ -162,7 +169,14 @@ export const CASES: Record<WireOp, Cases> = {
     ],
   },
   'floor.cancel': nothing,
-  'floor.release': nothing,
+  'floor.release': {
+    valid: [{}, { failed: 'error' }, { failed: 'timeout' }, { failed: 'invalid' }, { failed: 'unreachable' }],
+    invalid: [
+      [{ failed: true }, 'data.failed'],
+      [{ failed: 'ECONNREFUSED 10.0.0.1' }, 'data.failed'],
+      [{ now: true }, 'data.now'],
+    ],
+  },
   'floor.interrupt': {
     valid: [{}, { reason: 'Fire!', urgency: 1, queueIfDenied: true }],
     invalid: [
@@ -357,6 +371,7 @@ export const CASES: Record<WireOp, Cases> = {
       [{ text: 'x', basedOn: '9' }, 'data.basedOn'],
     ],
   },
+  ...BRIDGE_CASES,
   ack: {
     valid: [{ seq: 0 }],
     invalid: [

@@ -1,7 +1,8 @@
-import { LIMITS } from '@parley/core';
+import { LIMITS, REPORTED_FAILURES } from '@parley/core';
 import type { CommandData, Op } from '@parley/core';
 import { z } from 'zod';
 import type { SchemasOf } from './agreement.ts';
+import { addBridge } from './bridges.ts';
 import { exactly } from './agreement.ts';
 import { configInput, consistencyInput } from './config.ts';
 import {
@@ -22,6 +23,7 @@ import {
   speechPart,
   timestamp,
   topics,
+  webhookUrl,
 } from './primitives.ts';
 import { line, lines, name, opaque } from './text.ts';
 
@@ -81,6 +83,10 @@ const join = z.strictObject({
     .describe('Whether it is offered the floor unasked where turns go round; agents are, humans are not.')
     .exactOptional(),
   async: z.boolean().describe('A human who may be away for days and stays a member.').exactOptional(),
+  webhook: z
+    .strictObject({ url: webhookUrl })
+    .describe('Where a human is called while it is away and something waits for it; shown to nobody.')
+    .exactOptional(),
   interface: label.describe('How a human takes part, such as console or terminal.').exactOptional(),
   consistency: consistencyInput.exactOptional(),
   invite: opaque(TOKEN_CHARACTERS).exactOptional(),
@@ -94,10 +100,13 @@ const join = z.strictObject({
 /** Ops that only the hub itself submits; no frame can carry them. */
 type HubOp =
   | 'conversation.create'
+  | 'bridge.report'
   | 'deadline.reached'
   | 'connection.lost'
   | 'connection.restored'
-  | 'hub.restarted';
+  | 'hub.restarted'
+  | 'notification.report'
+  | 'summary.record';
 type SessionOp = 'hello' | 'conversation.join' | 'ack';
 type PlainOp = Exclude<Op, HubOp | SessionOp>;
 
@@ -109,12 +118,19 @@ const plain = {
   'conversation.end': because,
   'conversation.leave': because,
   'participant.remove': z.strictObject({ participant: id, reason: reason.exactOptional() }),
+  'participant.mute': z.strictObject({
+    participant: id,
+    reason: reason.exactOptional(),
+    ms: millis('For how long; where left out, until a moderator ends it.', 1).exactOptional(),
+  }),
+  'participant.unmute': z.strictObject({ participant: id }),
   'role.set': z.strictObject({ participant: id, roles }),
   'presence.set': z.strictObject({
     status: z.enum(['active', 'idle', 'away']),
     expectedReturn: timestamp.exactOptional(),
   }),
   subscribe: z.strictObject({ topics, interests: phrases.exactOptional() }),
+  'webhook.set': z.strictObject({ url: webhookUrl.nullable().describe('Null is for nowhere.') }),
 
   'floor.request': z.strictObject({
     urgency: urgency.exactOptional(),
@@ -124,7 +140,12 @@ const plain = {
     amount: amount.exactOptional(),
   }),
   'floor.cancel': nothing,
-  'floor.release': nothing,
+  'floor.release': z.strictObject({
+    failed: z
+      .enum(REPORTED_FAILURES)
+      .describe('There was something to say, and it failed: why. Counts towards being muted.')
+      .exactOptional(),
+  }),
   'floor.interrupt': z.strictObject({
     reason: reason.exactOptional(),
     urgency: urgency.exactOptional(),
@@ -205,6 +226,9 @@ const plain = {
     assignee: id.exactOptional(),
   }),
   'item.resolve': z.strictObject({ item: id, resolution: contextText }),
+  'bridge.add': addBridge,
+  'bridge.approve': z.strictObject({ bridge: id }),
+  'bridge.remove': z.strictObject({ bridge: id, reason: reason.exactOptional() }),
   'decision.record': z.strictObject({
     text: contextText,
     item: id.exactOptional(),
@@ -213,9 +237,9 @@ const plain = {
   }),
 } as const satisfies SchemasOf<Pick<CommandData, PlainOp>>;
 
-// A configuration is `unknown` in core, which reads it by its spec.
-exactly<Pick<CommandData, Exclude<PlainOp, 'conversation.configure'>>>()(
-  z.object(plain).omit({ 'conversation.configure': true }),
+// A configuration is `unknown` in core, which reads it by its spec; how a bridge reaches somebody is not its concern.
+exactly<Pick<CommandData, Exclude<PlainOp, 'conversation.configure' | 'bridge.add'>>>()(
+  z.object(plain).omit({ 'conversation.configure': true, 'bridge.add': true }),
 );
 
 /** The data of every op that a client can send, by op. */

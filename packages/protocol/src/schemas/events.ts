@@ -1,10 +1,29 @@
-import type { CreditCause, DurableEventData, EphemeralEventData, LeaveCause } from '@parley/core';
+import { REPORTED_FAILURES } from '@parley/core';
+import type {
+  CreditCause,
+  DurableEventData,
+  EphemeralEventData,
+  LeaveCause,
+  NotificationFailure,
+  NotificationKind,
+} from '@parley/core';
 import { z } from 'zod';
 import type { SchemasOf } from './agreement.ts';
 import { exactly } from './agreement.ts';
 import { config } from './config.ts';
 import { count, eventSeq, id, seq, seqOrUtterance, speechPart, timestamp } from './primitives.ts';
-import { ballotKind, credit, grantCause, participant, presenceOf, text } from './views.ts';
+import {
+  ballotKind,
+  bridgeProblem,
+  bridgeShape,
+  credit,
+  grantCause,
+  mutedUntil,
+  muteCause,
+  participant,
+  presenceOf,
+  text,
+} from './views.ts';
 
 const revokeCause = exactly<DurableEventData['floor.revoked']['cause']>()(
   z.enum([
@@ -19,6 +38,7 @@ const revokeCause = exactly<DurableEventData['floor.revoked']['cause']>()(
     'overlap',
     'collision',
     'role',
+    'muted',
     'reconfigured',
     'ended',
   ]),
@@ -27,9 +47,23 @@ const leaveCause = exactly<LeaveCause>()(z.enum(['left', 'removed', 'timeout', '
 const reason = text.exactOptional();
 const replyWindow = z.object({ addressees: z.array(id), closesAt: timestamp });
 const itemKind = z.enum(['question', 'task']);
+const late = z
+  .literal(true)
+  .describe('It answers what had been resolved before; it is kept beside the first answer.')
+  .exactOptional();
 const participants = z.array(id);
+const reach = {
+  to: z.array(id).describe('Whom it was whispered to.').exactOptional(),
+  narrowed: z.literal(true).describe('Not every member hears it.').exactOptional(),
+};
 const ofInterruption = { interruption: id, participant: id, holder: id };
 const creditCause = exactly<CreditCause>()(z.enum(['bid', 'refund', 'payment', 'share', 'mint', 'burn']));
+const notificationKind = exactly<NotificationKind>()(z.enum(['turn', 'vote', 'mention']));
+const notificationFailure = exactly<NotificationFailure>()(
+  z.enum(['endpoint.blocked', 'endpoint.gone', 'endpoint.refused', 'endpoint.unreachable']),
+);
+const attempt = z.int().min(1);
+const ofNotification = { participant: id, notification: id };
 const scoredBid = z.object({
   participant: id,
   urgency: z.number(),
@@ -59,7 +93,40 @@ export const durableEventData = {
   }),
   'participant.returned': z.object({ participant: id }),
   'participant.updated': z.object({ participant: id, topics: z.array(text), interests: z.array(text) }),
+  'participant.muted': z.object({
+    participant: id,
+    cause: muteCause,
+    reason: text.describe('A moderator’s words, or what its last turn failed of.').exactOptional(),
+    until: mutedUntil,
+    failures: count.describe('How many turns in a row had failed.').exactOptional(),
+  }),
+  'participant.unmuted': z.object({ participant: id, cause: z.enum(['retry', 'moderator']) }),
   'role.changed': z.object({ participant: id, roles: z.array(text) }),
+
+  'webhook.changed': z.object({ participant: id, active: z.boolean() }),
+  'notification.queued': z.object({
+    ...ofNotification,
+    kind: notificationKind,
+    about: eventSeq.describe('The event that it is about.'),
+    nextAt: timestamp,
+  }),
+  'notification.attempted': z.object({
+    ...ofNotification,
+    attempt,
+    nextAt: timestamp.describe('When it is tried again, unless this attempt is answered.'),
+  }),
+  'notification.delivered': z.object({ ...ofNotification, attempt }),
+  'notification.failed': z.object({
+    ...ofNotification,
+    attempt: count.describe('How often it was tried.'),
+    cause: notificationFailure,
+    status: z.int().describe('Of the last answer, where there was one.').exactOptional(),
+  }),
+  'notification.cancelled': z.object({
+    participant: id,
+    notifications: z.array(id),
+    cause: z.enum(['returned', 'over', 'newer']),
+  }),
 
   'floor.requested': z.object({
     participant: id,
@@ -93,6 +160,10 @@ export const durableEventData = {
     participant: id,
     grant: eventSeq,
     replyWindow: replyWindow.exactOptional(),
+    failed: z
+      .enum(REPORTED_FAILURES)
+      .describe('Its holder had something to say, and failed to.')
+      .exactOptional(),
   }),
   'floor.revoking': z.object({
     participant: id,
@@ -108,6 +179,10 @@ export const durableEventData = {
     reason,
     replyWindow: replyWindow.exactOptional(),
     retryAt: timestamp.exactOptional(),
+    missed: z
+      .object({ remainingMs: count })
+      .describe('Its human was away: the rest of the turn is offered again on the return.')
+      .exactOptional(),
   }),
   'floor.denied': z.object({ participant: id, cause: text, reason }),
   'floor.cancelled': z.object({
@@ -186,6 +261,8 @@ export const durableEventData = {
     topics: z.array(text),
     addressedTo: z.array(id),
     inReplyTo: seqOrUtterance.nullable(),
+    late,
+    ...reach,
   }),
   'speech.ended': z.object({
     utterance: id,
@@ -201,6 +278,8 @@ export const durableEventData = {
     expectsReply: z.boolean().exactOptional(),
     interrupted: z.boolean().exactOptional(),
     interruptedBy: id.exactOptional(),
+    late,
+    ...reach,
   }),
   'reaction.added': z.object({
     participant: id,
@@ -213,7 +292,11 @@ export const durableEventData = {
 
   'topic.changed': z.object({ topic: text, previous: text.nullable() }),
   'item.opened': z.object({ item: id, kind: itemKind, text, assignee: id.exactOptional() }),
-  'item.resolved': z.object({ item: id, resolution: text }),
+  'bridge.added': z.object({ ...bridgeShape }),
+  'bridge.approved': z.object({ bridge: id }),
+  'bridge.removed': z.object({ bridge: id, reason: text.exactOptional() }),
+  'bridge.reported': z.object({ bridge: id, problem: bridgeProblem.nullable() }),
+  'item.resolved': z.object({ item: id, resolution: text, late }),
   'decision.recorded': z.object({
     decision: id,
     text,
@@ -221,6 +304,7 @@ export const durableEventData = {
     supersedes: id.exactOptional(),
     basedOn: seq,
   }),
+  'summary.recorded': z.object({ text, upTo: seq, cites: z.array(eventSeq) }),
 } as const satisfies SchemasOf<DurableEventData>;
 
 exactly<DurableEventData>()(z.object(durableEventData));

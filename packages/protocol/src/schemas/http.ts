@@ -22,6 +22,8 @@ export const httpBodies = {
     subject: name(128).describe('Names the principal.'),
     kinds: kinds.describe('As what the principal may join.'),
     scopes: listOf(label).exactOptional(),
+    model: name(200).describe('Of an agent: what answers in its place, shown to everybody.').exactOptional(),
+    owner: name(200).describe('Whose agent it is, shown to everybody.').exactOptional(),
     ttlSeconds: z.int().min(1).max(TOKEN_TTL_SECONDS_MAX).meta({ 'x-unit': 's' }),
   }),
   createConversation: z.strictObject({ title: title.exactOptional(), config: configInput.exactOptional() }),

@@ -65,6 +65,13 @@ export const phrases = listOf(name(200));
 
 export const participantKind = z.enum(PARTICIPANT_KINDS);
 
+/** An address outside that the hub is asked to call. */
+export const webhookUrl = z
+  .string()
+  .max(LIMITS.webhookCharacters)
+  .regex(/^https?:\/\/[\x21-\x7e]+$/, { error: 'an address such as https://example.org/called' })
+  .meta({ format: 'uri' });
+
 /** Anything JSON about a participant, for the others; at most 8 KiB when serialised. */
 export const metadata = z
   .record(name(NAME_CHARACTERS), z.unknown())

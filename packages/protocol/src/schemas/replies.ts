@@ -6,7 +6,7 @@ import type { WireOp } from './commands.ts';
 import { config } from './config.ts';
 import { durableEventFrame, eventFrame } from './events.ts';
 import { count, eventSeq, id, seq, timestamp } from './primitives.ts';
-import { conversationView, text } from './views.ts';
+import { bridgeStatus, conversationView, mutedUntil, text } from './views.ts';
 
 /** CU-1: what waits for the participant that joined or came back; which keys there are goes by what it is. */
 const waitingItem = z.object({
@@ -21,7 +21,7 @@ const waitingItem = z.object({
     .exactOptional(),
   ballot: id.describe('An open ballot in which it has not voted.').exactOptional(),
   interruption: id.describe('Somebody asks it for the floor: interruption.answer.').exactOptional(),
-  participant: id.describe('Who asks.').exactOptional(),
+  participant: id.describe('Who asks: for the floor, or in an utterance.').exactOptional(),
   position: z.int().min(1).describe('Its place in the queue.').exactOptional(),
   grant: eventSeq.describe('It holds the floor.').exactOptional(),
   endsAt: timestamp.exactOptional(),
@@ -33,12 +33,23 @@ export const catchUp = z.object({
   events: z.array(durableEventFrame).describe('The last events of the audience, oldest first.'),
   missed: count.describe('Events of the audience that are not in `events`.'),
   waiting: z.array(waitingItem),
-  summary: z.object({ text, upTo: seq, cites: z.array(eventSeq) }).exactOptional(),
+  summary: z
+    .object({
+      text: text.describe('Plain text; `[#18]` in it stands for the event with that seq.'),
+      upTo: seq,
+      cites: z.array(eventSeq).describe('The seqs that the text names, ascending.'),
+    })
+    .describe('Of what is missing in `events`, where that is much.')
+    .exactOptional(),
 });
 
 const guestToken = text.describe('A guest’s token; only where there was none, under --open.').exactOptional();
+const webhookSecret = text
+  .describe('What the calls of the webhook are signed with (Standard Webhooks): whsec_ and base64.')
+  .exactOptional();
 const nothing = z.object({});
 const ofGrant = z.object({ grant: eventSeq });
+const ofBridge = z.object({ bridge: id });
 const ofUtterance = z.object({ utterance: id });
 
 const floorAnswer = {
@@ -70,6 +81,7 @@ export const replyData = {
     epoch: text,
     seq: seq.describe('Where this participant’s chain of events starts.'),
     catchUp,
+    webhookSecret,
     token: guestToken,
   }),
   'conversation.configure': z.object({ config }),
@@ -78,9 +90,12 @@ export const replyData = {
   'conversation.end': nothing,
   'conversation.leave': nothing,
   'participant.remove': nothing,
+  'participant.mute': z.object({ until: mutedUntil }),
+  'participant.unmute': z.object({ unmuted: z.boolean() }),
   'role.set': z.object({ roles: z.array(text) }),
   'presence.set': nothing,
   subscribe: nothing,
+  'webhook.set': z.object({ webhookSecret }),
   'floor.request': z.object(floorAnswer),
   'floor.cancel': z.object({ cancelled: z.boolean() }),
   'floor.release': ofGrant,
@@ -109,6 +124,9 @@ export const replyData = {
   'topic.set': z.object({ topic: text }),
   'item.open': z.object({ item: id }),
   'item.resolve': z.object({ item: id }),
+  'bridge.add': z.object({ bridge: id, status: bridgeStatus }),
+  'bridge.approve': ofBridge,
+  'bridge.remove': ofBridge,
   'decision.record': z.object({ decision: id }),
   ack: nothing,
 } as const satisfies Record<WireOp, z.ZodType>;

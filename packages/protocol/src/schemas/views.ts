@@ -4,11 +4,14 @@ import type {
   ConversationView,
   DurableEventData,
   FloorPhase,
+  MuteCause,
+  MutedView,
   ParticipantView,
   Presence,
 } from '@parley/core';
 import { z } from 'zod';
 import { exactly } from './agreement.ts';
+import { engagement } from './bridges.ts';
 import { config, consistency } from './config.ts';
 import { count, eventSeq, id, participantKind, seq, timestamp } from './primitives.ts';
 
@@ -56,6 +59,13 @@ export const presenceOf = z.discriminatedUnion('status', [
   offline.extend(whose),
 ]);
 
+export const muteCause = exactly<MuteCause>()(z.enum(['failures', 'moderator']));
+export const mutedUntil = timestamp.nullable().describe('Null until a moderator ends it.');
+
+const muted = exactly<MutedView>()(
+  z.object({ cause: muteCause, until: mutedUntil, reason: text.exactOptional() }),
+);
+
 export const participant = exactly<ParticipantView>()(
   z.object({
     id,
@@ -75,6 +85,7 @@ export const participant = exactly<ParticipantView>()(
     async: z.boolean().exactOptional(),
     interface: text.exactOptional(),
     stale: z.literal(true).describe('Its view was announced to be behind.').exactOptional(),
+    muted: muted.describe('It is not given the floor for now.').exactOptional(),
     consistency: consistency.exactOptional(),
   }),
 );
@@ -170,6 +181,28 @@ const floor = z.object({
 });
 
 /** The state of a conversation as its viewer may see it. */
+export const bridgeStatus = z.enum(['pending', 'active']);
+export const bridgeProblem = z.object({ code: text, message: text });
+
+/** A participant that the hub reaches, as it was asked for. */
+export const bridgeShape = {
+  bridge: id,
+  kind: z.enum(['a2aAgent', 'localAgent', 'externalAI', 'openFloor']),
+  displayName: text,
+  settings: z.record(z.string(), z.unknown()).describe('How it is reached, by kind: see bridge.add.'),
+  engagement,
+  roles: z.array(text).exactOptional(),
+  topics: z.array(text).exactOptional(),
+  interests: z.array(text).exactOptional(),
+  status: bridgeStatus,
+};
+
+const bridge = z.object({
+  ...bridgeShape,
+  addedBy: id.nullable(),
+  problem: bridgeProblem.nullable().describe('What keeps it from working now.'),
+});
+
 export const conversationView = exactly<ConversationView>()(
   z.object({
     id,
@@ -188,6 +221,7 @@ export const conversationView = exactly<ConversationView>()(
       decisions: z.array(decision),
     }),
     contributions: z.array(contribution),
+    bridges: z.array(bridge).describe('Participants that the hub reaches; for moderators.'),
     credits: z.array(z.object(credit)).describe('One’s own row; everybody’s for moderators.'),
     viewer: z.object({ participant: id.nullable(), moderator: z.boolean() }),
     speaking: z.array(z.object({ utterance: id, participant: id, text, startedAt: timestamp })),

@@ -25,8 +25,8 @@ export function checkAcknowledged({ histories, log }: Evidence): Violation[] {
     }
   }
   for (const [mark, events] of marked) {
-    if (!known.has(mark))
-      violations.push({ rule: 'RL-1', text: `seq ${events[0]!.seq}: nobody sent ${mark}` });
+    if (known.has(mark) || events.every((event) => isInPieces(event, log, mark, known))) continue;
+    violations.push({ rule: 'RL-1', text: `seq ${events[0]!.seq}: nobody sent ${mark}` });
   }
   return violations;
 }
@@ -101,6 +101,19 @@ function checkOne(
     if (claim && !claim.holds(log)) broken(`answered ${claim.text}, which the log does not show`);
   }
   return violations;
+}
+
+/** A turn that is given up in the middle of an utterance leaves what was delivered of it. */
+function isInPieces(
+  { event, data }: LoggedWireEvent,
+  log: readonly LoggedWireEvent[],
+  mark: string,
+  known: ReadonlySet<string>,
+): boolean {
+  if (event !== 'speech.ended') return false;
+  const { utterance } = data;
+  const begun = log.some((each) => each.event === 'speech.started' && each.data['utterance'] === utterance);
+  return begun && (data['text'] === '' || [...known].some((each) => each.startsWith(mark)));
 }
 
 /** A join that is repeated after what came of it first is over, say by a time-out, is a join like any other. */

@@ -74,7 +74,8 @@ function claimsOf({ entries }: History): { mark: string; cause: number }[] {
       participant = entry.participant;
     } else if (entry.kind === 'acked') acked = Math.max(acked, entry.seq);
     else if (entry.kind === 'invoke' && !claims.has(entry.id)) {
-      const mark = markOf(entry);
+      // Whoever joins is somebody new, who has seen nothing.
+      const mark = entry.op === 'conversation.join' ? null : markOf(entry);
       if (mark !== null) claims.set(entry.id, { mark, cause: Math.max(acked, entry.basedOn ?? 0) });
     }
   }

@@ -231,6 +231,19 @@ describe('floor', () => {
     ]);
   });
 
+  test('[DG-3] a holder that is muted is found, and one that is so no more passes', () => {
+    const told = (type: string): LoggedWireEvent => ({
+      ...GOOD_LOG[5]!,
+      event: type,
+      data: { participant: 'prt_b', cause: 'moderator' },
+    });
+    expect(found((log) => log.toSpliced(6, 0, told('participant.muted')))).toEqual([
+      'DG-3: seq 11 (floor.granted): prt_b is muted',
+    ]);
+    const both = [told('participant.muted'), told('participant.unmuted')];
+    expect(found((log) => log.toSpliced(6, 0, ...both))).toEqual([]);
+  });
+
   test('[FL-5] an utterance or a release without the live grant is found', () => {
     expect(found((log) => edit(log, 9, { grant: 4 }))).toEqual([
       'FL-5: seq 9 (speech.ended): by prt_a with grant 4, but prt_a holds 5',

@@ -4,10 +4,10 @@ import { LogFacts } from './log-facts.ts';
 /**
  * CS-2: whatever reaches an eventual view more than `maxLagMs` (and the time that frames take) after it was
  * published, or after the view was there, reaches one that was told to be behind: by `view.stale`, that was
- * not taken back by `view.caught_up` before. The view itself has the announcement, at the latest with what
- * had already been on its way ahead of it.
+ * not taken back by `view.caught_up` before. The view itself has the announcement, at the latest behind what
+ * had already been on its way ahead of it, unless the connection is lost in between.
  */
-export function checkEventual({ histories, log, networkMs }: Evidence): Violation[] {
+export function checkEventual({ histories, log }: Evidence): Violation[] {
   const facts = new LogFacts(log);
   const published = firstSeen(histories);
   const violations: Violation[] = [];
@@ -17,13 +17,17 @@ export function checkEventual({ histories, log, networkMs }: Evidence): Violatio
       const { participant } = stay.joined;
       const level = facts.steadyLevelOf(participant);
       if (level?.kind !== 'eventual') continue;
-      const allowedMs = level.maxLagMs + networkMs;
-      for (const [index, entry] of stay.entries.entries()) {
+      const allowedMs = level.maxLagMs + history.networkMs;
+      for (const entry of stay.entries) {
         if (entry.kind !== 'event' || !isLogged(entry.event)) continue;
         const { seq, event } = entry.event;
         const since = Math.max(published.get(seq) ?? entry.when, stay.joined.when);
         const lagMs = entry.when - since;
-        if (lagMs <= allowedMs || told.covers(participant, stay.entries[index]!, seq)) continue;
+        if (lagMs <= allowedMs || told.covers(participant, entry, seq)) continue;
+        const lost = stay.end?.kind === 'lost' && stay.end.when - entry.when <= history.networkMs;
+        // Whoever has left meanwhile has no view that could be behind.
+        const left = published.get(facts.members.get(participant)?.left ?? 0) ?? Number.POSITIVE_INFINITY;
+        if (lost || left - since <= allowedMs) continue;
         violations.push({
           rule: 'CS-2',
           text: `${history.client}: seq ${seq} (${event}) came ${lagMs} ms late, at most ${allowedMs} allowed, and nobody said so`,

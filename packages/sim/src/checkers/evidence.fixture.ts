@@ -59,6 +59,7 @@ const ADA: History = {
   conversation: CONVERSATION,
   complete: true,
   attentive: true,
+  networkMs: 100,
   entries: timed([
     invoke('a0', 'conversation.join', { displayName: 'Ada 1' }),
     ok('a0', 2, { participant: 'prt_a' }),
@@ -86,6 +87,7 @@ const BOB: History = {
   conversation: CONVERSATION,
   complete: true,
   attentive: true,
+  networkMs: 100,
   entries: timed([
     invoke('b0', 'conversation.join', { displayName: 'Bob 1' }),
     ok('b0', 3, { participant: 'prt_b' }),
@@ -100,7 +102,7 @@ const BOB: History = {
 };
 
 /** What two clients of a hub that keeps every promise have seen. */
-export const GOOD: Evidence = { histories: [ADA, BOB], log: GOOD_LOG, networkMs: 100 };
+export const GOOD: Evidence = { histories: [ADA, BOB], log: GOOD_LOG };
 
 /** The same with one client's entries changed. */
 export function withEntries(

@@ -1,8 +1,8 @@
 import type { Data, Evidence, LoggedWireEvent, Violation } from './history.ts';
 
 /**
- * FL-1, FL-2, FL-5 and RL-2 under a strategy with one slot: at most one holder at any seq, who is a
- * member and no observer; grants are the seqs of their events; every end of a turn and every utterance
+ * FL-1, FL-2, FL-5, DG-3 and RL-2 under a strategy with one slot: at most one holder at any seq, who is a
+ * member, no observer and not muted; grants are the seqs of their events; every end of a turn and every utterance
  * carries the grant that is live.
  */
 export function checkFloor({ log }: Evidence): Violation[] {
@@ -21,6 +21,7 @@ class Floor {
   #holder: Holder | null = null;
   /** Roles of present members. */
   readonly #members = new Map<string, readonly string[]>();
+  readonly #muted = new Set<string>();
 
   take(event: LoggedWireEvent): void {
     const { data } = event;
@@ -31,6 +32,10 @@ class Floor {
         return this.#left(event, data['participant'] as string);
       case 'role.changed':
         return void this.#members.set(data['participant'] as string, data['roles'] as string[]);
+      case 'participant.muted':
+        return void this.#muted.add(data['participant'] as string);
+      case 'participant.unmuted':
+        return void this.#muted.delete(data['participant'] as string);
       case 'floor.granted':
         return this.#granted(event, {
           participant: data['participant'] as string,
@@ -55,6 +60,7 @@ class Floor {
   }
 
   #left(event: LoggedWireEvent, id: string): void {
+    this.#muted.delete(id);
     if (!this.#members.delete(id)) this.#broken('FL-3', event, `${id} is no member`);
     if (this.#holder?.participant === id) this.#broken('FL-7', event, `${id} left with the floor`);
   }
@@ -67,6 +73,7 @@ class Floor {
     const roles = this.#members.get(holder.participant);
     if (!roles) this.#broken('FL-2', event, `${holder.participant} is no member`);
     else if (roles.includes('observer')) this.#broken('FL-2', event, `${holder.participant} is an observer`);
+    if (this.#muted.has(holder.participant)) this.#broken('DG-3', event, `${holder.participant} is muted`);
     this.#holder = holder;
   }
 

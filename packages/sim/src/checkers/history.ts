@@ -9,6 +9,8 @@ export interface History {
   readonly complete: boolean;
   /** Its connections were never slow: as long as one lasted, every ephemeral event for all reached it. */
   readonly attentive: boolean;
+  /** How long a frame took at most from one end of its connections to the other, in ms. */
+  readonly networkMs: number;
   readonly entries: readonly Entry[];
 }
 
@@ -95,8 +97,6 @@ export interface Evidence {
   readonly histories: readonly History[];
   /** The log from its beginning, read once everything was quiet. */
   readonly log: readonly LoggedWireEvent[];
-  /** How long a frame may take from one end of a sound connection to the other, with what each end needs. */
-  readonly networkMs: number;
 }
 
 /** All participants a client was, in the order of joining. */

@@ -161,6 +161,23 @@ describe('eventual', () => {
     expect(checkEventual(story.evidence())).toEqual([]);
   });
 
+  test('[CS-2] an announcement may be lost with the connection that it was on', () => {
+    const story = new Story({ consistency: { kind: 'eventual', maxLagMs: 100 } });
+    const ada = story.joins('ada');
+    const bob = story.joins('bob');
+    const said = story.wait(10).said(ada);
+    ada.got([said]);
+    story.wait(1_000);
+    bob.got([said]);
+    story.wait(50);
+    bob.lost();
+    expect(checkEventual(story.evidence())).toEqual([]);
+    bob.entries.pop();
+    story.wait(1);
+    bob.lost();
+    expect(checkEventual(story.evidence())).toHaveLength(1);
+  });
+
   test('[CS-2] time without a connection is no lag', () => {
     const story = new Story();
     const ada = story.joins('ada');

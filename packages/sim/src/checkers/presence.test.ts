@@ -66,7 +66,7 @@ describe('presence', () => {
   });
 
   test('[PR-2] who is told that it has left must have left', () => {
-    const denied = (story: Story, bob: Teller) =>
+    const denied = (_: Story, bob: Teller) =>
       void bob.note({ kind: 'denied', participant: bob.participant, code: 'resume.expired' });
     expect(away(denied)).toEqual(['PR-2: at the end: bob was told that prt_bob had left, which is a member']);
     expect(away((story, bob) => void (leaves(story.wait(1_050), bob), denied(story, bob)))).toEqual([]);

@@ -8,7 +8,7 @@ const PASSING = new Set(['storage.unavailable', 'storage.full', 'hub.overloaded'
  * FL-10: a command that was accepted once gets that answer again however often it is sent, also by
  * another run of the hub and where it changed nothing; and another body under its id is a conflict.
  * Signals are not kept: another run of the hub sends them again, or refuses them, and answers with the seq of
- * its time.
+ * its time; and who has left is nobody any more that a repeated leaving could be answered to.
  */
 export function checkRetries({ histories }: Evidence): Violation[] {
   return histories.flatMap(checkOne);
@@ -62,7 +62,10 @@ function checkOne({ client, entries }: History): Violation[] {
         );
       }
     } else if (entry.kind === 'fail' && accepted.has(entry.id) && !PASSING.has(entry.code)) {
-      if (one(late, entry.id) || (ops.get(entry.id) === 'signal' && !changed.has(entry.id))) continue;
+      if (one(late, entry.id)) continue;
+      const op = ops.get(entry.id);
+      if (op === 'signal' && !changed.has(entry.id)) continue;
+      if (op === 'conversation.leave' && entry.code === 'participant.not_joined') continue;
       if (!(changed.has(entry.id) && entry.code === 'idempotency.conflict')) {
         broken(`accepted before, now refused with ${entry.code}`);
       }

@@ -127,8 +127,9 @@ export class Story {
       conversation: CONVERSATION,
       complete: false,
       attentive,
+      networkMs: 50,
       entries,
     }));
-    return { histories, log: this.log, networkMs: 50 };
+    return { histories, log: this.log };
   }
 }

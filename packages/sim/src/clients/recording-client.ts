@@ -62,8 +62,8 @@ export class RecordingClient {
   readonly #cursor = new Cursor();
   readonly #pending = new Map<string, Sent>();
   readonly #answered: Sent[] = [];
-  /** Commands with an answer, of which more may come for what was sent more than once. */
-  readonly #settled = new Set<string>();
+  /** Answers that are still to come on this connection, by the command's id: one for each sending. */
+  readonly #expected = new Map<string, number>();
   #wire: Wire | null = null;
   #open = false;
   #token: string | undefined;
@@ -83,9 +83,9 @@ export class RecordingClient {
     this.#token = options.token;
   }
 
-  history({ complete, attentive }: Pick<History, 'complete' | 'attentive'>): History {
+  history(more: Pick<History, 'complete' | 'attentive' | 'networkMs'>): History {
     const { name: client, conversation, entries } = this;
-    return { client, conversation, complete, attentive, entries };
+    return { client, conversation, ...more, entries };
   }
 
   /** Commands without a definite answer. */
@@ -174,8 +174,6 @@ export class RecordingClient {
   async leaveAndRejoin(): Promise<void> {
     const answer = await this.send('conversation.leave', {});
     if (answer.outcome !== 'ok') return;
-    // Its own participant.left may have come first and have set this going.
-    this.#cancelTimer?.();
     this.#startAnew();
     if (this.#open) this.#enter();
   }
@@ -192,6 +190,7 @@ export class RecordingClient {
     this.joined = false;
     this.#open = false;
     this.#session = '';
+    this.#expected.clear();
     this.#note({ kind: 'lost' });
     if (!this.#closed) this.#later(() => this.connect());
   }
@@ -199,11 +198,17 @@ export class RecordingClient {
   /** It was removed, or taken for gone: it comes back as somebody new. */
   #leftBehind(): void {
     this.#startAnew();
-    this.#later(() => this.#open && this.#enter());
+    this.#later(() => this.#enterAgain());
+  }
+
+  /** Unless it has by now, or is about to. */
+  #enterAgain(): void {
+    if (this.#open && !this.joined && this.#session === '') this.#enter();
   }
 
   #startAnew(): void {
     this.joined = false;
+    this.#session = '';
     this.participant = null;
     this.grant = null;
     this.#resume = null;
@@ -243,6 +248,8 @@ export class RecordingClient {
 
   #event(event: WireEvent): void {
     this.#note({ kind: 'event', event });
+    // What was dropped may have been the end of its turn: it asks again rather than rely on it.
+    if (event.event === 'delivery.dropped') this.grant = null;
     if (!isLogged(event)) return;
     this.#cursor.take(event);
     const mine = event.data['participant'] === this.participant;
@@ -259,12 +266,16 @@ export class RecordingClient {
       return this.#enter();
     }
     if (reply.re === this.#session) return reply.ok ? this.#entered(reply) : this.#refused(reply.error!);
-    const sent = this.#pending.get(reply.re);
-    const id = reply.re;
-    if (!sent && !this.#settled.has(id)) return;
+    this.#answer(reply.re, reply);
+  }
+
+  /** The first answer settles a command; those to its other sendings are written down. */
+  #answer(id: string, reply: Reply): void {
+    const expected = this.#expected.get(id) ?? 0;
+    if (expected === 0) return;
+    this.#expected.set(id, expected - 1);
+    const sent = this.#pending.get(id);
     this.#pending.delete(id);
-    this.#settled.add(id);
-    if (this.#settled.size > ANSWERED_MAX) this.#settled.delete(this.#settled.keys().next().value!);
     if (!reply.ok) {
       const { code, retryable, details = {} } = reply.error!;
       this.#note({ kind: 'fail', id, code, retryable, details });
@@ -284,8 +295,9 @@ export class RecordingClient {
     if (this.#join) this.#note({ kind: 'fail', id: this.#join.id, code, retryable });
     if (this.#resume) this.#note({ kind: 'denied', participant: this.#resume.participant, code });
     this.#note({ kind: 'lost' });
+    this.#session = '';
     if (!retryable) this.#startAnew();
-    this.#later(() => this.#open && this.#enter());
+    this.#later(() => this.#enterAgain());
   }
 
   #entered(reply: Reply): void {
@@ -311,12 +323,14 @@ export class RecordingClient {
     if (!resumed) this.grant = heldBy(participant, catchUp.state);
     this.#note({ kind: 'joined', participant, epoch, resumed, from, shown: catchUp.events });
     this.joined = true;
+    this.#session = '';
     for (const sent of this.#pending.values()) this.#invoke(sent);
   }
 
   #invoke({ id, op, data, basedOn }: Sent): void {
     const based = basedOn === undefined ? {} : { basedOn };
     this.#note({ kind: 'invoke', id, op, data, ...based });
+    this.#expected.set(id, (this.#expected.get(id) ?? 0) + 1);
     this.#write(id, op, data, based);
   }
 

@@ -1,4 +1,5 @@
 import { deliveryMutants } from './delivery.ts';
+import { levelMutants } from './levels.ts';
 import { logMutants } from './log.ts';
 import type { Mutant } from './mutant.ts';
 import { ruleMutants } from './rules.ts';
@@ -8,4 +9,5 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   ...logMutants,
   ...deliveryMutants,
   ...ruleMutants,
+  ...levelMutants,
 };

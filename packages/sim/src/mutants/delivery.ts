@@ -33,7 +33,7 @@ function everyNth(nth: number, change: (frame: string) => readonly string[]): (s
 }
 
 /** Conversations whose events are changed on their way to whoever listens. */
-function withPublished(
+export function withPublished(
   conversations: Conversations,
   change: (event: PublishedEvent) => PublishedEvent,
 ): Conversations {

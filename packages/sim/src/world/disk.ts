@@ -68,10 +68,9 @@ export class Disk {
         if (life.over) return new Promise(() => undefined);
         this.#inFlight += 1;
         this.appending();
-        const appended = inOrder(() => write(() => stored.append(record, expected, index)));
-        const done = (): void => void (this.#inFlight -= 1);
-        appended.then(done, done);
-        return appended;
+        return inOrder(() => write(() => stored.append(record, expected, index))).finally(() => {
+          this.#inFlight -= 1;
+        });
       },
       saveSnapshot: (conversation, snapshot) =>
         inOrder(() => write(() => stored.saveSnapshot(conversation, snapshot))),

@@ -7,6 +7,7 @@ import {
   DEFAULT_SCOPES,
   Delivery,
   ephemeralKeys,
+  ExtractiveSummariser,
   Host,
   Invites,
   Outbox,
@@ -14,8 +15,11 @@ import {
   ResumeTokens,
   Session,
   StorageError,
+  Summaries,
   Tick,
   Tokens,
+  Webhooks,
+  WebhookSecrets,
 } from '@parley/hub/testing';
 import type {
   Caller,
@@ -31,8 +35,9 @@ import { Random } from '../random.ts';
 import type { Life } from './life.ts';
 import type { Line } from './line.ts';
 
-/** Small, so that every bound is met in a short conversation. */
-const OUTBOX: OutboxLimits = { maxBufferedBytes: 3 * 1024, stalledMs: 2_500 };
+/** Small, so that every bound is met in a short conversation; four times as much holds the answer to a join. */
+const OUTBOX: OutboxLimits = { maxBufferedBytes: 8 * 1024, stalledMs: 2_500 };
+const WAITING = { events: 8, characters: 4 * 1024 };
 const HOST = { snapshotEvery: 40, tailMax: 2 * 1024, answersMax: 20, sleepAfterMs: 3_000, stopMs: 300 };
 const HEARTBEAT_MS = 400;
 const HELLO_MS = 2_000;
@@ -87,7 +92,7 @@ export class SimulatedHub {
       decider: alterations.decider?.(coreDecider) ?? coreDecider,
     });
     const conversations = alterations.conversations?.(this.#host, life) ?? this.#host;
-    const delivery = new Delivery({ conversations, clock, logger, schedule });
+    const delivery = new Delivery({ conversations, clock, logger, schedule, waiting: WAITING });
     this.#host.subscribe(committed);
     this.#tick = new Tick(schedule);
     const { secret } = KEYS;
@@ -95,11 +100,13 @@ export class SimulatedHub {
       conversations,
       delivery,
       log,
+      summaries: new Summaries(conversations, new ExtractiveSummariser()),
       attendance: new Attendance(conversations, clock),
       tokens: new PlainTokens({ keys: KEYS, clock, operatorToken: null }),
       resumeTokens: new ResumeTokens(SECRET),
       invites: new Invites(secret),
       rates: new Rates(RATES, clock),
+      webhooks: new Webhooks(NOWHERE, new WebhookSecrets(SECRET)),
       clock,
       logger,
       open: true,
@@ -180,6 +187,13 @@ export class SimulatedHub {
 const KEYS = ephemeralKeys();
 /** The same in every run, so that resume tokens and what they are hashed into are. */
 const SECRET = Buffer.from('a simulated hub has no secrets..');
+
+/** Nobody here gives an address to be called at. */
+const NOWHERE = {
+  check: (url: string): never => {
+    throw new Error(`there is nothing outside of the simulated world, and so no ${url}`);
+  },
+};
 
 /** Everybody is who it says it is. */
 class PlainTokens extends Tokens {

@@ -11,7 +11,7 @@ import { FAULT_KINDS, nextStrike, type Fault, type Strike } from './faults.ts';
 import type { Alterations } from './hub.ts';
 import { heal, strike } from './strikes.ts';
 import { changeOf, configOf, profileOf } from './setting.ts';
-import { NETWORK_MS, World } from './world.ts';
+import { World } from './world.ts';
 
 export interface RunPlan {
   readonly seed: number;
@@ -128,24 +128,24 @@ class Run {
     void probe.send('speech', { grant, text: probe.nextId() });
     const spoken = await world.run(MOVE_MS, () => probe.grant === null && probe.waiting === 0);
     if (!spoken) return this.#stuck('a turn does not end', world);
-    const quiet = await world.run(MOVE_MS, () => world.clock.steady - world.committedAt >= QUIET_MS);
+    const quiet = await world.run(MOVE_MS, () => world.quietMs >= QUIET_MS);
     if (!quiet) return this.#stuck('there is no end of it', world);
   }
 
-  /** Asks for the floor until it is not refused: a turn of before may have to end first. */
+  /** Asks for the floor until it has it: a turn of before may have to end first, and a bid may lose. */
   #insist(client: RecordingClient): void {
-    void client.send('floor.request', { preview: client.nextId() }).then(({ outcome }) => {
-      if (outcome === 'fail') this.#world.clock.after(ASK_AGAIN_MS, () => this.#insist(client));
-    });
+    if (client.grant !== null) return;
+    void client.send('floor.request', { preview: client.nextId() });
+    this.#world.clock.after(ASK_AGAIN_MS, () => this.#insist(client));
   }
 
   async result(): Promise<RunResult> {
     const world = this.#world;
-    const histories = world.seats.map(({ participant: { client, attentive } }) =>
-      client.history({ complete: true, attentive }),
+    const histories = world.seats.map(({ participant: { client, attentive }, networkMs }) =>
+      client.history({ complete: true, attentive, networkMs }),
     );
     const log = await logOf(world);
-    const evidence = { histories, log, networkMs: NETWORK_MS };
+    const evidence = { histories, log };
     const state = await world.finish(world.hub!.state(CONVERSATION));
     const shown = project(state!, { participant: histories[0]!.client, moderator: true });
     const terms = {
@@ -231,6 +231,8 @@ async function logOf({ disk }: World): Promise<LoggedWireEvent[]> {
 function countsOf({ histories, log }: Evidence): Record<string, number> {
   const entries = histories.flatMap((history) => history.entries);
   const logged = (event: string): number => log.filter((each) => each.event === event).length;
+  const told = (event: string): number =>
+    entries.filter((entry) => entry.kind === 'event' && entry.event.event === event).length;
   const ids = entries.flatMap((entry) => (entry.kind === 'invoke' ? [entry.id] : []));
   return {
     events: log.length,
@@ -246,5 +248,9 @@ function countsOf({ histories, log }: Evidence): Record<string, number> {
     retried: ids.length - new Set(ids).size,
     resumed: entries.filter((entry) => entry.kind === 'joined' && entry.resumed).length,
     acks: entries.filter(({ kind }) => kind === 'acked').length,
+    early: entries.filter((entry) => entry.kind === 'event' && entry.event.early === true).length,
+    stale: told('view.stale'),
+    caughtUp: told('view.caught_up'),
+    dropped: told('delivery.dropped'),
   };
 }

@@ -8,10 +8,11 @@ const PATTERNS = [...TOPICS, 'tea.*', '>'] as const;
 /** One of the levels that a view can have, with bounds that a short run reaches. */
 export const LEVELS = {
   strong: { kind: 'strong', barrierTimeoutMs: 400 },
-  eventual: { kind: 'eventual', maxLagMs: 60_000 },
+  eventual: { kind: 'eventual', maxLagMs: 150, holdMs: 0 },
+  held: { kind: 'eventual', maxLagMs: 150, holdMs: 40 },
+  causal: { kind: 'causal' },
+  bestEffort: { kind: 'bestEffort' },
 } as const satisfies Readonly<Record<string, Data>>;
-
-export type LevelName = keyof typeof LEVELS;
 
 /** Short, so that every timer runs out in a run. */
 export const TIMERS = {
@@ -24,7 +25,8 @@ export const TIMERS = {
 } as const;
 
 /** The level of a client's own choice, or none. */
-export const levelOf = (random: Random): Data | null => LEVELS[random.weighted({ strong: 0, eventual: 1 })];
+export const levelOf = (random: Random): Data | null =>
+  LEVELS[random.weighted({ strong: 2, eventual: 2, held: 1, causal: 3, bestEffort: 2 })];
 
 /** A conversation's configuration; strategies and policies are those with one holder at a time. */
 export function configOf(random: Random): Data {
@@ -43,8 +45,9 @@ export function configOf(random: Random): Data {
     },
     interruption: { kind: random.pick(['forbidden', 'priorityBased']) },
     routing: routingOf(random),
-    consistency: LEVELS[random.weighted({ strong: 0, eventual: 1 })],
+    consistency: LEVELS[random.weighted({ strong: 2, eventual: 3, held: 1, causal: 1, bestEffort: 1 })],
     presence: { reconnectGraceMs: random.pick([1_500, 4_000]) },
+    agents: { muteMs: 1_000, muteMaxMs: 4_000 },
     history: { visibility: random.pick(['full', 'sinceJoin']) },
   };
 }

@@ -1,11 +1,12 @@
 import type { Random } from '../random.ts';
 import type { Fault } from './faults.ts';
-import type { Seat, World } from './world.ts';
+import { NETWORK_MS, type Seat, type World } from './world.ts';
 
 /** How long what does not end by itself lasts, in ms. */
 const LASTS_MS = {
   stall: [200, 4_000],
   delay: [200, 2_000],
+  extra: [50, 400],
   straggle: [50, 400],
   down: [20, 900],
   disk: [100, 1_500],
@@ -54,7 +55,8 @@ const strikes: Strikes = {
   delay: (world, random) => {
     const seat = anybody(world, random);
     if (!seat || seat.extraMs > 0) return null;
-    seat.extraMs = random.integer(50, 400);
+    seat.extraMs = random.integer(...LASTS_MS.extra);
+    seat.networkMs = Math.max(seat.networkMs, NETWORK_MS + seat.extraMs);
     if (seat.line) seat.line.extraMs = seat.extraMs;
     return lasting(world, random, LASTS_MS.delay, () => {
       seat.extraMs = 0;

@@ -14,8 +14,8 @@ import { SimulatedParticipant, type ParticipantOptions } from './participant.ts'
 const SLOW_LINE: LineTerms = { delayMs: [1, 25], unnoticedMs: 800 };
 /** Of whoever is attentive. */
 const DIRECT_LINE: LineTerms = { delayMs: [0, 0], unnoticedMs: 800 };
-/** The longest that a sound line and its ends may keep a frame: each way, with a turn of the event loop. */
-export const NETWORK_MS = 60;
+/** How long a line that nothing is wrong with may keep a frame, and two looks of the hub for who is behind. */
+export const NETWORK_MS = 130;
 
 /** One participant with the line that it has at the moment. */
 export interface Seat {
@@ -23,7 +23,10 @@ export interface Seat {
   line: Line | null;
   /** It does not read: so do the lines that it opens meanwhile. */
   stalled: boolean;
+  /** How much longer its frames take at the moment. */
   extraMs: number;
+  /** How long they took at most. */
+  networkMs: number;
 }
 
 /**
@@ -43,11 +46,10 @@ export class World {
   downMs = 0;
   jumpedMs = 0;
   hub: SimulatedHub | null = null;
-  /** When something was committed last, by the clients' clock. */
-  committedAt = 0;
   readonly #alterations: Alterations;
   readonly #random: Random;
   #lives = 0;
+  #committedAt = 0;
   readonly #holding = new Map<string, number>();
 
   constructor(seed: number, alterations: Alterations, moment: (moment: Moment) => void) {
@@ -66,6 +68,11 @@ export class World {
   /** Somebody holds a floor. */
   get speaking(): boolean {
     return [...this.#holding.values()].some((many) => many > 0);
+  }
+
+  /** For how long nothing has been committed, and nothing is about to be. */
+  get quietMs(): number {
+    return this.disk.busy ? 0 : this.clock.steady - this.#committedAt;
   }
 
   get resuming(): boolean {
@@ -110,6 +117,7 @@ export class World {
       line: null,
       stalled: false,
       extraMs: 0,
+      networkMs: NETWORK_MS,
     };
     this.seats.push(seat);
     return seat;
@@ -153,7 +161,7 @@ export class World {
 
   /** Whoever holds the floor, and whether the rules still hold, after each commit. */
   #committed({ conversation, state, events }: Commit): void {
-    this.committedAt = this.clock.steady;
+    this.#committedAt = this.clock.steady;
     this.#holding.set(conversation, state.floor.holders.length);
     if (events.some(({ type }) => type === 'floor.granted')) this.moment('turn');
     for (const broken of checkInvariants(state))

@@ -4,8 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../shell/controls.tsx';
 import { useFeedback } from '../../shell/feedback.tsx';
 import { useMedia } from '../../shell/use-media.ts';
+import { ALOUD } from '../../session/aside.ts';
+import { Addressing } from '../hearing/addressing.tsx';
 import { useRoom } from '../room-context.tsx';
 import { Backchannels } from './backchannels.tsx';
+import { useAside } from './use-aside.ts';
 import { useDraft } from './use-draft.ts';
 import { useMyFloor } from './use-my-floor.ts';
 import { useTyping } from './use-typing.ts';
@@ -29,6 +32,7 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
   const { attempt, report } = useFeedback();
   const floor = useMyFloor();
   const [draft, setDraft] = useDraft(room.id);
+  const [aside, setAside] = useAside(room.id);
   const typing = useTyping(room, floor.holding);
   const touch = useMedia('(pointer: coarse)');
   const speaking = useRef(false);
@@ -46,8 +50,14 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
     if (text === '' || speaking.current) return;
     speaking.current = true;
     await attempt(async () => {
-      await room.say(text, { final, ...(replyTo === null ? {} : { inReplyTo: replyTo }) });
+      await room.say(text, {
+        final,
+        ...(replyTo === null ? {} : { inReplyTo: replyTo }),
+        ...(aside.to.length === 0 ? {} : { to: aside.to }),
+        ...(aside.topics.length === 0 ? {} : { topics: aside.topics }),
+      });
       setDraft('');
+      setAside(ALOUD);
       onReplyDone();
     });
     speaking.current = false;
@@ -64,6 +74,7 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
   };
 
   const ready = draft.trim() !== '';
+  const whispers = aside.to.length > 0;
   const main = (): void => {
     if (!ready) return;
     if (floor.holding) void speak(true);
@@ -94,6 +105,7 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
   if (ended) return null;
   return (
     <div className={floor.holding ? 'composer composer--live' : 'composer'}>
+      <Addressing aside={aside} onChange={setAside} />
       {replyTo !== null && (
         <p className="composer__reply">
           {t('composer.replying', { line: replyTo })}
@@ -102,7 +114,7 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
       )}
       <textarea
         ref={field}
-        className="composer__text"
+        className={whispers ? 'composer__text composer__text--whisper' : 'composer__text'}
         id="composer"
         dir="auto"
         rows={2}
@@ -125,7 +137,7 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
         <div className="composer__buttons">
           {floor.holding && (
             <Button isDisabled={!ready} onPress={() => void speak(false)}>
-              {t('composer.speakAndKeep')}
+              {t(whispers ? 'composer.whisperAndKeep' : 'composer.speakAndKeep')}
             </Button>
           )}
           <Button
@@ -136,7 +148,9 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
           >
             {t(
               floor.holding || floor.free
-                ? 'composer.speak'
+                ? whispers
+                  ? 'composer.whisper'
+                  : 'composer.speak'
                 : floor.waiting
                   ? 'composer.waiting'
                   : floor.asking === 'bid'

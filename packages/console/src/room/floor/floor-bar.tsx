@@ -1,9 +1,23 @@
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../messages/formats.ts';
 import { Arbitration } from '../arbitration/arbitration.tsx';
+import { awaited } from '../lag/lag.tsx';
 import { useRoom } from '../room-context.tsx';
 import { FloorActions } from './floor-actions.tsx';
 import { HolderCard } from './holder-card.tsx';
 import { Queue } from './queue.tsx';
+
+/** What the next turn waits for, while nobody has the floor. */
+function IdleHelp() {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { view } = useRoom();
+  if (view.floor.window !== undefined || view.floor.ballot !== undefined) return t('floor.idleOpen');
+  if (view.floor.queue.length === 0) return t('floor.idleHelp');
+  const { count, forMs } = awaited(view);
+  if (count === 0) return t('floor.idleQueue');
+  return t('floor.idleHeard', { count, time: formats.duration(forMs) });
+}
 
 /** Always in sight: who has the floor and why, until when, who waits, and what I can do about it. */
 export function FloorBar() {
@@ -12,11 +26,7 @@ export function FloorBar() {
   const { strategy } = view.config.floor;
   const slots = strategy.kind === 'concurrent' ? Number(strategy['maxSimultaneous']) : 1;
   const open = view.floor.window !== undefined || view.floor.ballot !== undefined;
-  const idleHelp = open
-    ? 'floor.idleOpen'
-    : view.floor.queue.length === 0
-      ? 'floor.idleHelp'
-      : 'floor.idleQueue';
+  const undecided = open || (view.floor.queue.length > 0 && awaited(view).count > 0);
   const mine = view.floor.holders.some((holder) => holder.participant === me);
   return (
     <section className={mine ? 'floor floor--mine' : 'floor'} aria-label={t('floor.title')}>
@@ -25,8 +35,10 @@ export function FloorBar() {
           <div className="holder holder--none">
             <span className="holder__empty" aria-hidden="true" />
             <div>
-              <p className="holder__name">{t(open ? 'floor.undecided' : 'floor.idle')}</p>
-              <p className="holder__why">{t(idleHelp)}</p>
+              <p className="holder__name">{t(undecided ? 'floor.undecided' : 'floor.idle')}</p>
+              <p className="holder__why">
+                <IdleHelp />
+              </p>
             </div>
           </div>
         )}

@@ -20,6 +20,7 @@ interface Action {
 }
 
 const MORE_TIME_MS = 60_000;
+const SHORT_MUTE_MS = 300_000;
 
 /** What a moderator can do with a member (FL-12). Places in the queue change by buttons, not by dragging. */
 export function PersonMenu({ person, holds, position }: PersonMenuProps) {
@@ -40,6 +41,9 @@ export function PersonMenu({ person, holds, position }: PersonMenuProps) {
   };
   add(holds, { id: 'extend', run: () => room.floor.extend(MORE_TIME_MS) });
   add(holds, { id: 'revoke', run: () => room.floor.revoke(id) });
+  add(person.muted === undefined, { id: 'mute', run: () => room.mute(id) });
+  add(person.muted === undefined, { id: 'muteShort', run: () => room.mute(id, { ms: SHORT_MUTE_MS }) });
+  add(person.muted !== undefined, { id: 'unmute', run: () => room.unmute(id) });
   if (position !== undefined) {
     add(position > 1, { id: 'first', run: () => room.floor.reorder(id, 1) });
     add(position > 2, { id: 'up', run: () => room.floor.reorder(id, position - 1) });

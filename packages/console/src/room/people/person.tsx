@@ -2,8 +2,11 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../messages/formats.ts';
 import type { Participant } from '../../session/types.ts';
 import { Icon } from '../../shell/icon.tsx';
+import { looksAtTopics } from '../hearing/topics.ts';
+import { LagBadge } from '../lag/lag-badge.tsx';
 import { useRoom } from '../room-context.tsx';
 import { KindBadge, Portrait } from '../../shell/speaker.tsx';
+import { muteText } from './mute-text.ts';
 import { PersonMenu } from './person-menu.tsx';
 
 /** One member: what it is, whether it is there, its part in the conversation so far. */
@@ -18,6 +21,7 @@ export function Person({ person }: { readonly person: Participant }) {
   const bidding = view.config.floor.strategy.kind === 'bidding';
   const ordered = !bidding && view.config.floor.strategy.kind !== 'consensus';
   const away = person.connection === 'disconnected' ? 'disconnected' : person.presence.status;
+  const topics = looksAtTopics(view.config.routing);
   const roles = person.roles.filter((role) => role !== 'participant');
   return (
     <li className={holds ? 'person person--holding' : 'person'}>
@@ -37,15 +41,31 @@ export function Person({ person }: { readonly person: Participant }) {
             </span>
           ))}
           {holds && <span className="pill pill--live">{t('people.holds')}</span>}
+          {person.muted !== undefined && (
+            <span className="pill pill--warn">
+              <Icon name="alert" />
+              {t('people.muted')}
+            </span>
+          )}
           {position !== undefined && (
             <span className="pill pill--warn">
               <Icon name="hand" />
               {ordered ? t('people.waits', { position }) : t('people.wants')}
             </span>
           )}
+          {person.stale === true && <LagBadge participant={person.id} />}
         </p>
         <p className="person__facts">
           <span>{t(`presence.${away}`)}</span>
+          {person.muted !== undefined && <span>{muteText(person.muted, t, formats)}</span>}
+          {person.consistency !== undefined && (
+            <span>
+              {t(`level.own.${person.consistency.kind}`, { defaultValue: person.consistency.kind })}
+            </span>
+          )}
+          {topics && person.topics.length > 0 && (
+            <span>{t('people.follows', { topics: person.topics.join(', ') })}</span>
+          )}
           {part !== undefined && part.turns > 0 && (
             <span>
               {t('people.turns', { count: part.turns })} ·{' '}

@@ -1,9 +1,11 @@
 import type { FloorLine, TranscriptLine, UtteranceLine } from '@parley/client';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import type { Formats } from '../../messages/formats.ts';
 import { useFormats } from '../../messages/formats.ts';
 import type { IconName } from '../../shell/icon.tsx';
 import { Icon } from '../../shell/icon.tsx';
+import { muteText } from '../people/mute-text.ts';
 import { FloorNote } from './floor-note.tsx';
 
 type NoteLine = Exclude<TranscriptLine, UtteranceLine>;
@@ -21,6 +23,7 @@ const ICONS: Readonly<Partial<Record<NoteLine['kind'], IconName>>> = {
   itemOpened: 'question',
   itemResolved: 'check',
   decision: 'decision',
+  muted: 'alert',
   gap: 'alert',
 };
 
@@ -35,7 +38,7 @@ export function Note({ line }: { readonly line: NoteLine }) {
       {line.kind === 'floor' ? (
         <FloorNote line={line} />
       ) : (
-        <span>{t(`note.${line.kind}`, values(line, t))}</span>
+        <span>{t(`note.${keyOf(line)}`, values(line, t, formats))}</span>
       )}
       {line.kind !== 'gap' && (
         <time className="note__time" dateTime={line.at} title={formats.exact(line.at)}>
@@ -46,7 +49,10 @@ export function Note({ line }: { readonly line: NoteLine }) {
   );
 }
 
-function values(line: Exclude<NoteLine, FloorLine>, t: TFunction): Record<string, unknown> {
+const keyOf = (line: Exclude<NoteLine, FloorLine>): string =>
+  line.kind === 'itemResolved' && line.late ? 'itemLate' : line.kind;
+
+function values(line: Exclude<NoteLine, FloorLine>, t: TFunction, formats: Formats): Record<string, unknown> {
   const name = line.displayName;
   switch (line.kind) {
     case 'topic':
@@ -58,6 +64,8 @@ function values(line: Exclude<NoteLine, FloorLine>, t: TFunction): Record<string
     case 'resumed':
     case 'ended':
       return { name, cause: t(`cause.${line.cause}`, { defaultValue: line.cause }) };
+    case 'muted':
+      return { name, why: muteText(line, t, formats) };
     case 'gap':
       return { count: line.missed };
     default:

@@ -15,6 +15,7 @@ import { Signals } from '../floor/signals.tsx';
 import { Note } from './note-line.tsx';
 import { overlapsOf } from './overlaps.ts';
 import { useFirstIndex } from './use-first-index.ts';
+import { useReadMarks, useSince } from './use-since.ts';
 import { Utterance } from './utterance.tsx';
 import { useHistory } from './use-history.ts';
 import { useStayAtEnd } from './use-stay-at-end.ts';
@@ -35,6 +36,8 @@ export function Transcript({ onReply }: { readonly onReply: (seq: number) => voi
   const [seenKey, setSeenKey] = useState<string | undefined>(undefined);
   const marked = useMarkedLine(lines, list);
   const history = useHistory(room);
+  const since = useSince(room, lines);
+  useReadMarks(room, atEnd);
 
   const endKey = lines.at(-1)?.key;
   useEffect(() => {
@@ -69,6 +72,11 @@ export function Transcript({ onReply }: { readonly onReply: (seq: number) => voi
   const render = (index: number, line: TranscriptLine) => (
     <>
       <DayMark line={line} before={lines[index - firstIndex - 1]} />
+      {since?.key === line.key && (
+        <p className="since">
+          <span>{t('transcript.since', { count: since.count })}</span>
+        </p>
+      )}
       {line.kind === 'utterance' ? spoken(line) : <Note line={line} />}
     </>
   );

@@ -10,6 +10,7 @@ import { lineSeq } from './line-seq.ts';
 import { LineMenu } from './line-menu.tsx';
 import { Markdown } from './markdown.tsx';
 import { Ratings } from './ratings.tsx';
+import { ReachMark } from './reach-mark.tsx';
 import { Reactions } from './reactions.tsx';
 import { ReplyMark } from './reply-mark.tsx';
 
@@ -32,6 +33,7 @@ export const Utterance = memo(function Utterance({ line, who, marked, onReply }:
     speaking && 'line--speaking',
     marked && 'line--marked',
     line.participant === me && 'line--mine',
+    line.whisperedTo !== null && 'line--whisper',
   ];
   const interrupter = line.interruptedBy === null ? null : person(line.interruptedBy)?.displayName;
   const addressed = line.addressedTo.map((id) => person(id)?.displayName ?? t('people.somebody'));
@@ -45,6 +47,7 @@ export const Utterance = memo(function Utterance({ line, who, marked, onReply }:
           {addressed.length > 0 && (
             <span className="line__to">{t('line.to', { names: addressed.join(', ') })}</span>
           )}
+          <ReachMark line={line} />
           {seq === null ? (
             <time className="line__time" dateTime={line.at} title={formats.exact(line.at)}>
               {formats.time(line.at)}
@@ -69,6 +72,7 @@ export const Utterance = memo(function Utterance({ line, who, marked, onReply }:
             {interrupter == null ? t('line.interrupted') : t('line.interruptedBy', { name: interrupter })}
           </p>
         )}
+        {line.late && <p className="line__late">{t('line.late')}</p>}
         {line.status === 'lost' && <p className="line__interrupted">{t('line.lost')}</p>}
         <Reactions line={line} />
         <Ratings line={line} />

@@ -9,7 +9,7 @@ export function catchUpRoutes(server: FastifyInstance, { parts }: HttpContext): 
   server.get('/v1/conversations/:id/catch-up', async (request) => {
     const { after } = queryOf(httpQueries.catchUp, request);
     const { state, access } = await reading(parts, request);
-    return catchUp(parts.conversations, state, {
+    return catchUp(parts, state, {
       viewer: viewerOf(access),
       ...(after === undefined ? {} : { after }),
     });

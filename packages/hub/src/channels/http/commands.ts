@@ -4,9 +4,9 @@ import type { ClientFrame } from '@parley/protocol';
 import type { Seq } from '@parley/core';
 import { acknowledge, acknowledgedBy } from '../../sessions/acknowledging.ts';
 import type { CommandFrame } from '../../sessions/commands.ts';
-import { submissionOf } from '../../sessions/commands.ts';
+import { answerTo, submissionOf } from '../../sessions/commands.ts';
 import { join } from '../../sessions/joining.ts';
-import { answerOf, notJoined, refuse } from '../../sessions/refusal.ts';
+import { notJoined, refuse } from '../../sessions/refusal.ts';
 import type { Answer } from '../../sessions/refusal.ts';
 import type { HttpContext } from './context.ts';
 import { addressOf, callerOrGuest, conversationOf, reading } from './context.ts';
@@ -62,19 +62,16 @@ async function command({ parts }: HttpContext, frame: CommandFrame, found: Readi
   const { access, caller } = found;
   if (!caller) return refuse('auth.required', 'Commands need a token, or the one that joining gave.');
   const participant = access.member?.profile.id ?? null;
-  const checked = submissionOf(
-    parts,
-    frame,
-    {
-      participant,
-      steward: access.steward,
-      principal: caller.principal,
-      acknowledged: acknowledgedBy(parts, frame.conversation, participant),
-    },
-    frame.id,
-  );
+  const actor = {
+    participant,
+    steward: access.steward,
+    principal: caller.principal,
+    acknowledged: acknowledgedBy(parts, frame.conversation, participant),
+  };
+  const checked = submissionOf(parts, frame, actor, frame.id);
   if (!checked.ok) return checked;
-  return answerOf(await parts.conversations.submit(frame.conversation, checked.submission));
+  const outcome = await parts.conversations.submit(frame.conversation, checked.submission);
+  return answerTo(parts, frame, actor, outcome);
 }
 
 /**

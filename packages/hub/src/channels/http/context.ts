@@ -71,7 +71,7 @@ export const viewerOf = (access: Access): Viewer => ({
 });
 
 /** An id that cannot be one names nothing, like one that nobody gave. */
-export function conversationOf(request: FastifyRequest): ConversationId {
+export function conversationOf(request: Pick<FastifyRequest, 'params'>): ConversationId {
   const { id } = request.params as { id: string };
   if (!ID.test(id)) throw new Refused(notFound().error);
   return id;
@@ -103,7 +103,7 @@ function bearer(request: FastifyRequest): string | undefined {
 }
 
 /** HTTP has no connection to count for: whoever calls has one budget for all of its calls. */
-function limit(parts: SessionParts, caller: Caller | null, request: FastifyRequest): void {
+export function limit(parts: SessionParts, caller: Caller | null, request: FastifyRequest): void {
   const name = caller && caller.issued === undefined ? caller.principal : `from ${addressOf(request)}`;
   const retryAfterMs = parts.rates.commands.take(name);
   if (retryAfterMs > 0) {

@@ -3,11 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import type { ConversationId } from '@parley/core';
 import { project } from '@parley/core';
 import { httpBodies, httpQueries, validate } from '@parley/protocol';
+import type { HttpQuery } from '@parley/protocol';
 import { authorFor } from '../../sessions/authorisation.ts';
 import type { Caller } from '../../sessions/caller.ts';
 import { isOperator } from '../../sessions/caller.ts';
 import { digestOf } from '../../sessions/digest.ts';
 import { answerOf, refuse } from '../../sessions/refusal.ts';
+import type { SessionParts } from '../../sessions/parts.ts';
 import type { HttpContext } from './context.ts';
 import { bodyOf, callerOf, callerOrGuest, idempotencyKeyOf, queryOf, reading, viewerOf } from './context.ts';
 import { accepted, orInvalid, Refused } from './refused.ts';
@@ -53,17 +55,7 @@ export function conversationRoutes(server: FastifyInstance, { parts }: HttpConte
 
   server.get('/v1/conversations', async (request) => {
     const caller = await callerOf(parts, request);
-    const { limit, cursor, status } = queryOf(httpQueries.listConversations, request);
-    const seesAll = parts.open || (caller !== null && isOperator(caller));
-    const page = await parts.log.list(
-      {
-        ...(seesAll || !caller ? {} : { reader: caller.principal }),
-        ...(status === undefined ? {} : { status }),
-      },
-      { limit: limit ?? PAGE, ...(cursor === undefined ? {} : { cursor }) },
-    );
-    const conversations = page.conversations.map(({ summary }) => JSON.parse(summary) as unknown);
-    return { conversations, cursor: page.cursor };
+    return listConversations(parts, caller, queryOf(httpQueries.listConversations, request));
   });
 
   server.get('/v1/conversations/:id', async (request) => {
@@ -85,6 +77,24 @@ export function conversationRoutes(server: FastifyInstance, { parts }: HttpConte
     const after = (await parts.conversations.state(conversation)) ?? state;
     return { config: after.config };
   });
+}
+
+/** A page of summaries of what the caller may know of; everything under `--open` and for operators. */
+export async function listConversations(
+  parts: SessionParts,
+  caller: Caller | null,
+  { limit, cursor, status }: HttpQuery<'listConversations'>,
+) {
+  const seesAll = parts.open || (caller !== null && isOperator(caller));
+  const page = await parts.log.list(
+    {
+      ...(seesAll || !caller ? {} : { reader: caller.principal }),
+      ...(status === undefined ? {} : { status }),
+    },
+    { limit: limit ?? PAGE, ...(cursor === undefined ? {} : { cursor }) },
+  );
+  const conversations = page.conversations.map(({ summary }) => JSON.parse(summary) as unknown);
+  return { conversations, cursor: page.cursor };
 }
 
 /** The partial may come as it is or as the op has it, `{config}`; no setting has that name. */

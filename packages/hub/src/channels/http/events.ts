@@ -5,11 +5,10 @@ import { historyFrom } from '../../delivery/catch-up.ts';
 import { chainFor, hears } from '../../delivery/chain.ts';
 import type { Reader } from '../../delivery/chain.ts';
 import type { Commit } from '../../host/submission.ts';
-import { refuse } from '../../sessions/refusal.ts';
 import { membershipOf, stayPresent } from './commands.ts';
 import type { HttpContext, Reading } from './context.ts';
 import { addressOf, queryOf, reading } from './context.ts';
-import { Refused } from './refused.ts';
+import { enterOpenCall } from './open-call.ts';
 import { stream, streamStart } from './sse.ts';
 
 const LIMIT = 500;
@@ -28,15 +27,15 @@ export function eventRoutes(server: FastifyInstance, context: HttpContext): void
     const membership = membershipOf(found);
     const participant = membership?.participant ?? null;
     const reader = { participant, historyFrom: historyFrom(found.state, participant) };
-    const letGo = enter(context, request, found);
-    const hold = membership ? leases.hold(membership) : undefined;
+    const letGo = enterOpenCall(parts.rates, addressOf(request), found.caller);
+    const release = membership ? leases.hold(membership) : undefined;
     const closed = closedOf(reply, context.stopping);
     const leave = (): void => {
-      hold?.release();
+      release?.();
       letGo();
     };
     if (streams) {
-      const over = hold ? AbortSignal.any([closed, hold.over]) : closed;
+      const over = membership ? AbortSignal.any([closed, leases.endOf(membership)]) : closed;
       const begin = await streamStart(parts.conversations, found.state, reader, after);
       return stream(context, reply, { found, reader, begin, closed: over, leave });
     }
@@ -107,25 +106,8 @@ const concerns =
   (commit: Commit): boolean =>
     commit.events.some(({ seq, audience }) => seq !== null && hears(audience, reader.participant));
 
-/** A waiting call is an open connection, and counts as one. */
-function enter({ parts }: HttpContext, request: FastifyRequest, { caller }: Reading): () => void {
-  const { rates } = parts;
-  const address = addressOf(request);
-  const tooMany = () =>
-    new Refused(refuse('rate.limited', 'Too many open connections.', { retryAfterMs: 1_000 }).error);
-  if (!rates.connectAddress(address)) throw tooMany();
-  if (caller && !rates.connectPrincipal(caller.principal)) {
-    rates.disconnectAddress(address);
-    throw tooMany();
-  }
-  return () => {
-    rates.disconnectAddress(address);
-    if (caller) rates.disconnectPrincipal(caller.principal);
-  };
-}
-
 /** Aborted when the client has gone or the hub stops. */
-function closedOf(reply: FastifyReply, stopping: AbortSignal): AbortSignal {
+export function closedOf(reply: FastifyReply, stopping: AbortSignal): AbortSignal {
   const closed = new AbortController();
   reply.raw.once('close', () => closed.abort());
   return AbortSignal.any([closed.signal, stopping]);

@@ -18,6 +18,10 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Those of the HTTP API, and those of MCP clients that run in a page. */
+const ALLOWED_HEADERS =
+  'authorization, content-type, idempotency-key, last-event-id, mcp-protocol-version, mcp-method, mcp-name';
+
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** What holds for every call, whatever its route: headers, origins, bodies, and how an error is told. */
@@ -71,7 +75,7 @@ function allowForeign(reply: FastifyReply, origin: string): void {
   void reply.headers({
     'access-control-allow-origin': origin,
     'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
-    'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id',
+    'access-control-allow-headers': ALLOWED_HEADERS,
     'access-control-expose-headers': 'retry-after',
     'access-control-max-age': '600',
     vary: 'origin',

@@ -22,6 +22,11 @@ export class Leases {
     return this.#leases.size;
   }
 
+  /** Whether it is by one of these leases that the participant is present. */
+  has(membership: Membership): boolean {
+    return this.#leases.has(nameOf(membership));
+  }
+
   /**
    * The participant has just joined or resumed by HTTP: from now on it is here, whatever it was before. It
    * has everything up to `after`.
@@ -59,19 +64,22 @@ export class Leases {
       data: { participant: membership.participant, acknowledged },
       author: { participant: membership.participant, steward: false },
       onSettled: (outcome, state) => {
-        const member = state?.participants[membership.participant];
-        if (!outcome.ok || !member) return;
-        this.take(membership, { after: acknowledged, generation: member.resumeGeneration });
+        const generation = state?.participants[membership.participant]?.resumeGeneration;
+        if (outcome.ok && generation !== undefined) {
+          this.take(membership, { after: acknowledged, generation });
+        }
       },
     });
   }
 
-  /**
-   * Keeps the lease while a call is open. Returns how to let it run again, and what is aborted when the
-   * membership ends: whoever has left is told no more.
-   */
-  hold(membership: Membership): Hold {
-    return this.#leases.get(nameOf(membership))?.hold() ?? UNHELD;
+  /** Keeps the lease while a call is open. Returns how to let it run again. */
+  hold(membership: Membership): () => void {
+    return this.#leases.get(nameOf(membership))?.hold() ?? (() => undefined);
+  }
+
+  /** Aborted when the membership ends: whoever has left is told no more. */
+  endOf(membership: Membership): AbortSignal {
+    return this.#leases.get(nameOf(membership))?.membershipEnd ?? ATTENDED_ELSEWHERE;
   }
 
   stop(): void {
@@ -80,19 +88,14 @@ export class Leases {
   }
 }
 
-interface Hold {
-  readonly over: AbortSignal;
-  release(): void;
-}
-
 /** Connected by another channel, which sees to it that the participant is known to be there. */
-const UNHELD: Hold = { over: new AbortController().signal, release: () => undefined };
+const ATTENDED_ELSEWHERE = new AbortController().signal;
 
 class Lease implements Attachment {
   readonly conversation: string;
   readonly participant: string;
-  readonly generation: number;
   acknowledged: Seq;
+  readonly generation: number;
   readonly #parts: SessionParts;
   readonly #leaseMs: Millis;
   readonly #gone: () => void;
@@ -127,18 +130,19 @@ class Lease implements Attachment {
     });
   }
 
-  hold(): Hold {
+  get membershipEnd(): AbortSignal {
+    return this.#membership.signal;
+  }
+
+  hold(): () => void {
     this.#held += 1;
     this.#cancel();
     let held = true;
-    return {
-      over: this.#membership.signal,
-      release: () => {
-        if (!held) return;
-        held = false;
-        this.#held -= 1;
-        this.touch();
-      },
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#held -= 1;
+      this.touch();
     };
   }
 

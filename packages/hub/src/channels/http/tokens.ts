@@ -13,7 +13,7 @@ export function tokenRoutes(server: FastifyInstance, { parts }: HttpContext): vo
     const caller = await knownCallerOf(parts, request);
     if (!isOperator(caller))
       throw new Refused(refuse('auth.forbidden', 'Only the operator issues tokens.').error);
-    const { subject, kinds, scopes, ttlSeconds } = bodyOf(httpBodies.createToken, request);
+    const { subject, kinds, scopes, ttlSeconds, model, owner } = bodyOf(httpBodies.createToken, request);
     if (isGuest(subject) || subject === OPERATOR.principal) {
       throw invalid('subject', 'a name that is not kept for guests or the operator');
     }
@@ -24,6 +24,7 @@ export function tokenRoutes(server: FastifyInstance, { parts }: HttpContext): vo
       kinds,
       ttlSeconds,
       ...(scopes && { scopes: scopes.filter(isScope) }),
+      described: { ...(model === undefined ? {} : { model }), ...(owner === undefined ? {} : { owner }) },
     });
     parts.logger.info({ subject, kinds, scopes, ttlSeconds }, 'the operator issued a token');
     return { token };

@@ -36,11 +36,8 @@ export class Waiters {
   ): Promise<Commit | null> {
     const { promise, resolve } = Promise.withResolvers<Commit | null>();
     if (signal.aborted) return Promise.resolve(null);
-    const wakes = this.#waiting.get(conversation) ?? new Set<Wake>();
-    this.#waiting.set(conversation, wakes);
     const done = (commit: Commit | null): void => {
-      wakes.delete(wake);
-      if (wakes.size === 0 && this.#waiting.get(conversation) === wakes) this.#waiting.delete(conversation);
+      remove();
       cancel();
       signal.removeEventListener('abort', aborted);
       resolve(commit);
@@ -51,12 +48,29 @@ export class Waiters {
     const aborted = (): void => done(null);
     const cancel = this.#clock.after(ms, aborted);
     signal.addEventListener('abort', aborted);
-    wakes.add(wake);
+    const remove = this.#add(conversation, wake);
     return promise;
+  }
+
+  /** Calls `heard` with every commit of the conversation from now on. Returns how to stop. */
+  listen(conversation: ConversationId, heard: (commit: Commit) => void): () => void {
+    return this.#add(conversation, (commit) => {
+      if (commit) heard(commit);
+    });
   }
 
   stop(): void {
     this.#unsubscribe();
     for (const wakes of this.#waiting.values()) for (const wake of [...wakes]) wake(null);
+  }
+
+  #add(conversation: ConversationId, wake: Wake): () => void {
+    const wakes = this.#waiting.get(conversation) ?? new Set<Wake>();
+    this.#waiting.set(conversation, wakes);
+    wakes.add(wake);
+    return () => {
+      wakes.delete(wake);
+      if (wakes.size === 0 && this.#waiting.get(conversation) === wakes) this.#waiting.delete(conversation);
+    };
   }
 }

@@ -17,10 +17,18 @@ export interface PeerKind {
 }
 
 /**
+ * Channels that speak another protocol have verbs of their own and carry no commands of the wire: what they
+ * translate is held by the tests beside them, under their own rules.
+ */
+const TRANSLATING = ['a2a', 'mcp', 'ofp'] as const satisfies readonly ChannelName[];
+
+/**
  * CN-1: the ways to take part over each channel of the registry. A channel without an entry fails the
  * suite; with one, everything in this folder is asked of it.
  */
-const WAYS: Readonly<Record<ChannelName, readonly PeerKind[]>> = {
+const WAYS: Readonly<
+  Record<Exclude<ChannelName, (typeof TRANSLATING)[number]>, readonly [PeerKind, ...PeerKind[]]>
+> = {
   websocket: [
     {
       name: 'WebSocket',
@@ -57,7 +65,7 @@ const WAYS: Readonly<Record<ChannelName, readonly PeerKind[]>> = {
   ],
 };
 
-/** The channels that the suite knows, by the registry's names. */
-export const CHANNELS_WITH_PEERS = Object.keys(WAYS);
+/** The channels that are accounted for, by the registry's names. */
+export const KNOWN_CHANNELS: readonly string[] = [...Object.keys(WAYS), ...TRANSLATING];
 
 export const PEERS: readonly PeerKind[] = Object.values(WAYS).flat();

@@ -1,0 +1,77 @@
+import type { ReactNode } from 'react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Field } from '../session/schema.ts';
+import { Button, IconButton, TextField } from '../shell/controls.tsx';
+import type { PartialConfig } from './config-value.ts';
+import { valueAt, withValue } from './config-value.ts';
+
+interface SettingTableProps {
+  readonly field: Extract<Field, { type: 'table' }>;
+  readonly label: string;
+  readonly config: PartialConfig;
+  readonly onChange: (config: PartialConfig) => void;
+  /** Draws the setting that an entry is. */
+  readonly renderEntry: (field: Field, label: string) => ReactNode;
+}
+
+/** What an entry is when it is new: something that says nothing yet. */
+const BLANK = { list: [], number: 0, text: '', boolean: false, choice: undefined } as const;
+
+/** Entries by names that one gives: for each its own setting, beside a way to take it out; at the end a new one. */
+export function SettingTable({ field, label, config, onChange, renderEntry }: SettingTableProps) {
+  const { t } = useTranslation();
+  const [name, setName] = useState('');
+  const table = valueAt(config, field.path) ?? {};
+  const names = Object.keys(table);
+  const { of } = field;
+  const wanted = name.trim();
+  const known = names.includes(wanted);
+
+  const add = (): void => {
+    if (wanted === '' || known) return;
+    const first = of.type === 'choice' ? of.choices[0] : BLANK[of.type];
+    onChange(withValue(config, [...field.path, wanted], first));
+    setName('');
+  };
+
+  return (
+    <fieldset className="setting-table">
+      <legend className="field__label">{label}</legend>
+      {field.help !== undefined && <p className="field__help">{field.help}</p>}
+      {names.map((row) => (
+        <div key={row} className="setting-table__row">
+          {renderEntry(
+            { ...of, path: [...field.path, row], help: undefined },
+            t(`settings.row.${field.path.at(-1)}`, {
+              name: row,
+              defaultValue: t('settings.row.any', { name: row }),
+            }),
+          )}
+          <IconButton
+            icon="close"
+            label={t('settings.removeRow', { name: row })}
+            onPress={() => onChange(withValue(config, [...field.path, row], undefined))}
+          />
+        </div>
+      ))}
+      <div className="setting-table__new">
+        <TextField
+          label={t(`settings.newRow.${field.path.at(-1)}`, { defaultValue: t('settings.newRow.any') })}
+          value={name}
+          maxLength={64}
+          error={known ? t('settings.rowKnown', { name: wanted }) : undefined}
+          onChange={setName}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || wanted === '') return event.continuePropagation();
+            event.preventDefault();
+            add();
+          }}
+        />
+        <Button isDisabled={wanted === '' || known} onPress={add}>
+          {t('tags.add')}
+        </Button>
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,160 @@
+import type { Agent, AgentControl, AgentTurn, FloorRequestData, Room, WireEvent } from '@parley/client';
+import type { ConversationView, Variant } from '@parley/core';
+import { engagementOf } from '@parley/core';
+import type { Clock } from '../ports/clock.ts';
+import { canRequest } from './can-request.ts';
+import { judged, occasionOf } from './occasion.ts';
+
+/** How much a participant wants a turn that it did not bid for: neither urgent nor idle. */
+const USUAL_URGENCY = 0.5;
+
+interface EngagedOptions {
+  readonly clock: Clock;
+  /** A call that was not made. */
+  readonly spared: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * An agent that only answers when called, with an engagement that says when to call it. Where turns are bid
+ * for, whoever wants one bids as any participant would; where they are not, the answer of one that is asked
+ * how much it wants the next turn becomes its request.
+ */
+export class EngagedAgent implements Agent {
+  readonly name: string;
+  readonly vote?: NonNullable<Agent['vote']>;
+  readonly onInterruption?: NonNullable<Agent['onInterruption']>;
+  readonly #inner: Agent;
+  readonly #settings: Variant;
+  readonly #options: EngagedOptions;
+  #control: AgentControl | null = null;
+  /** There was an occasion since its last turn. */
+  #wish = false;
+  #cancelSilence: () => void = () => undefined;
+  /** The answer to the turn end before this one is of no interest any more. */
+  #asking = 0;
+
+  constructor(inner: Agent, settings: Variant, options: EngagedOptions) {
+    this.name = inner.name;
+    this.#inner = inner;
+    this.#settings = settings;
+    this.#options = options;
+    if (inner.vote) this.vote = inner.vote.bind(inner);
+    if (inner.onInterruption) this.onInterruption = inner.onInterruption.bind(inner);
+  }
+
+  begin(control: AgentControl): () => void {
+    this.#control = control;
+    const end = this.#inner.begin?.(control);
+    this.#wish = this.#missedOccasion(control.room);
+    if (this.wantsFloor(control.room)) control.want();
+    this.#awaitSilence();
+    return () => {
+      this.#cancelSilence();
+      this.#control = null;
+      end?.();
+    };
+  }
+
+  onTurn(turn: AgentTurn, signal: AbortSignal) {
+    this.#wish = false;
+    return this.#inner.onTurn(turn, signal);
+  }
+
+  async onEvent(event: WireEvent): Promise<void> {
+    this.#notice(event);
+    await this.#inner.onEvent?.(event);
+  }
+
+  wantsFloor(room: Room): boolean {
+    if (room.floor.mine) return this.#wish || engagementOf(this.#settings).takesOffers;
+    // Where turns are bid for, the window asks.
+    return this.#wish && !takesBids(room.view) && canRequest(room.view, room.me);
+  }
+
+  async bid(view: ConversationView) {
+    if (engagementOf(this.#settings).bids) return this.#asked(view);
+    return this.#wish ? { urgency: USUAL_URGENCY } : null;
+  }
+
+  #notice(event: WireEvent): void {
+    const room = this.#control?.room;
+    if (!room) return;
+    const occasion = occasionOf(event, room);
+    if (occasion && engagementOf(this.#settings).wants(occasion)) this.#wish = true;
+    if (event.event === 'speech.ended' || event.event === 'speech.delta') this.#awaitSilence();
+    // Whoever spoke last is not asked whether it goes on.
+    const ended =
+      (event.event === 'floor.released' || event.event === 'floor.revoked') &&
+      event.data.participant !== room.me;
+    if (ended && engagementOf(this.#settings).bids && !takesBids(room.view)) void this.#askAfterTurn(room);
+  }
+
+  /** Something that was meant for it, said while it was away. */
+  #missedOccasion({ transcript, me, self }: Room): boolean {
+    const engagement = engagementOf(this.#settings);
+    const mine = transcript.findLastIndex((line) => line.kind === 'utterance' && line.participant === me);
+    return transcript
+      .slice(mine + 1)
+      .some(
+        (line) =>
+          line.kind === 'utterance' &&
+          line.participant !== me &&
+          line.status === 'ended' &&
+          engagement.wants(judged(line, me, self?.displayName ?? '')),
+      );
+  }
+
+  #awaitSilence(): void {
+    const ms = engagementOf(this.#settings).silenceMs(this.#settings);
+    this.#cancelSilence();
+    if (ms === null) return;
+    this.#cancelSilence = this.#options.clock.after(ms, () => {
+      const room = this.#control?.room;
+      // Whoever has the floor may yet speak; the end of that turn starts the wait anew.
+      if (room && room.view.floor.holders.length === 0 && canRequest(room.view, room.me)) this.#want({});
+      this.#awaitSilence();
+    });
+  }
+
+  async #askAfterTurn(room: Room): Promise<void> {
+    const asking = (this.#asking += 1);
+    try {
+      const wanted = await this.#asked(room.view);
+      const late = asking !== this.#asking || this.#control === null || !canRequest(room.view, room.me);
+      if (wanted === null || late) return;
+      const { urgency, estimatedMs, preview } = wanted;
+      this.#want({
+        urgency,
+        ...(estimatedMs === undefined ? {} : { estimatedMs }),
+        ...(preview === undefined ? {} : { preview }),
+      });
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+
+  /** Asks the participant itself, and nobody in vain. */
+  async #asked(view: ConversationView) {
+    const me = this.#control?.room.me ?? '';
+    if (!this.#inner.bid || !canBid(view, me)) {
+      this.#options.spared();
+      return null;
+    }
+    return await this.#inner.bid(view);
+  }
+
+  #want(request: FloorRequestData): void {
+    this.#wish = true;
+    this.#control?.want(request);
+  }
+}
+
+const takesBids = (view: ConversationView): boolean => view.config.floor.strategy.kind === 'bidding';
+
+/** A bid in an open window may replace a request that waits for it. */
+function canBid(view: ConversationView, me: string): boolean {
+  if (!view.floor.window) return canRequest(view, me);
+  const waiting = view.floor.queue.filter(({ participant }) => participant !== me);
+  return canRequest({ ...view, floor: { ...view.floor, queue: waiting } }, me);
+}

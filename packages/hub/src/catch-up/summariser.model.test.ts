@@ -1,0 +1,159 @@
+import { once } from 'node:events';
+import { afterEach, expect, test } from 'vitest';
+import { SimulatedClock } from '../host/clock.simulated.ts';
+import { describeSummariser, materialWith, spokenLine } from '../ports/summariser.contract.ts';
+import type { Summary, SummaryMaterial } from '../ports/summariser.ts';
+import type { Behaviour, ModelServer } from './model.fixture.ts';
+import { complete, openModelServer, says, sumUp } from './model.fixture.ts';
+import { ExtractiveSummariser } from './summariser.extractive.ts';
+import type { ModelOutcome } from './summariser.model.ts';
+import { modelAt, ModelSummariser } from './summariser.model.ts';
+
+const open: ModelServer[] = [];
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close();
+});
+
+interface Asked {
+  readonly server: ModelServer;
+  readonly clock: SimulatedClock;
+  readonly outcomes: ModelOutcome[];
+  readonly ask: (material?: SummaryMaterial, signal?: AbortSignal) => Promise<Summary | null>;
+}
+
+async function model(behave: Behaviour, apiKey?: string): Promise<Asked> {
+  const server = await openModelServer(behave);
+  open.push(server);
+  const clock = new SimulatedClock();
+  const outcomes: ModelOutcome[] = [];
+  const summariser = new ModelSummariser({
+    model: modelAt(server.baseURL, 'small', apiKey),
+    timeoutMs: 5_000,
+    clock,
+    fallback: new ExtractiveSummariser(),
+    told: (outcome) => outcomes.push(outcome),
+  });
+  const ask: Asked['ask'] = (material = talk, signal = new AbortController().signal) =>
+    summariser.summarise(material, signal);
+  return { server, clock, outcomes, ask };
+}
+
+const talk = materialWith({
+  decisions: [{ seq: 20, text: 'Two lanes.', by: 'p2' }],
+  utterances: [spokenLine(15), spokenLine(21, { participant: 'p2', addressedTo: ['me'], text: 'Fine, Cy?' })],
+});
+const without = (await new ExtractiveSummariser().summarise(talk))!;
+
+describeSummariser('a model that does as it is told', async () => {
+  const { server, ask } = await model(sumUp);
+  return { summariser: { summarise: ask }, close: () => server.close().then(() => void open.splice(0)) };
+});
+
+describeSummariser('a model that fails', async () => {
+  const { server, ask } = await model((_, response) => response.writeHead(500).end());
+  return { summariser: { summarise: ask }, close: () => server.close().then(() => void open.splice(0)) };
+});
+
+test('[CU-2] a model is given the entries with their seqs and who reads, and its lines are the summary', async () => {
+  const { server, outcomes, ask } = await model(
+    says('1. Two lanes it is [#20, #15].\n2. Bob asks Cy. [#21]'),
+    'k3y',
+  );
+  expect(await ask()).toEqual({
+    text: 'Two lanes it is [#20] [#15].\nBob asks Cy. [#21]',
+    upTo: talk.upTo,
+    cites: [15, 20, 21],
+  });
+  expect(outcomes).toEqual(['ok']);
+  const [{ body, authorization }] = server.requests as [ModelServer['requests'][0]];
+  expect([body.model, authorization]).toEqual(['small', 'Bearer k3y']);
+  expect(body.messages.at(-1)!.content).toBe(
+    [
+      'The reader is Cy.',
+      '<entries>',
+      '[#15] Ann: Point 15.',
+      '[#20] Bob decided: Two lanes.',
+      '[#21] Bob to Cy: Fine, Cy?',
+      '</entries>',
+    ].join('\n'),
+  );
+});
+
+test('[CU-2] lines of a model that rest on nothing, or on what it was not given, are left out', async () => {
+  const { ask, outcomes } = await model(
+    says('All is well.\nSomething else [#99]\nBoth [#15] [#99]\nTwo lanes [#20]'),
+  );
+  expect(await ask()).toMatchObject({ text: 'Two lanes [#20]', cites: [20] });
+  expect(outcomes).toEqual(['ok']);
+});
+
+test.each<[string, ModelOutcome, Behaviour]>([
+  ['answers 500', 'failed', (_, response) => response.writeHead(500).end('{"error":{"message":"no"}}')],
+  ['answers 429', 'failed', (_, response) => response.writeHead(429, { 'retry-after': '60' }).end()],
+  ['answers something that is no JSON', 'failed', (_, response) => response.end('<html>')],
+  ['answers JSON of another kind', 'failed', (_, response) => response.end('{"choices":[]}')],
+  ['closes the connection', 'failed', (_, response) => response.destroy()],
+  ['says nothing', 'unusable', says('')],
+  ['cites nothing that it was given', 'unusable', says('Lanes are decided. [#1]\nMore is said. [12]')],
+])(
+  '[CU-2] where the model %s, the summary is made without it, and it is asked once',
+  async (_, outcome, behave) => {
+    const { ask, outcomes, server } = await model(behave);
+    expect(await ask()).toEqual(without);
+    expect([outcomes, server.requests.length]).toEqual([[outcome], 1]);
+  },
+);
+
+test.each([
+  ['never answers', () => undefined],
+  [
+    'stops in the middle',
+    (_: unknown, response: Parameters<Behaviour>[1]) => response.writeHead(200).write('{"id'),
+  ],
+] as [string, Behaviour][])(
+  '[CU-2] where the model %s, the summary is made without it after its time',
+  async (_, stall) => {
+    const reached = Promise.withResolvers<Parameters<Behaviour>[1]>();
+    const { ask, clock, outcomes } = await model((request, response) => {
+      stall(request, response);
+      reached.resolve(response);
+    });
+    const answer = ask();
+    const response = await reached.promise;
+    const gone = once(response, 'close');
+    await clock.advance(4_999);
+    expect(outcomes).toEqual([]);
+    await clock.advance(1);
+    expect(await answer).toEqual(without);
+    expect(outcomes).toEqual(['slow']);
+    await gone;
+    expect(clock.armed).toBe(0);
+  },
+);
+
+test('[CU-2] a hub that stops does not wait for the model', async () => {
+  const reached = Promise.withResolvers<void>();
+  const { ask, clock } = await model(() => reached.resolve());
+  const stopping = new AbortController();
+  const answer = ask(talk, stopping.signal);
+  await reached.promise;
+  stopping.abort();
+  expect(await answer).toEqual(without);
+  expect(clock.armed).toBe(0);
+});
+
+test('[CU-2] four calls at once, and whoever comes then does not wait', async () => {
+  const responses: Parameters<Behaviour>[1][] = [];
+  const four = Promise.withResolvers<void>();
+  const { ask, outcomes } = await model((_, response) => {
+    if (responses.push(response) === 4) four.resolve();
+  });
+  const answers = Array.from({ length: 4 }, () => ask());
+  await four.promise;
+  expect(await ask()).toEqual(without);
+  expect(outcomes).toEqual(['busy']);
+  for (const response of responses) complete(response, 'Two lanes [#20]');
+  expect((await Promise.all(answers)).map((summary) => summary?.text)).toEqual(
+    Array(4).fill('Two lanes [#20]'),
+  );
+});

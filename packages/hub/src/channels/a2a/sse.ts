@@ -1,0 +1,60 @@
+import type { FastifyReply } from 'fastify';
+import type { Millis } from '@parley/core';
+import type { Clock } from '../../ports/clock.ts';
+
+interface EventStream {
+  readonly events: AsyncIterator<unknown>;
+  /** The first one, which was awaited so that what goes wrong before it is an ordinary error. */
+  readonly first: IteratorResult<unknown>;
+  readonly clock: Clock;
+  readonly heartbeatMs: Millis;
+  /** What the stream says should it fail. */
+  readonly failed: (error: unknown) => unknown;
+}
+
+/** Server-sent events, no faster than they are read, with a comment as heartbeat (A2-7). */
+export async function sendEvents(
+  reply: FastifyReply,
+  { events, first, clock, heartbeatMs, failed }: EventStream,
+): Promise<FastifyReply> {
+  const response = reply.raw;
+  reply.hijack();
+  response.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  let cancelBeat = clock.after(heartbeatMs, beat);
+  try {
+    for (let next = first; !next.done && !response.destroyed; next = await events.next()) {
+      if (!response.write(`data: ${JSON.stringify(next.value)}\n\n`)) await drained();
+    }
+  } catch (error) {
+    if (!response.destroyed) response.write(`event: error\ndata: ${JSON.stringify(failed(error))}\n\n`);
+  } finally {
+    cancelBeat();
+    response.end();
+    await events.return?.();
+  }
+  return reply;
+
+  /** Keeps proxies from closing, and shows a half-open connection. */
+  function beat(): void {
+    if (response.writableLength === 0) response.write(': beat\n\n');
+    cancelBeat = clock.after(heartbeatMs, beat);
+  }
+
+  function drained(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    if (response.destroyed) return Promise.resolve();
+    response.on('drain', done);
+    response.on('close', done);
+    return promise;
+  }
+}

@@ -1,0 +1,12 @@
+import type { Caller } from '../../sessions/caller.ts';
+import type { HttpContext } from '../http/context.ts';
+
+/** One request, once its token has been checked, of a participant that calls and has no connection. */
+export interface Call {
+  readonly context: HttpContext;
+  /** Null for nobody, where nobody may call (`--open`). */
+  readonly caller: Caller | null;
+  readonly address: string;
+  /** Aborted when the client has gone or the hub stops. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,99 @@
+import type { Millis, Seq, State } from '@parley/core';
+import { memberById } from '@parley/core';
+import type { Place } from '../../open-floor/address.ts';
+import type { Envelope } from '../../open-floor/envelope.ts';
+import { envelopeTo, toSelf } from '../../open-floor/writing.ts';
+import type { Call } from '../calling/call.ts';
+import { present, stateNow } from '../calling/member.ts';
+import { until } from '../calling/waiting.ts';
+import type { Sender } from './assistant.ts';
+import { senderOf } from './assistant.ts';
+import type { Cursors } from './cursors.ts';
+import { handle, manifests } from './handling.ts';
+import type { Heard } from './hearing.ts';
+import { heardAfter, historyUpTo, leftBecause } from './hearing.ts';
+import { meetingOf } from './meeting.ts';
+
+type Member = NonNullable<Sender['member']>;
+
+export interface Attention {
+  /** Last seq that the assistant has, where it says so (`Last-Event-ID`). */
+  readonly received: Seq | undefined;
+  /** How long it waits for something to happen, where it says so (`Prefer: wait`). */
+  readonly waitMs: Millis | undefined;
+}
+
+export interface Attended {
+  readonly envelope: object;
+  /** Up to where the assistant has everything now; undefined for a visitor. */
+  readonly next?: Seq;
+}
+
+/** An utterance that is not in turn waits so long, where nothing else is said. */
+const TURN_WAIT_MS: Millis = 25_000;
+
+/** Carries an envelope's events out, one after the other, and answers what happened. @throws Refused */
+export async function attend(
+  call: Call,
+  place: Place,
+  cursors: Cursors,
+  envelope: Envelope,
+  attention: Attention,
+): Promise<Attended> {
+  const { conversations } = call.context.parts;
+  const { state, member, former } = await senderOf(call, place.conversation, cursors, envelope);
+  if (former) {
+    const reason = await leftBecause(conversations, state, former.participant, former.seq);
+    return { envelope: envelopeTo(null, emptied(place, state), [{ eventType: 'uninvite', reason }]) };
+  }
+  if (!member) return { envelope: envelopeToVisitor(place, state, envelope) };
+  const { principal } = member.membership;
+  const listener = { place, self: member.self };
+  const told = member.joined
+    ? undefined
+    : (attention.received ?? cursors.get(place.conversation, principal)?.seq);
+  const after = told !== undefined && told <= state.seq ? told : state.seq;
+  await present(call, member.membership, state, told ?? 0);
+  const answers: object[] = [];
+  if (told === undefined) {
+    const dialogHistory = await historyUpTo(conversations, state, listener);
+    answers.push({ eventType: 'invite', to: toSelf(member.self), parameters: { dialogHistory } });
+  }
+  for (const [index, event] of envelope.events.entries()) {
+    if (!(await isThere(call, member))) break;
+    const saysMore = envelope.events.slice(index + 1).some(({ eventType }) => eventType === 'utterance');
+    const path = `openFloor.events.${index}`;
+    const waitMs = attention.waitMs ?? TURN_WAIT_MS;
+    answers.push(...(await handle({ call, place, member, event, path, saysMore, waitMs })));
+  }
+  if (!(await isThere(call, member))) {
+    cursors.delete(place.conversation, principal);
+    return { envelope: envelopeTo(null, emptied(place, state), answers) };
+  }
+  const listen = (now: State): Promise<Heard> => heardAfter(conversations, now, listener, after);
+  const waits = answers.length === 0 ? (attention.waitMs ?? 0) : 0;
+  const something = await until(call, member, waits, async (now) => {
+    const heard = await listen(now);
+    return heard.events.length > 0 ? { heard, now } : null;
+  });
+  const now = something?.now ?? (await stateNow(call, member));
+  const { events, next } = something?.heard ?? (await listen(now));
+  cursors.set(place.conversation, principal, { participant: member.participant, seq: next });
+  return { envelope: envelopeTo(member.self, meetingOf(place, now), [...answers, ...events]), next };
+}
+
+async function isThere({ context }: Call, { conversation, participant }: Member): Promise<boolean> {
+  const state = await context.parts.conversations.state(conversation);
+  return state !== null && memberById(state, participant) !== undefined;
+}
+
+/** Whoever may know of the conversation is told what it is, and neither who is there nor what is said. */
+function envelopeToVisitor(place: Place, state: State, { events }: Envelope): object {
+  const answers = events
+    .filter(({ eventType }) => eventType === 'getManifests')
+    .flatMap((event) => manifests(place, state, null, event));
+  return envelopeTo(null, emptied(place, state), answers);
+}
+
+/** Who is there is for those who are there. */
+const emptied = (place: Place, state: State) => ({ ...meetingOf(place, state), people: [], holders: [] });
