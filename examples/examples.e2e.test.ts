@@ -182,6 +182,28 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     ],
     notes: ['Cleo’s try: denied (interruption.too_many)'],
   },
+  debate: {
+    log: [
+      '# Is it a park?',
+      '  * Host wins the turn (Host 1)',
+      '  > Host has the floor (best of 1 with 1)',
+      'Host: Is it a park?',
+      '  * Optimist wins the turn (Optimist 0.9, Sceptic 0.6, Engineer 0.3, Historian 0.1)',
+      '  > Optimist has the floor (best of 4 with 0.9)',
+      'Optimist: Yes: it has three trees and a pond.',
+      '  * Sceptic wins the turn (Sceptic 0.8, Engineer 0.4, Historian 0.1, Optimist 0.2)',
+      '  > Sceptic has the floor (best of 4 with 0.8)',
+      'Sceptic: The pond is a puddle.',
+      '  * Engineer wins the turn (Engineer 0.9, Historian 0.3, Optimist 0.1, Sceptic 0.2)',
+      '  > Engineer has the floor (best of 4 with 0.9)',
+      'Engineer: I measured it: forty centimetres deep.',
+      '  * Optimist wins the turn (Optimist 0.7, Historian 0.2, Engineer 0.1)',
+      '  > Optimist has the floor (best of 3 with 0.7)',
+      'Optimist: Then let us plant a fourth tree.',
+      '4 turns and 24 bids for 0.0456 EUR',
+      '0.0114 EUR a turn',
+    ],
+  },
   webhook: {
     log: [
       '# Somebody is away',

@@ -29,13 +29,18 @@ export interface Stage {
 export const isOffered = ({ view, me }: Room): boolean =>
   view.floor.holders.some(({ participant, startedAt }) => participant === me && startedAt === undefined);
 
-/** On the hub of `--url`, which must be open, or on one of its own that ends with the example. */
-export async function openStage(title: string, config: unknown): Promise<Stage> {
+/**
+ * On the hub of `--url`, which must be open, or on one of its own that ends with the example. An example whose
+ * hub needs settings always has its own.
+ */
+export async function openStage(title: string, config: unknown, settings?: object): Promise<Stage> {
   const flag = process.argv.indexOf('--url');
-  const given = flag < 0 ? undefined : process.argv[flag + 1];
+  const given = flag < 0 || settings ? undefined : process.argv[flag + 1];
   const hub =
     given === undefined
-      ? await startHub(settingsOf({ port: 0, log: 'memory', open: true }), { logger: createLogger('silent') })
+      ? await startHub(settingsOf({ port: 0, log: 'memory', open: true, ...settings }), {
+          logger: createLogger('silent'),
+        })
       : null;
   const url = given ?? hub!.url;
   const api = http(url);

@@ -50,7 +50,7 @@ const HUB: Readonly<Record<string, readonly string[]>> = {
   storage: ['ports'],
   cluster: ['ports'],
   routing: ['ports', 'host', 'operations'],
-  bridges: ['ports', 'egress', 'open-floor'],
+  bridges: ['ports', 'egress', 'open-floor', 'operations'],
   operations: ['ports', 'host', 'delivery', 'sessions', 'egress', 'webhooks'],
 };
 const HUB_FOLDERS = Object.keys(HUB);

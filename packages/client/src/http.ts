@@ -96,6 +96,12 @@ export interface EventPage {
   readonly next: Seq;
 }
 
+/** Model services, and agents in threads of their own, that the operator of the hub offers. */
+export interface ServiceOffers {
+  readonly services: readonly { readonly name: string; readonly provider: string; readonly model: string }[];
+  readonly agents: readonly { readonly name: string }[];
+}
+
 /** What is not on the socket: creating and finding conversations, invites, exports, statistics. */
 export interface HubHttp {
   /** The token that calls carry; a guest's after the first creation on an open hub. */
@@ -127,6 +133,8 @@ export interface HubHttp {
     options?: CallOptions,
   ): Promise<{ readonly code: string; readonly url: string }>;
   fairness(id: string, options?: CallOptions): Promise<FairnessReport>;
+  /** Whom `bridge.add` can name. */
+  services(options?: CallOptions): Promise<ServiceOffers>;
   /** For operators. */
   createToken(
     request: {
@@ -211,6 +219,7 @@ export function http(url: string, settings: HttpOptions = {}): HubHttp {
     createInvite: (id, invite, options) =>
       json(at(id, '/invites'), { ...options, method: 'POST', body: invite }),
     fairness: (id, options) => json(at(id, '/fairness'), options),
+    services: (options) => json('/services', options),
     createToken: (body, options) => json('/tokens', { ...options, method: 'POST', body }),
   };
 }

@@ -6,6 +6,8 @@ import { FRAME_BYTES_MAX } from '@parley/protocol';
 import type { Agent } from '@parley/client';
 import { HUB } from '@parley/core';
 import type { ParticipationParts } from './bridges/participation.ts';
+import type { Service } from './bridges/external-ai/services.ts';
+import { offersOf, servicesOf } from './bridges/external-ai/services.ts';
 import type { BridgeKinds } from './bridges/registry.ts';
 import { bridgeKinds } from './bridges/registry.ts';
 import { BridgeSupervisor } from './bridges/supervisor.ts';
@@ -99,9 +101,10 @@ export async function startHub(settings: HubSettings, given: HubParts = {}): Pro
     environment: process.env,
     given: given.scorers ?? {},
   });
+  const services = servicesOf(settings.services, process.env, clock);
   const log = given.log ?? (await openLog(settings, logger));
   try {
-    return await assemble(settings, { ...given, log, clock, logger }, scorers);
+    return await assemble(settings, { ...given, log, clock, logger }, scorers, services);
   } catch (error) {
     await log.close();
     throw error;
@@ -118,6 +121,7 @@ async function assemble(
   settings: HubSettings,
   given: HubParts & Required<Pick<HubParts, 'log' | 'clock' | 'logger'>>,
   scorers: ReadonlyMap<string, Scorer>,
+  services: ReadonlyMap<string, Service>,
 ): Promise<Hub> {
   const { log, clock, logger, around = (inner: Conversations) => inner } = given;
   const keys = settings.log === 'memory' ? ephemeralKeys() : await loadKeys(settings.data);
@@ -227,6 +231,10 @@ async function assemble(
     operations: {
       readiness: () => ({ ...health.readiness() }),
       metrics: () => metrics.expose(),
+      offers: () => ({
+        services: offersOf(services),
+        agents: Object.keys(settings.agents).map((name) => ({ name })),
+      }),
     },
     settings: {
       heartbeatMs: settings.heartbeatMs,
@@ -265,7 +273,10 @@ async function assemble(
   };
   const bridges = new BridgeSupervisor({
     ...participation,
-    kinds: { ...bridgeKinds({ egress, publicUrl }), ...given.bridges },
+    kinds: {
+      ...bridgeKinds({ services, egress, agents: settings.agents, printer: process.stderr, publicUrl }),
+      ...given.bridges,
+    },
     metrics: metrics.bridges,
     report: (conversation, bridge, problem) =>
       tell(conversation, { op: 'bridge.report', data: { bridge, problem }, author: HUB }),

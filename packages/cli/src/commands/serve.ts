@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { loadSettings } from '@parley/hub';
 import { EXIT } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -11,13 +12,16 @@ export interface ServeOptions {
   readonly flags: SettingFlags;
   /** A JSON configuration file. */
   readonly file?: string;
+  /** Modules of agents that moderators may bring in. */
+  readonly agents: readonly string[];
 }
 
 /** Runs a hub until SIGTERM or SIGINT. Says its address once `/readyz` answers 200. */
-export async function serve({ flags, file }: ServeOptions, terminal: Terminal): Promise<ExitCode> {
+export async function serve({ flags, file, agents }: ServeOptions, terminal: Terminal): Promise<ExitCode> {
   const settings = await loadSettings({
     flags,
     environment: terminal.env,
+    agents: agents.map((module) => path.resolve(terminal.cwd, module)),
     ...(file === undefined ? {} : { file }),
   });
   // Listened for from the beginning: a stop while starting is a stop all the same.

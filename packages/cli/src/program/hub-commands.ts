@@ -18,6 +18,11 @@ export async function addHubCommands(
   serveCommand
     .description('Runs a hub: API, WebSocket and web console on one port.')
     .option('--config <file>', 'JSON file with the same settings (PARLEY_CONFIG)')
+    .option(
+      '--agent <module>',
+      'offers the agent of this module to moderators, in a thread of its own; may be repeated',
+      (module: string, before: readonly string[] = []) => [...before, module],
+    )
     .addHelpText(
       'after',
       `
@@ -25,6 +30,7 @@ Flags win over environment variables, those over the file, that over the default
 
 Examples:
   $ parley serve --open                                   for this machine only, no tokens needed
+  $ parley serve --open --agent ./clerk.ts                with an agent that moderators bring in as "clerk"
   $ parley serve --port 9000 --data /var/lib/parley --operator-token "$SECRET"
   $ PARLEY_LOG_LEVEL=warn parley serve --config hub.json`,
     )
@@ -32,7 +38,9 @@ Examples:
       const { serve } = await import('../commands/serve.ts');
       const { settingFlagsOf } = await import('./setting-flags.ts');
       const file = read['config'] as string | undefined;
-      finish(await serve({ flags: settingFlagsOf(read), ...(file === undefined ? {} : { file }) }, terminal));
+      const agents = (read['agent'] as readonly string[] | undefined) ?? [];
+      const flags = settingFlagsOf(read);
+      finish(await serve({ flags, agents, ...(file === undefined ? {} : { file }) }, terminal));
     });
 
   program

@@ -40,9 +40,9 @@ function defaultOf(spec: SettingSpec): string[] {
 }
 
 function leavesOf(spec: SettingsSpec, prefix = ''): [string, SettingSpec][] {
-  return Object.entries(spec).flatMap(([key, setting]): [string, SettingSpec][] =>
-    setting.type === 'group'
-      ? leavesOf(setting.settings, `${prefix}${key}.`)
-      : [[`${prefix}${key}`, setting]],
-  );
+  return Object.entries(spec).flatMap(([key, setting]): [string, SettingSpec][] => {
+    if (setting.type === 'group') return leavesOf(setting.settings, `${prefix}${key}.`);
+    // No text can say a table: those come from the file.
+    return setting.type === 'table' ? [] : [[`${prefix}${key}`, setting]];
+  });
 }

@@ -33,7 +33,7 @@ export interface Amount {
 
 /** Why a bridged participant cannot be reached. */
 export interface BridgeProblem {
-  /** Of the error catalogue, such as `agent.unreachable` or `endpoint.blocked`. */
+  /** Of the error catalogue, such as `agent.unreachable` or `endpoint.blocked`; or `budget.spent` (AI-3). */
   readonly code: string;
   /** For moderators. */
   readonly message: string;

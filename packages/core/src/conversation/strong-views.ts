@@ -42,7 +42,7 @@ export function awaitedViews(state: State): readonly Awaited[] {
     const timeoutMs = timeoutOf(state, member);
     if (timeoutMs === null || member.disconnectedAt !== null || Object.hasOwn(state.live.stale, id))
       return [];
-    const last = lastFor(state, id);
+    const last = lastUtteranceFor(state, id);
     if (last === null || acknowledgedBy(state, id) >= last.seq) return [];
     return [{ participant: id, until: Math.max(last.at, member.presentSince) + timeoutMs }];
   });
@@ -121,8 +121,10 @@ export function checkBasis(state: State, { author, basedOn }: Command): Result<t
 }
 
 /** The last utterance that was for this participant: neither a whisper to others nor what came before it counts. */
-const lastFor = ({ lastHeard: { aloud, apart } }: State, id: ParticipantId): HeardUtterance | null =>
-  entryOf(apart, id) ?? aloud;
+export const lastUtteranceFor = (
+  { lastHeard: { aloud, apart } }: State,
+  id: ParticipantId,
+): HeardUtterance | null => entryOf(apart, id) ?? aloud;
 
 /** Its seq; 0 where there is none to acknowledge. */
-const lastSeqFor = (state: State, id: ParticipantId): Seq => lastFor(state, id)?.seq ?? 0;
+const lastSeqFor = (state: State, id: ParticipantId): Seq => lastUtteranceFor(state, id)?.seq ?? 0;

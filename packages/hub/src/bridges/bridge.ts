@@ -1,5 +1,5 @@
 import type { Agent } from '@parley/client';
-import type { Bridge, BridgedKind, ConversationId } from '@parley/core';
+import type { Bridge, BridgedKind, BridgeProblem, ConversationId, Millis } from '@parley/core';
 import type { BridgeSettings } from '@parley/protocol';
 import type { Clock } from '../ports/clock.ts';
 
@@ -25,7 +25,9 @@ export interface BridgeRequest<K extends BridgedKind = BridgedKind> {
   readonly signal: AbortSignal;
   readonly metrics: BridgeMetrics;
   /** For what happens between turns; null when it is well again. Repeated reports are one. */
-  report(problem: { readonly code: string; readonly message: string } | null): void;
+  report(problem: BridgeProblem | null): void;
+  /** For the hub's log: what a report has no words for, and nobody else is told. */
+  failed(error: unknown): void;
 }
 
 /** A participant that can be reached, before it joins. */
@@ -33,8 +35,21 @@ export interface Reached {
   readonly agent: Agent;
   /** What the others are told of it; set by the hub, never by the participant (HU-3). */
   readonly profile: BridgedProfile;
+  /** Left out where it can always be called. */
+  readonly readiness?: Readiness;
+  /** What keeps it from taking turns although it was reached, such as a budget that was spent before. */
+  readonly problem?: BridgeProblem | null;
   /** Gives back connections, threads, timers. Bounded in time; never rejects. */
   close(): Promise<void>;
+}
+
+/**
+ * When a participant can be called. The floor is not asked for before: whoever holds it without being able to
+ * speak keeps the others waiting. A turn that cannot be had after all ends with `Postponed`.
+ */
+export interface Readiness {
+  /** How long until it can be called, as far as is known now; 0 for at once, null for never. */
+  readonly readyInMs: () => Millis | null;
 }
 
 export interface BridgedProfile {
@@ -76,4 +91,10 @@ export interface BridgeMetrics {
   turn(kind: BridgedKind): void;
   /** A call that was not made because the floor could not be had, or was not wanted. */
   spared(kind: BridgedKind): void;
+  /** What a call of a model took. `cost` where the operator gave prices. */
+  spent(
+    kind: BridgedKind,
+    tokens: { readonly input: number; readonly output: number },
+    cost: { readonly value: number; readonly currency: string } | null,
+  ): void;
 }

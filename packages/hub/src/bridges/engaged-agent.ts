@@ -1,15 +1,24 @@
 import type { Agent, AgentControl, AgentTurn, FloorRequestData, Room, WireEvent } from '@parley/client';
-import type { ConversationView, Variant } from '@parley/core';
-import { engagementOf } from '@parley/core';
+import type { ConversationView, Millis, SpeechPart, Variant } from '@parley/core';
+import { engagementOf, iso } from '@parley/core';
 import type { Clock } from '../ports/clock.ts';
+import type { Readiness } from './bridge.ts';
 import { canRequest } from './can-request.ts';
 import { judged, occasionOf } from './occasion.ts';
+import { Postponed } from './postponed.ts';
 
 /** How much a participant wants a turn that it did not bid for: neither urgent nor idle. */
 const USUAL_URGENCY = 0.5;
+/** So long it may hold a floor that was offered before it can be called: not long for those who wait. */
+const HOLD_MS: Millis = 5_000;
+/** Whoever has to wait longer says so: below it nobody would read it. */
+const SAYS_SO_MS: Millis = 2_000;
+/** A turn that did not come about is not tried again at once: each try takes the floor from somebody. */
+const POSTPONED_MS: Millis = 1_000;
 
 interface EngagedOptions {
   readonly clock: Clock;
+  readonly readiness: Readiness;
   /** A call that was not made. */
   readonly spared: () => void;
   readonly onError: (error: unknown) => void;
@@ -31,6 +40,8 @@ export class EngagedAgent implements Agent {
   /** There was an occasion since its last turn. */
   #wish = false;
   #cancelSilence: () => void = () => undefined;
+  /** It waits until it can be called; null where it does not. */
+  #cancelComeback: (() => void) | null = null;
   /** The answer to the turn end before this one is of no interest any more. */
   #asking = 0;
 
@@ -51,6 +62,8 @@ export class EngagedAgent implements Agent {
     this.#awaitSilence();
     return () => {
       this.#cancelSilence();
+      this.#cancelComeback?.();
+      this.#cancelComeback = null;
       this.#control = null;
       end?.();
     };
@@ -58,7 +71,12 @@ export class EngagedAgent implements Agent {
 
   onTurn(turn: AgentTurn, signal: AbortSignal) {
     this.#wish = false;
-    return this.#inner.onTurn(turn, signal);
+    const said = this.#inner.onTurn(turn, signal);
+    if (Symbol.asyncIterator in said) return this.#streamed(said);
+    return said.catch((error: unknown) => {
+      this.#postpone(error);
+      return '';
+    });
   }
 
   async onEvent(event: WireEvent): Promise<void> {
@@ -67,14 +85,72 @@ export class EngagedAgent implements Agent {
   }
 
   wantsFloor(room: Room): boolean {
-    if (room.floor.mine) return this.#wish || engagementOf(this.#settings).takesOffers;
+    if (room.floor.mine) {
+      return (this.#wish || engagementOf(this.#settings).takesOffers) && this.#isReady(room, HOLD_MS);
+    }
     // Where turns are bid for, the window asks.
-    return this.#wish && !takesBids(room.view) && canRequest(room.view, room.me);
+    return this.#wish && !takesBids(room.view) && canRequest(room.view, room.me) && this.#isReady(room);
   }
 
   async bid(view: ConversationView) {
     if (engagementOf(this.#settings).bids) return this.#asked(view);
-    return this.#wish ? { urgency: USUAL_URGENCY } : null;
+    const room = this.#control?.room;
+    return this.#wish && room && this.#isReady(room, HOLD_MS) ? { urgency: USUAL_URGENCY } : null;
+  }
+
+  async *#streamed(said: AsyncIterable<string | SpeechPart>): AsyncGenerator<string | SpeechPart> {
+    try {
+      yield* said;
+    } catch (error) {
+      this.#postpone(error);
+    }
+  }
+
+  /** AI-3: a wish outlives a turn that could not be had; every other error is the caller's. */
+  #postpone(error: unknown): void {
+    if (!(error instanceof Postponed)) throw error;
+    this.#options.onError(error);
+    this.#wish = true;
+    this.#comeBack(Math.max(this.#options.readiness.readyInMs() ?? 0, POSTPONED_MS));
+  }
+
+  /** Whether it can be called within that time. Where not, it comes back by itself once it can. */
+  #isReady(room: Room, withinMs: Millis = 0): boolean {
+    // Postponed just now: the wait is on.
+    if (this.#cancelComeback) return false;
+    const readyInMs = this.#options.readiness.readyInMs();
+    if (readyInMs === null) {
+      this.#wish = false;
+      this.#options.spared();
+      return false;
+    }
+    if (readyInMs <= withinMs) return true;
+    this.#comeBack(readyInMs);
+    if (readyInMs >= SAYS_SO_MS && this.#control) {
+      const expectedReturn = iso(this.#options.clock.now() + readyInMs);
+      room.setPresence('away', expectedReturn).catch(this.#options.onError);
+    }
+    return false;
+  }
+
+  #comeBack(ms: Millis): void {
+    this.#cancelComeback ??= this.#options.clock.after(ms, () => {
+      this.#cancelComeback = null;
+      const room = this.#control?.room;
+      if (!room) return;
+      if (room.self?.presence.status === 'away') {
+        room.setPresence('active').catch(this.#options.onError);
+      }
+      if (this.#wantsNow(room)) {
+        this.#control?.want(takesBids(room.view) ? { urgency: USUAL_URGENCY } : {});
+      }
+    });
+  }
+
+  /** Also where turns are bid for: the window in which it could not bid may have been the last one. */
+  #wantsNow(room: Room): boolean {
+    if (room.floor.mine || !takesBids(room.view)) return this.wantsFloor(room);
+    return this.#wish && canBid(room.view, room.me) && this.#isReady(room);
   }
 
   #notice(event: WireEvent): void {

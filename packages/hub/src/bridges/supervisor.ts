@@ -3,7 +3,7 @@ import { participantKindOf } from '@parley/core';
 import type { Bridge, BridgeProblem, BridgedKind, ConversationId } from '@parley/core';
 import type { BridgeSettings } from '@parley/protocol';
 import { BridgeError } from './bridge.ts';
-import type { BridgeKind, BridgeMetrics, Reached } from './bridge.ts';
+import type { BridgeKind, BridgeMetrics, Reached, Readiness } from './bridge.ts';
 import { EngagedAgent } from './engaged-agent.ts';
 import type { ParticipationParts } from './participation.ts';
 import { takePart } from './participation.ts';
@@ -75,6 +75,8 @@ export class BridgeSupervisor {
   }
 }
 
+const ALWAYS: Readiness = { readyInMs: () => 0 };
+
 /** Ids have no slash. */
 const nameOf = (conversation: ConversationId, bridge: string): string => `${conversation}/${bridge}`;
 
@@ -107,7 +109,7 @@ class RunningBridge {
       try {
         const reached = await this.#open();
         try {
-          this.#report(null);
+          this.#report(reached.problem ?? null);
           await this.#takePart(reached);
           return;
         } finally {
@@ -135,14 +137,16 @@ class RunningBridge {
       signal: this.#stopping.signal,
       metrics: this.#parts.metrics,
       report: (problem) => this.#report(problem),
+      failed: (error) => this.#parts.failed(this.#bridge.displayName, error),
     });
   }
 
-  async #takePart({ agent, profile }: Reached): Promise<void> {
+  async #takePart({ agent, profile, readiness }: Reached): Promise<void> {
     const { bridge, kind, displayName, engagement, roles, topics, interests } = this.#bridge;
     const { capabilities, metadata, ...described } = profile;
     const engaged = new EngagedAgent(agent, engagement, {
       clock: this.#parts.clock,
+      readiness: readiness ?? ALWAYS,
       spared: () => this.#parts.metrics.spared(kind),
       onError: (error) => this.#parts.failed(displayName, error),
     });

@@ -24,6 +24,7 @@ describe('tokens', () => {
       body: { code: 'auth.required' },
     });
     expect(await call(hub, 'POST', '/v1/conversations', { body: {} })).toMatchObject({ status: 401 });
+    expect(await call(hub, 'GET', '/v1/services')).toMatchObject({ status: 401 });
     const peer = await dial(hub);
     expect(await peer.ask('hello')).toMatchObject({ error: { code: 'auth.required' } });
     expect(await peer.closing()).toMatchObject({ code: 4401 });

@@ -46,4 +46,11 @@ export interface ChannelContext {
 export interface Operations {
   readiness(): Readonly<Record<string, unknown>> & { readonly ready: boolean };
   metrics(): Promise<{ readonly type: string; readonly text: string }>;
+  /** Whom moderators may bring in by name. */
+  offers(): Offers;
+}
+
+export interface Offers {
+  readonly services: readonly { readonly name: string; readonly provider: string; readonly model: string }[];
+  readonly agents: readonly { readonly name: string }[];
 }

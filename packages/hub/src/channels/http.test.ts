@@ -188,6 +188,7 @@ it('[CN-1] answers every call in the shape that /openapi.json says', async () =>
     ['catchUp', 'GET', `${path}/catch-up`],
     ['transcript', 'GET', `${path}/transcript`],
     ['fairness', 'GET', `${path}/fairness`],
+    ['services', 'GET', '/v1/services'],
     ['health', 'GET', '/healthz'],
     ['readiness', 'GET', '/readyz'],
     ['leave', 'DELETE', `${path}/participants/${participant}`],

@@ -13,6 +13,7 @@ import { healthRoutes } from './http/health.ts';
 import { inviteRoutes } from './http/invites.ts';
 import { Leases } from './http/leases.ts';
 import { participantRoutes } from './http/participants.ts';
+import { serviceRoutes } from './http/services.ts';
 import { tokenRoutes } from './http/tokens.ts';
 import { transcriptRoutes } from './http/transcript.ts';
 import { Waiters } from './http/waiters.ts';
@@ -27,6 +28,7 @@ const ROUTES: readonly ((server: FastifyInstance, context: HttpContext) => void)
   catchUpRoutes,
   transcriptRoutes,
   fairnessRoutes,
+  serviceRoutes,
   documentRoutes,
   healthRoutes,
   consoleRoutes,

@@ -7,6 +7,8 @@ export class BridgeFigures {
   readonly #calls: Counter<'kind' | 'purpose' | 'outcome'>;
   readonly #turns: Counter<'kind'>;
   readonly #spared: Counter<'kind'>;
+  readonly #tokens: Counter<'kind' | 'direction'>;
+  readonly #cost: Counter<'kind' | 'currency'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -28,6 +30,18 @@ export class BridgeFigures {
       labelNames: ['kind'],
       registers,
     });
+    this.#tokens = new Counter({
+      name: 'parley_bridge_tokens_total',
+      help: 'Tokens of calls of models, of prompts (input) and answers (output).',
+      labelNames: ['kind', 'direction'],
+      registers,
+    });
+    this.#cost = new Counter({
+      name: 'parley_bridge_cost_total',
+      help: 'What calls of models cost by the prices that the operator gave.',
+      labelNames: ['kind', 'currency'],
+      registers,
+    });
   }
 
   called(kind: BridgedKind, purpose: string, outcome: string): void {
@@ -40,5 +54,15 @@ export class BridgeFigures {
 
   spared(kind: BridgedKind): void {
     this.#spared.inc({ kind });
+  }
+
+  spent(
+    kind: BridgedKind,
+    { input, output }: { readonly input: number; readonly output: number },
+    cost: { readonly value: number; readonly currency: string } | null,
+  ): void {
+    this.#tokens.inc({ kind, direction: 'input' }, input);
+    this.#tokens.inc({ kind, direction: 'output' }, output);
+    if (cost) this.#cost.inc({ kind, currency: cost.currency }, cost.value);
   }
 }

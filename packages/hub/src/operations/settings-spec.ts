@@ -1,4 +1,5 @@
 import type { SettingsSpec } from '@parley/core';
+import { PARTICIPANT_SETTINGS } from './participant-settings.ts';
 
 const perSecond = (description: string, value: number) =>
   ({ type: 'integer', description, default: value, min: 1, max: 1_000_000 }) as const;
@@ -150,6 +151,7 @@ export const SETTINGS = {
       model: model('A language model that writes them; without one, they are put together from the log.'),
     },
   },
+  ...PARTICIPANT_SETTINGS,
   egress: {
     type: 'group',
     description: 'Calls to addresses that users gave, such as webhooks.',

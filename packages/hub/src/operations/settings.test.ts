@@ -188,3 +188,47 @@ describe('what is refused, with the exact key, source and expectation', () => {
       expect(settingsOf({ open: true, host }).open).toBe(true);
   });
 });
+
+describe('services and agents', () => {
+  const house = { baseURL: 'http://127.0.0.1:11434/v1', model: 'small' };
+
+  it('[AI-1] are tables by name, with defaults for what is left out', async () => {
+    const file = await fileWith(
+      JSON.stringify({ services: { house }, agents: { scribe: { module: './scribe.ts', turnMs: 5_000 } } }),
+    );
+    const settings = await loadSettings({ file, agents: ['/srv/clerk.mjs'] });
+    expect(settings.services).toEqual({
+      house: {
+        provider: 'openai-compatible',
+        ...house,
+        contextTokens: 16_000,
+        maxOutputTokens: 1_000,
+        rateLimits: {},
+        prices: { currency: 'USD' },
+      },
+    });
+    expect(settings.agents).toEqual({
+      scribe: { module: './scribe.ts', memoryMb: 256, turnMs: 5_000 },
+      clerk: { module: '/srv/clerk.mjs', memoryMb: 256, turnMs: 120_000 },
+    });
+  });
+
+  it.each([
+    ['services.house.model', { services: { house: { baseURL: house.baseURL } } }],
+    ['services.house.baseURL', { services: { house: { model: 'small' } } }],
+    ['services.house.provider', { services: { house: { ...house, provider: 'oracle' } } }],
+    ['services.house.apiKey', { services: { house: { ...house, apiKey: 'sk-secret' } } }],
+    ['services.house.maxOutputTokens', { services: { house: { ...house, maxOutputTokens: 16_000 } } }],
+    ['services.house.prices', { services: { house: { ...house, prices: { inputPerMillion: 1 } } } }],
+    ['services.my house', { services: { 'my house': house } }],
+    ['agents.clerk.module', { agents: { clerk: { turnMs: 5_000 } } }],
+    ['agents.clerk.memoryMb', { agents: { clerk: { module: 'a.ts', memoryMb: 1 } } }],
+  ])('[AI-1] [LA-1] %s has to be right', (wrongPath, values) => {
+    expect(() => settingsOf(values)).toThrow(expect.objectContaining({ path: wrongPath }));
+  });
+
+  it('[AI-1] a provider’s own address need not be given', () => {
+    const settings = settingsOf({ services: { claude: { provider: 'anthropic', model: 'm' } } });
+    expect(settings.services['claude']!.baseURL).toBeUndefined();
+  });
+});

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { parse } from 'node:path';
 import { readSettings } from '@parley/core';
 import type { Millis, SettingSpec, SettingsSpec } from '@parley/core';
+import type { LocalAgentSettings, ServiceSettings } from './participant-settings.ts';
+import { checkParticipants } from './participant-settings.ts';
 import { SETTINGS } from './settings-spec.ts';
 
 /** How a hub runs. See settings-spec.ts for what each means. */
@@ -22,6 +25,10 @@ export interface HubSettings {
   readonly relevance: { readonly timeoutMs: Millis; readonly embedding: ModelSettings };
   /** The model is asked where an address is given. */
   readonly summaries: { readonly timeoutMs: Millis; readonly model: ModelSettings };
+  /** Model services that moderators may bring in, by name. */
+  readonly services: Readonly<Record<string, ServiceSettings>>;
+  /** Agents that moderators may bring in, each in a thread of its own, by name. */
+  readonly agents: Readonly<Record<string, LocalAgentSettings>>;
   readonly egress: {
     /** `host:port` that may be called although they are not public. */
     readonly allow: readonly string[];
@@ -54,6 +61,8 @@ export interface SettingsSources {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** A JSON file with the same keys; `limits` is an object in it. */
   readonly file?: string;
+  /** Modules of agents (`--agent`), beside those of the file; each is named after its file. */
+  readonly agents?: readonly string[];
 }
 
 /** A setting that cannot be: its exact key, where it came from, and what was expected there. */
@@ -91,8 +100,17 @@ export async function loadSettings(sources: SettingsSources = {}): Promise<HubSe
       given.set(path, { value, source: flagOf(path) });
     }
   }
+  for (const module of sources.agents ?? []) {
+    const key = `agents.${parse(module).name}.module`;
+    if (given.get(key)?.source === AGENT_FLAG) {
+      throw new SettingsError(key, AGENT_FLAG, 'one module for each file name');
+    }
+    given.set(key, { value: module, source: AGENT_FLAG });
+  }
   return checked(given);
 }
+
+const AGENT_FLAG = '--agent';
 
 /** Settings from values, for a hub inside another program or a test. */
 export function settingsOf(values: Readonly<Record<string, unknown>> = {}): HubSettings {
@@ -148,6 +166,9 @@ function checked(given: ReadonlyMap<string, Given>): HubSettings {
   ] as const) {
     checkModel(path, model, wrong);
   }
+  checkParticipants(settings, isHttpAddress, (at, expected) => {
+    return new SettingsError(at, nearest(at, given), expected);
+  });
   settings.egress.allow.forEach((entry, index) => {
     if (!isHostAndPort(entry)) {
       const path = `egress.allow.${index}`;
@@ -222,10 +243,11 @@ function nearest(path: string, given: ReadonlyMap<string, Given>): string {
   return 'the default';
 }
 
+/** What one text can say: tables come from the file. */
 function* leaves(spec: SettingsSpec, prefix = ''): Generator<[string, SettingSpec]> {
   for (const [key, setting] of Object.entries(spec)) {
     if (setting.type === 'group') yield* leaves(setting.settings, `${prefix}${key}.`);
-    else yield [`${prefix}${key}`, setting];
+    else if (setting.type !== 'table') yield [`${prefix}${key}`, setting];
   }
 }
 

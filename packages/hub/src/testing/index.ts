@@ -33,6 +33,7 @@ export { DEFAULT_LIMITS, Rates } from '../sessions/rates.ts';
 export { ResumeTokens } from '../sessions/resume-token.ts';
 export { Session } from '../sessions/session.ts';
 export type { Peer } from '../sessions/session.ts';
+export { TaskIds } from '../sessions/task-ids.ts';
 export { Tokens } from '../sessions/tokens.ts';
 export { Webhooks } from '../sessions/webhooks.ts';
 export { MemoryEventLog } from '../storage/event-log.memory.ts';

@@ -62,6 +62,7 @@ const CALLS = [
   'get /v1/conversations/{id}/catch-up',
   'get /v1/conversations/{id}/transcript',
   'get /v1/conversations/{id}/fairness',
+  'get /v1/services',
   'get /healthz',
   'get /readyz',
   'get /metrics',

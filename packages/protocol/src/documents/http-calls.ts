@@ -192,6 +192,16 @@ export const HTTP_CALLS: readonly HttpCall[] = [
     answer: httpAnswers.fairness,
     errors: ['not_found'],
   },
+  {
+    method: 'get',
+    path: '/v1/services',
+    name: 'services',
+    summary: 'Model services and agents that bridge.add can name.',
+    who: 'anybody',
+    status: 200,
+    answer: httpAnswers.services,
+    errors: [],
+  },
   open('/healthz', 'health', 'Whether the process lives.', httpAnswers.health),
   {
     ...open('/readyz', 'readiness', 'Whether the hub takes work.', httpAnswers.readiness),

@@ -127,6 +127,12 @@ export const httpAnswers = {
     gini: z.number().min(0).max(1),
     evenness: z.number().min(0).max(1),
   }),
+  services: z.object({
+    services: z.array(
+      z.object({ name: text, provider: text.describe('Which protocol it speaks.'), model: text }),
+    ),
+    agents: z.array(z.object({ name: text })).describe('Agents in threads of their own.'),
+  }),
   health: z.object({ status: z.literal('ok') }),
   readiness: z.object({
     ready: z.boolean(),

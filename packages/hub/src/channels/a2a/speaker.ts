@@ -1,7 +1,6 @@
-import type { Seq, State } from '@parley/core';
-import { memberById } from '@parley/core';
+import type { ParticipantId, Seq, State } from '@parley/core';
+import { lastUtteranceFor, memberById } from '@parley/core';
 import type { WireData } from '@parley/protocol';
-import { hears } from '../../delivery/chain.ts';
 import type { IdempotencyKey, Outcome } from '../../host/submission.ts';
 import { acknowledgedBy } from '../../sessions/acknowledging.ts';
 import type { Membership } from '../../sessions/membership.ts';
@@ -166,7 +165,7 @@ export class Speaker {
 
   async #ask(state: State, first: Waiting | undefined): Promise<Step> {
     const { conversation, participant, steward } = this.#membership;
-    if (!first) this.#askedAfter = lastSeqOf(state);
+    if (!first) this.#askedAfter = lastHeardBy(state, participant);
     this.#askedForTurn = first === undefined;
     const outcome = await this.#parts.conversations.submit(conversation, {
       op: 'floor.request',
@@ -189,14 +188,9 @@ export class Speaker {
   /** After somebody else has spoken, and once for that. */
   #wantsTurn(state: State): boolean {
     const { participant } = this.#membership;
-    const last = state.lastUtterance;
-    return (
-      this.#listeners > 0 &&
-      last !== null &&
-      last.seq > this.#askedAfter &&
-      hears(last.audience, participant) &&
-      state.recentUtterances.at(-1)?.speaker !== participant
-    );
+    const last = lastHeardBy(state, participant);
+    const speaker = state.recentUtterances.findLast(({ seq }) => seq === last)?.speaker;
+    return this.#listeners > 0 && last > this.#askedAfter && speaker !== participant;
   }
 
   async #withdraw(): Promise<void> {
@@ -239,4 +233,6 @@ export const grantOf = (state: State, participant: string): Grant | undefined =>
 
 export const isOver = (state: State): boolean => state.status === 'ended' || state.status === 'archived';
 
-const lastSeqOf = (state: State): Seq => state.lastUtterance?.seq ?? 0;
+/** Seq of the last utterance that was for this member; 0 before the first. */
+export const lastHeardBy = (state: State, participant: ParticipantId): Seq =>
+  lastUtteranceFor(state, participant)?.seq ?? 0;

@@ -4,7 +4,7 @@ import type { Membership } from '../../sessions/membership.ts';
 import type { SessionParts } from '../../sessions/parts.ts';
 import { refuse } from '../../sessions/refusal.ts';
 import type { Spoken, Words } from './speaker.ts';
-import { grantOf, Speaker, spokenOf, submitSpeech, WITHOUT_FLOOR } from './speaker.ts';
+import { grantOf, lastHeardBy, Speaker, spokenOf, submitSpeech, WITHOUT_FLOOR } from './speaker.ts';
 
 /** Utterances that wait for a turn, over all participants: at 64 KiB each, 64 MiB at the very most. */
 const WAITING_MAX = 1_000;
@@ -74,7 +74,7 @@ export class Speakers {
       data: {},
       author: { participant, steward },
     });
-    return state.lastUtterance?.seq ?? 0;
+    return lastHeardBy(state, participant);
   }
 
   stop(): void {

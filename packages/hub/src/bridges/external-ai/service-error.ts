@@ -1,0 +1,76 @@
+import { APICallError } from 'ai';
+import type { BridgeProblem, Instant, Millis } from '@parley/core';
+import { EgressError } from '../../egress/egress-error.ts';
+
+/** A service that asks for a longer pause is asked again after this one. */
+const RETRY_AFTER_MAX_MS: Millis = 600_000;
+
+/**
+ * A call that failed, in words for moderators. What the service wrote is left out: it may repeat the key, and
+ * the SDK's own errors hold all that was sent.
+ */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+  readonly problem: BridgeProblem;
+  /** How long the service wants to be left alone; 0 where it did not say. */
+  readonly retryAfterMs: Millis;
+  /** Nothing is known of it but that it did not come in time. */
+  readonly isLate: boolean;
+
+  constructor(
+    code: string,
+    message: string,
+    { retryAfterMs = 0, isLate = false }: { retryAfterMs?: Millis; isLate?: boolean } = {},
+  ) {
+    super(message);
+    this.problem = { code, message };
+    this.retryAfterMs = retryAfterMs;
+    this.isLate = isLate;
+  }
+}
+
+const unreachable = (message: string): ServiceError => new ServiceError('agent.unreachable', message);
+
+export const notInTime = (): ServiceError =>
+  new ServiceError('agent.unreachable', 'The service did not answer in time.', { isLate: true });
+export const endedEarly = (): ServiceError =>
+  unreachable('The answer of the service broke off, or cannot be understood.');
+export const tooMuch = (): ServiceError => unreachable('The answer of the service is too large.');
+
+/** What became of a call, from whatever the SDK threw. */
+export function serviceErrorOf(error: unknown, now: Instant): ServiceError {
+  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
+    if (at instanceof ServiceError) return at;
+    if (at instanceof EgressError) return new ServiceError(at.code, at.message);
+  }
+  if (!APICallError.isInstance(error)) return endedEarly();
+  const { statusCode, responseHeaders = {} } = error;
+  if (statusCode === undefined) return unreachable('The service cannot be reached.');
+  return byStatus(statusCode, responseHeaders, now);
+}
+
+function byStatus(status: number, headers: Readonly<Record<string, string>>, now: Instant): ServiceError {
+  const retryAfterMs = retryAfterOf(headers, now);
+  if (status === 429) {
+    const message = 'The service is over its limits and asks to wait.';
+    return new ServiceError('rate.limited', message, { retryAfterMs });
+  }
+  if (status === 401 || status === 403) return unreachable('The service refuses the key of this hub.');
+  if (status === 404) return unreachable('The service does not know this model or address.');
+  if (status < 400) return endedEarly();
+  return new ServiceError('agent.unreachable', `The service answers ${status}.`, { retryAfterMs });
+}
+
+/** Seconds or a date (RFC 9110), or milliseconds as some services have it. */
+function retryAfterOf(headers: Readonly<Record<string, string>>, now: Instant): Millis {
+  const { 'retry-after-ms': inMs, 'retry-after': after } = headers;
+  const asked =
+    inMs !== undefined
+      ? Number(inMs)
+      : after === undefined
+        ? 0
+        : /^\s*\d/.test(after)
+          ? Number(after) * 1_000
+          : Date.parse(after) - now;
+  return Number.isFinite(asked) ? Math.min(Math.max(0, asked), RETRY_AFTER_MAX_MS) : 0;
+}
