@@ -43,13 +43,51 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Starts a file of `servers/` and waits until it says that it is ready. */
-export async function startServer(
+/** What the server's process holds, after garbage was collected. */
+export interface Memory {
+  readonly rss: number;
+  readonly heapUsed: number;
+}
+
+export interface MeasuredServer extends RunningServer {
+  /** Only of servers that were started to be measured: they collect garbage when they are asked. */
+  memory(): Promise<Memory>;
+  /** Resident bytes now, whatever is garbage. */
+  rss(): number;
+}
+
+/** The longest that a server may take to collect its garbage and answer. */
+const MEMORY_MS = 30_000;
+
+/** A server that is asked for its memory. */
+export async function startMeasured(
   pin: string[],
   file: string,
   args: readonly string[],
-): Promise<RunningServer> {
-  const child = start(pin, `./servers/${file}`, args, 'pipe');
+): Promise<MeasuredServer> {
+  const child = start(pin, `./servers/${file}`, args, 'pipe', true);
+  const server = await running(child, file);
+  return {
+    ...server,
+    rss: () => rssOf(child.pid!),
+    memory: () =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('the server says nothing')), MEMORY_MS);
+        child.once('message', (memory) => {
+          clearTimeout(timer);
+          resolve(memory as Memory);
+        });
+        child.send('memory');
+      }),
+  };
+}
+
+/** Starts a file of `servers/` and waits until it says that it is ready. */
+export function startServer(pin: string[], file: string, args: readonly string[]): Promise<RunningServer> {
+  return running(start(pin, `./servers/${file}`, args, 'pipe'), file);
+}
+
+async function running(child: ChildProcess, file: string): Promise<RunningServer> {
   let errors = '';
   child.stderr!.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4_000)));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -118,7 +156,27 @@ function cpuMsOf(pid: number): number | null {
   }
 }
 
-function start(pin: string[], file: string, args: readonly string[], stdin: 'pipe' | 'ignore'): ChildProcess {
-  const command = [...pin, process.execPath, fileURLToPath(new URL(file, import.meta.url)), ...args];
-  return spawn(command[0]!, command.slice(1), { stdio: [stdin, 'pipe', 'pipe'] });
+/** `VmRSS` of /proc/PID/status, in bytes. */
+function rssOf(pid: number): number {
+  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  if (!line) throw new Error(`process ${pid} has no memory`);
+  return Number(line[1]) * 1_024;
+}
+
+function start(
+  pin: string[],
+  file: string,
+  args: readonly string[],
+  stdin: 'pipe' | 'ignore',
+  measured = false,
+): ChildProcess {
+  const node = measured ? [process.execPath, '--expose-gc'] : [process.execPath];
+  const command = [...pin, ...node, fileURLToPath(new URL(file, import.meta.url)), ...args];
+  const stdio: ('pipe' | 'ignore' | 'ipc')[] = [
+    stdin,
+    'pipe',
+    'pipe',
+    ...(measured ? (['ipc'] as const) : []),
+  ];
+  return spawn(command[0]!, command.slice(1), { stdio });
 }

@@ -79,6 +79,11 @@ export class WireSocket {
     this.#write(TEXT, Buffer.from(text));
   }
 
+  /** Reads nothing more; what comes waits in the system's buffers, and then at the server. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
   /** Ends the connection without a closing handshake. */
   destroy(): void {
     this.#socket.destroy();

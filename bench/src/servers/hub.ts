@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { settingsOf, startHub } from '@parley/hub';
-import { announceReady, endWithParent } from './ready.ts';
+import { announceReady, answerMemory, endWithParent } from './ready.ts';
 
 const UNBOUNDED = 1_000_000;
 
@@ -31,5 +31,6 @@ const hub = await startHub(
     },
   }),
 );
+answerMemory();
 announceReady(hub.port);
 endWithParent(() => hub.stop());

@@ -9,7 +9,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { announceReady, endWithParent } from './ready.ts';
+import { announceReady, answerMemory, endWithParent } from './ready.ts';
 
 const [mode, sample] = process.argv.slice(2);
 if (!mode || !sample) throw new Error('usage: raw-ws.ts plain|preframed|coalesced <payload>');
@@ -63,5 +63,6 @@ function frame(text: string): Buffer {
   return Buffer.concat([header, payload]);
 }
 
+answerMemory();
 server.on('listening', () => announceReady((server.address() as AddressInfo).port));
 endWithParent(() => server.close());

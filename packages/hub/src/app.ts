@@ -25,7 +25,7 @@ import { Tick } from './delivery/tick.ts';
 import { Egress } from './egress/egress.ts';
 import { SystemClock } from './host/clock.system.ts';
 import { Host } from './host/host.ts';
-import type { Submission } from './host/submission.ts';
+import type { Conversations, Submission } from './host/submission.ts';
 import { openCredentials } from './operations/credentials.ts';
 import { Health } from './operations/health.ts';
 import { InFlight } from './operations/in-flight.ts';
@@ -76,6 +76,8 @@ export interface HubParts {
   readonly log?: EventLog;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** Stands between the conversations and everything that asks of them. */
+  readonly around?: (conversations: Conversations) => Conversations;
   /** Scorers of relevance beside the built-in ones, by names that are registered in core. */
   readonly scorers?: Readonly<Record<string, Scorer>>;
   /** How participants are reached, by kind; beside or instead of the hub's own. */
@@ -122,7 +124,7 @@ async function assemble(
   scorers: ReadonlyMap<string, Scorer>,
   services: ReadonlyMap<string, Service>,
 ): Promise<Hub> {
-  const { log, clock, logger } = given;
+  const { log, clock, logger, around = (inner: Conversations) => inner } = given;
   const keys = settings.log === 'memory' ? ephemeralKeys() : await loadKeys(settings.data);
   const operator = await operatorTokenOf(settings);
   const credentials = openCredentials(settings.credentials, process.env);
@@ -142,7 +144,7 @@ async function assemble(
       Object.values(eachChannel(running.channels, (channel) => channel.bufferedBytes)).reduce(sum, 0),
     attached: () => attendance.size,
     attended: () => delivery.rooms,
-    waiting: () => conversations.waiting,
+    waiting: () => inFlight.waiting,
   });
   const host = new Host({
     log,
@@ -169,7 +171,8 @@ async function assemble(
     logger,
     metrics: metrics.scoring,
   });
-  const conversations = new InFlight(gatherer);
+  const inFlight = new InFlight(gatherer);
+  const conversations = around(inFlight);
   const summaries = new Summaries(conversations, summariser);
   // In this order: what a commit brings is on its way before anything else takes note of it.
   const delivery = new Delivery({ conversations, clock, logger });

@@ -27,6 +27,11 @@ export class Random {
     return from[this.integer(0, from.length - 1)] as T;
   }
 
+  /** A generator of its own for a part of the plan, so that parts do not change each other's. */
+  fork(): Random {
+    return new Random(this.integer(0, 2 ** 31));
+  }
+
   /** One of the keys, each as often as its weight says. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
     const entries = Object.entries(weights) as [K, number][];

@@ -88,14 +88,6 @@ describe('participants by HTTP', () => {
     expect((await command(id, token, 'floor.request')).body.code).toBe('participant.not_joined');
   });
 
-  it('[FL-10] get a repeated command’s first answer', async () => {
-    const { id } = await createConversation(hub);
-    const { token } = await joinByHttp(id);
-    const first = await command(id, token, 'topic.set', { topic: 'Tea' });
-    expect((await command(id, token, 'topic.set', { topic: 'Tea' })).body).toEqual(first.body);
-    expect((await command(id, token, 'topic.set', { topic: 'Mud' })).body.code).toBe('idempotency.conflict');
-  });
-
   it('[CN-3] count as present while they poll, and not when they stop', async () => {
     const { id } = await createConversation(hub);
     const watcher = await greet(await dial(hub));

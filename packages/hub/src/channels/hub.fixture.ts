@@ -4,6 +4,7 @@ import { startHub } from '../app.ts';
 import type { Hub, HubParts } from '../app.ts';
 import { createLogger } from '../operations/logging.ts';
 import { settingsOf } from '../operations/settings.ts';
+import { Awaiting } from './awaiting.fixture.ts';
 
 export const OPERATOR_TOKEN = 'operator-token-of-the-tests';
 
@@ -78,10 +79,11 @@ export type AnyFrame = Record<string, any>;
 let frames = 0;
 
 /** How tests talk frames, whatever carries them. */
-export abstract class TestPeer {
+export abstract class TestPeer extends Awaiting {
   readonly frames: AnyFrame[] = [];
   closedWith: { code: number; reason: string } | null = null;
-  readonly #waiting = new Set<() => void>();
+  /** Called after every frame, and after the close. */
+  onChange: () => void = () => undefined;
 
   abstract sendText(text: string): void;
   abstract close(): void;
@@ -91,35 +93,19 @@ export abstract class TestPeer {
     // Whatever a test is about: the hub sends what the protocol's documents say.
     serverFrame.parse(frame);
     this.frames.push(...((frame['batch'] as AnyFrame[] | undefined) ?? [frame]));
-    for (const look of [...this.#waiting]) look();
+    this.changed();
+    this.onChange();
   }
 
   protected ended(code: number, reason: string): void {
     this.closedWith = { code, reason };
-    for (const look of [...this.#waiting]) look();
+    this.changed();
+    this.onChange();
   }
 
-  /** The first thing that `find` finds in what has come and what comes within two seconds. */
-  until<T>(what: string, find: () => T | undefined | null | false): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        const found = find();
-        if (found === undefined || found === null || found === false) return;
-        done();
-        resolve(found);
-      };
-      const timer = setTimeout(() => {
-        done();
-        const seen = this.frames.map((frame) => JSON.stringify(frame).slice(0, 160)).join('\n');
-        reject(new Error(`no ${what}; closed: ${JSON.stringify(this.closedWith)}; seen:\n${seen}`));
-      }, 2_000);
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(look);
-      };
-      this.#waiting.add(look);
-      look();
-    });
+  protected seen(): string {
+    const frames = this.frames.map((frame) => JSON.stringify(frame).slice(0, 160)).join('\n');
+    return `closed: ${JSON.stringify(this.closedWith)}; seen:\n${frames}`;
   }
 
   /** Sends a frame and gives its reply. `more` goes into the frame beside its data. */

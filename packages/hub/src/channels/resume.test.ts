@@ -26,124 +26,7 @@ const join = async (id: string, data: object = human, token?: string, at = hub):
   return { peer, participant, resume: { participant, token: resumeToken, epoch, seq } };
 };
 
-const lost = async ({ peer, participant }: Joined, witness: WebSocketPeer): Promise<void> => {
-  const before = witness.frames.length;
-  peer.close();
-  await witness.until('disconnection', () =>
-    witness.frames
-      .slice(before)
-      .some(
-        (frame) => frame['event'] === 'participant.disconnected' && frame['data'].participant === participant,
-      ),
-  );
-};
-
 describe('resuming', () => {
-  it('[CS-5] gives the exact suffix when the epoch is the same and the seq is in the log', async () => {
-    const { id } = await createConversation(hub);
-    const bot = await join(id, agent);
-    const ann = await join(id);
-    await bot.peer.do('topic.set', id, { topic: 'one' });
-    await ann.peer.event('topic.changed');
-    await lost(ann, bot.peer);
-    for (const topic of ['two', 'three']) await bot.peer.do('topic.set', id, { topic });
-    const seen = Math.max(...ann.peer.events().map((event) => event['seq'] as number));
-    const back = await greet(await dial(hub));
-    const data = await back.do('conversation.join', id, { ...human, resume: { ...ann.resume, seq: seen } });
-    expect(data).toMatchObject({ resumed: true, participant: ann.participant });
-    await back.event('participant.returned');
-    const seqs = back.events().map((event) => event['seq'] as number);
-    expect(seqs).toEqual(Array.from({ length: data.seq - seen }, (_, index) => seen + 1 + index));
-    expect(back.events().map((event) => event['after'])).toEqual(seqs.map((seq) => seq - 1));
-    bot.peer.close();
-    back.close();
-  });
-
-  it.each([
-    ['another epoch', { epoch: 'epc_other' }],
-    ['a seq beyond the head', { seq: 9_999 }],
-  ])('[CS-5] says resumed: false and gives a snapshot for %s', async (_what, change) => {
-    const { id } = await createConversation(hub);
-    const bot = await join(id, agent);
-    const ann = await join(id);
-    await lost(ann, bot.peer);
-    const back = await greet(await dial(hub));
-    const data = await back.do('conversation.join', id, { ...human, resume: { ...ann.resume, ...change } });
-    expect(data).toMatchObject({ resumed: false, participant: ann.participant });
-    expect(data.catchUp.state.seq).toBe(data.seq);
-    await bot.peer.do('topic.set', id, { topic: 'next' });
-    expect((await back.event('topic.changed'))['after']).toBe(data.seq);
-    expect(back.events()).toHaveLength(1);
-    bot.peer.close();
-    back.close();
-  });
-
-  it('rotates the token: this one and the one before work, an older one is denied', async () => {
-    const { id } = await createConversation(hub);
-    const bot = await join(id, agent);
-    const ann = await join(id);
-    const tokens = [ann.resume.token];
-    let peer = ann.peer;
-    const resumeWith = async (token: string) => {
-      peer = await greet(await dial(hub));
-      return peer.ask('conversation.join', id, { ...human, resume: { ...ann.resume, token } });
-    };
-    for (let turn = 0; turn < 2; turn += 1) {
-      const reply = await resumeWith(tokens.at(-1)!);
-      tokens.push(reply['data'].resumeToken);
-    }
-    expect(new Set(tokens).size).toBe(3);
-    expect(await resumeWith(tokens[0]!)).toMatchObject({ error: { code: 'resume.denied' } });
-    expect(await resumeWith(tokens[1]!)).toMatchObject({ ok: true });
-    bot.peer.close();
-    peer.close();
-  });
-
-  it('denies a token that was changed, or is another participant’s or conversation’s', async () => {
-    const { id } = await createConversation(hub);
-    const other = await createConversation(hub);
-    const ann = await join(id);
-    const bot = await join(id, agent);
-    const peer = await greet(await dial(hub));
-    const attempts: readonly [string, object][] = [
-      [id, { ...ann.resume, token: `${ann.resume.token.slice(0, -3)}AAA` }],
-      [id, { ...ann.resume, token: 'rsm_x.y' }],
-      [id, { ...ann.resume, participant: bot.participant }],
-      [other.id, ann.resume],
-    ];
-    for (const [conversation, resume] of attempts) {
-      expect(await peer.ask('conversation.join', conversation, { ...human, resume })).toMatchObject({
-        error: { code: 'resume.denied' },
-      });
-    }
-    for (const each of [peer, ann.peer, bot.peer]) each.close();
-  });
-
-  it('is over when the membership is: resume.expired', async () => {
-    const { id } = await createConversation(hub);
-    const ann = await join(id);
-    await ann.peer.do('conversation.leave', id);
-    expect(await ann.peer.ask('conversation.join', id, { ...human, resume: ann.resume })).toMatchObject({
-      error: { code: 'resume.expired' },
-    });
-    ann.peer.close();
-  });
-
-  it('[PR-2] after the grace the participant has left', async () => {
-    const { id } = await createConversation(hub, { config: { presence: { reconnectGraceMs: 100 } } });
-    const bot = await join(id, agent);
-    const ann = await join(id);
-    await lost(ann, bot.peer);
-    const left = await bot.peer.event('participant.left');
-    expect(left['data']).toMatchObject({ participant: ann.participant, cause: 'timeout' });
-    const back = await greet(await dial(hub));
-    expect(await back.ask('conversation.join', id, { ...human, resume: ann.resume })).toMatchObject({
-      error: { code: 'resume.expired' },
-    });
-    bot.peer.close();
-    back.close();
-  });
-
   it('needs the same principal unless the hub is open; there the guest gets its token again', async () => {
     const annToken = await tokenFor(closedHub, 'ann');
     const { id } = await createConversation(closedHub, {}, annToken);
@@ -180,19 +63,6 @@ describe('one participant per principal', () => {
     second.close();
   });
 
-  it('[PR-2] comes back without a resume token once its connection is lost', async () => {
-    const token = await tokenFor(hub, 'returning');
-    const { id } = await createConversation(hub);
-    const bot = await join(id, agent);
-    const first = await join(id, human, token);
-    await lost(first, bot.peer);
-    const back = await join(id, human, token);
-    expect(back.participant).toBe(first.participant);
-    await bot.peer.event('participant.returned');
-    back.peer.close();
-    bot.peer.close();
-  });
-
   it('[FL-10] repeats a join with its id, on any connection, and gets the first answer', async () => {
     const token = await tokenFor(hub, 'repeating');
     const { id } = await createConversation(hub);
@@ -208,35 +78,6 @@ describe('one participant per principal', () => {
     const conflict = await second.ask('conversation.join', id, { ...human, displayName: 'Anna' }, 'join-1');
     expect(conflict).toMatchObject({ error: { code: 'idempotency.conflict' } });
     second.close();
-  });
-
-  it('[PR-2] has returned when it repeats its join after its connection was lost', async () => {
-    const token = await tokenFor(hub, 'retrying');
-    const { id } = await createConversation(hub);
-    const bot = await join(id, agent);
-    const first = await greet(await dial(hub), token);
-    const answer = await first.ask('conversation.join', id, human, '2');
-    await bot.peer.do('topic.set', id, { topic: 'meanwhile' });
-    first.close();
-    await bot.peer.event('participant.disconnected');
-    const second = await greet(await dial(hub), token);
-    const again = await second.ask('conversation.join', id, human, '2');
-    expect(again).toMatchObject({
-      ok: true,
-      seq: answer['seq'],
-      data: { participant: answer['data'].participant },
-    });
-    await bot.peer.event('participant.returned');
-    await second.event('participant.returned');
-    expect(second.events().map((event) => event['after'])).toEqual(
-      second.events().map((_, index) => answer['seq'] + index),
-    );
-    await second.do('conversation.leave', id);
-    const third = await greet(await dial(hub), token);
-    const anew = await third.ask('conversation.join', id, human, '2');
-    expect(anew['ok']).toBe(true);
-    expect(anew['data'].participant).not.toBe(answer['data'].participant);
-    for (const peer of [bot.peer, second, third]) peer.close();
   });
 });
 

@@ -13,6 +13,8 @@ export class FaultyLog {
   readonly calls: Record<string, number> = {};
   /** Thrown by whatever is asked of the log while it is set. */
   failure: Error | null = null;
+  /** Thrown by appends alone: what is there can be read. */
+  appendFailure: Error | null = null;
   /** Appends wait for it. */
   held: Promise<void> | null = null;
   /** Runs before the next append. */
@@ -30,6 +32,7 @@ export class FaultyLog {
             const before = this.before;
             this.before = null;
             await before?.();
+            if (this.appendFailure) throw this.appendFailure;
           }
           if (this.failure) throw this.failure;
           return (target[name] as (...args: never[]) => unknown).apply(target, args);
@@ -42,8 +45,13 @@ export class FaultyLog {
     this.failure = new StorageError(code, 'told to fail');
   }
 
+  failAppends(code: StorageError['code']): void {
+    this.appendFailure = new StorageError(code, 'told to fail');
+  }
+
   heal(): void {
     this.failure = null;
+    this.appendFailure = null;
   }
 
   hold(): () => void {

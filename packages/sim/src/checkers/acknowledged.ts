@@ -37,13 +37,9 @@ interface Command {
   readonly data: Data;
   /** The first accepted answer. */
   ok: { readonly seq: number | null; readonly data: Data } | null;
-  sendings: number;
-  /** Sendings on this connection that are not answered yet; answers come in the order of sending. */
+  /** Sendings that have no answer: they may be carried out late, even after another was refused. */
   open: number;
-  /**
-   * The last sending was refused for good, and had an earlier one been carried out, this one would have got
-   * its answer; or the only sending was refused, for whatever reason. So none was carried out.
-   */
+  /** Every sending was refused, so none was carried out. */
   refused: boolean;
 }
 
@@ -53,17 +49,14 @@ function commandsOf(history: History): Command[] {
   for (const entry of history.entries) {
     if (entry.kind === 'invoke') {
       const known = commands.get(entry.id);
-      const command = known ?? { ...entry, ok: null, sendings: 0, open: 0, refused: false };
-      commands.set(entry.id, command);
-      Object.assign(command, { refused: false, sendings: command.sendings + 1, open: command.open + 1 });
+      if (known) Object.assign(known, { open: known.open + 1, refused: false });
+      else commands.set(entry.id, { ...entry, ok: null, open: 1, refused: false });
     } else if (entry.kind === 'ok' || entry.kind === 'fail') {
       const command = commands.get(entry.id);
       if (!command) continue;
       command.open -= 1;
       if (entry.kind === 'ok') command.ok ??= entry;
-      else command.refused = command.open === 0 && (!entry.retryable || command.sendings === 1);
-    } else if (entry.kind === 'lost') {
-      for (const command of commands.values()) command.open = 0;
+      command.refused = command.ok === null && command.open === 0;
     }
   }
   return [...commands.values()];

@@ -21,7 +21,21 @@ function checkOne({ client, entries }: History): Violation[] {
   const accepted = new Map<string, { readonly seq: number | null; readonly data: Data }>();
   /** Ids whose latest sending had another body than the first. */
   const changed = new Set<string>();
+  /** Sendings on this connection that have no answer. */
+  const open = new Map<string, number>();
+  /** Those of them that were sent before an acceptance was heard of: answers can overtake each other. */
+  const late = new Map<string, number>();
+  const one = (many: Map<string, number>, id: string): boolean => {
+    const left = many.get(id) ?? 0;
+    if (left > 0) many.set(id, left - 1);
+    return left > 0;
+  };
   for (const entry of entries) {
+    if (entry.kind === 'lost') {
+      open.clear();
+      late.clear();
+    } else if (entry.kind === 'invoke') open.set(entry.id, (open.get(entry.id) ?? 0) + 1);
+    else if (entry.kind === 'ok' || entry.kind === 'fail') one(open, entry.id);
     const broken = (text: string): void =>
       void violations.push({ rule: 'FL-10', text: `${client}, ${'id' in entry ? entry.id : ''}: ${text}` });
     if (entry.kind === 'invoke') {
@@ -34,8 +48,11 @@ function checkOne({ client, entries }: History): Violation[] {
     } else if (entry.kind === 'ok') {
       const first = accepted.get(entry.id);
       if (!bodies.has(entry.id)) broken('answered, but never sent');
-      else if (!first) accepted.set(entry.id, entry);
-      else if (changed.has(entry.id)) broken('accepted with another body under the same id');
+      else if (!first) {
+        accepted.set(entry.id, entry);
+        late.set(entry.id, open.get(entry.id) ?? 0);
+      } else if (!one(late, entry.id) && changed.has(entry.id))
+        broken('accepted with another body under the same id');
       else if (
         (first.seq !== entry.seq && ops.get(entry.id) !== 'signal') ||
         canonical(first.data) !== canonical(entry.data)
@@ -45,6 +62,7 @@ function checkOne({ client, entries }: History): Violation[] {
         );
       }
     } else if (entry.kind === 'fail' && accepted.has(entry.id) && !PASSING.has(entry.code)) {
+      if (one(late, entry.id)) continue;
       const op = ops.get(entry.id);
       if (op === 'signal' && !changed.has(entry.id)) continue;
       if (op === 'conversation.leave' && entry.code === 'participant.not_joined') continue;

@@ -1,10 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { HubFault } from './hub-faults.ts';
 
 const PARLEY = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url));
+const FAULTY = fileURLToPath(new URL('faulty-hub.ts', import.meta.url));
 /** Reading and checking a log of some megabytes on a busy machine. */
 const READY_MS = 20_000;
 const STOP_MS = 10_000;
+/** Short, so that a run sees connections that nobody answers on, and leases that run out. */
+const SETTINGS = ['--heartbeat-ms', '700', '--poll-lease-ms', '2000'];
+const OPERATOR_TOKEN = 'operator-token-of-the-crash-tests';
 
 /** A real hub in a process of its own, as anybody would start it. */
 export class HubProcess {
@@ -25,9 +30,25 @@ export class HubProcess {
     this.#ended = ended;
   }
 
-  /** Starts `parley serve` and waits until it takes commands. Port 0 takes any free one. */
-  static async start(data: string, port: number): Promise<HubProcess> {
-    const args = [PARLEY, 'serve', '--open', '--host', '127.0.0.1', '--port', `${port}`, '--data', data];
+  /**
+   * Starts `parley serve` and waits until it takes commands. Port 0 takes any free one. With a fault it is
+   * a hub that breaks one promise on purpose.
+   */
+  static async start(data: string, port: number, fault: HubFault | null = null): Promise<HubProcess> {
+    const program = fault === null ? [PARLEY, 'serve'] : [FAULTY, fault];
+    const args = [
+      ...program,
+      '--open',
+      '--host',
+      '127.0.0.1',
+      '--port',
+      `${port}`,
+      '--data',
+      data,
+      '--operator-token',
+      OPERATOR_TOKEN,
+      ...SETTINGS,
+    ];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -54,6 +75,15 @@ export class HubProcess {
     await this.#ended;
   }
 
+  /** SIGSTOP: the process stands still, with all of its connections, until {@link thaw} (SIGCONT). */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** SIGTERM: resolves with the exit code, or null where it had to be killed after 10 s. */
   async stop(): Promise<number | null> {
     this.#child.kill('SIGTERM');
@@ -77,6 +107,18 @@ async function isReady(port: number): Promise<boolean> {
     // Not listening yet; the caller's time limit ends this.
     return false;
   }
+}
+
+/** A token of an agent's own, by which it is known before it has heard anything. */
+export async function issueToken(port: number, subject: string): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}/v1/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${OPERATOR_TOKEN}` },
+    body: JSON.stringify({ subject, kinds: ['agent'], ttlSeconds: 3_600 }),
+  });
+  if (response.status !== 201 && response.status !== 200)
+    throw new Error(`no token: ${await response.text()}`);
+  return ((await response.json()) as { token: string }).token;
 }
 
 /** `parley verify`: the exit code and what it printed. */

@@ -1,36 +1,41 @@
 /**
- * `node packages/sim/src/crash/main.ts [--minutes N] [--seed S] [--kills K] [--keep DIR]`: crash tests with one
- * seed after the other until the time is over. Ends with 1 at the first run that breaks a promise, and with
+ * `npm run crash -- [--seconds N] [--seed S] [--kills K] [--freezes F] [--keep DIR]`: crash tests with one seed
+ * after the other until the time is over. Ends with 1 at the first run that breaks a promise, and with
  * `--keep` writes what the clients saw into a folder.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { HUB_FAULTS, type HubFault } from './hub-faults.ts';
 import { runCrashes } from './run.ts';
 
 const { values } = parseArgs({
   options: {
-    minutes: { type: 'string', default: '1' },
+    seconds: { type: 'string', default: '60' },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
-    kills: { type: 'string', default: '8' },
+    kills: { type: 'string', default: '5' },
+    freezes: { type: 'string', default: '3' },
+    fault: { type: 'string' },
     keep: { type: 'string' },
   },
 });
-const [minutes, first, kills] = [values.minutes, values.seed, values.kills].map(Number) as [
-  number,
-  number,
-  number,
-];
-if (!(minutes > 0) || !Number.isInteger(first) || !Number.isInteger(kills) || kills < 1) {
-  process.stderr.write('--minutes takes a positive number, --seed and --kills whole numbers\n');
+const numbers = [values.seconds, values.seed, values.kills, values.freezes].map(Number);
+const [seconds, first, kills, freezes] = numbers as [number, number, number, number];
+if (numbers.some((number) => !Number.isInteger(number) || number < 0) || seconds === 0) {
+  process.stderr.write('--seconds, --seed, --kills and --freezes take whole numbers\n');
   process.exit(2);
 }
+if (values.fault !== undefined && !Object.hasOwn(HUB_FAULTS, values.fault)) {
+  process.stderr.write(`--fault takes one of: ${Object.keys(HUB_FAULTS).join(', ')}\n`);
+  process.exit(2);
+}
+const fault = values.fault === undefined ? {} : { fault: values.fault as HubFault };
 
-const end = Date.now() + minutes * 60_000;
+const end = Date.now() + seconds * 1_000;
 let runs = 0;
 for (let seed = first; Date.now() < end; seed++) {
   const { violations, evidence, counts } = await runCrashes(
-    { seed, kills, conversations: 2, clientsEach: 4, lifeMs: [100, 1_500] },
+    { seed, kills, freezes, conversations: 2, clientsEach: 6, whispers: 4, lifeMs: [300, 1_500], ...fault },
     () => {},
   );
   runs += 1;

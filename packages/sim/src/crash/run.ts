@@ -3,179 +3,130 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkAll } from '../checkers/check-all.ts';
 import { checkFinalState } from '../checkers/final-state.ts';
-import type { Data, Evidence, LoggedWireEvent, Violation } from '../checkers/history.ts';
+import type { Evidence, Violation } from '../checkers/history.ts';
+import { checkPresence } from '../checkers/presence.ts';
 import { checkTimers } from '../checkers/timers.ts';
-import { Actor } from '../clients/actor.ts';
-import { RecordingClient } from '../clients/recording-client.ts';
+import { Proxy } from '../network/proxy.ts';
 import { Random } from '../random.ts';
+import { Company, pause, until } from './company.ts';
+import { countsOf, gather, historiesOf } from './evidence.ts';
+import type { HubFault } from './hub-faults.ts';
 import { HubProcess, verifyLog } from './hub-process.ts';
-import { realSurroundings } from './surroundings.ts';
+import { createRoom, MAX_TURN_MS, stateOf, TIMERS } from './rooms.ts';
+import { Storm, weather, type StrikeCounts } from './storm.ts';
 
 export interface CrashPlan {
   readonly seed: number;
+  /** How often the hub is ended by SIGKILL and started again. */
   readonly kills: number;
+  /** How often it stands still (SIGSTOP) and goes on. */
+  readonly freezes: number;
   readonly conversations: number;
   readonly clientsEach: number;
-  /** The hub lives for a random time between these before it is killed. */
+  /** The hub lives for a random time between these before the next blow. */
   readonly lifeMs: readonly [number, number];
+  /** It goes on until so many have been said, however slow the machine is. */
+  readonly whispers: number;
+  /** Negative controls: a hub that breaks a promise. */
+  readonly fault?: HubFault;
 }
 
 export interface CrashResult {
   readonly violations: readonly Violation[];
   readonly evidence: readonly Evidence[];
-  /** That the run met what it is about: none of these may be 0. */
-  readonly counts: {
-    readonly events: number;
-    readonly acknowledged: number;
-    readonly refused: number;
-    /** Commands that were in flight when the hub died, and were sent again. */
-    readonly retried: number;
-    readonly resumed: number;
-    readonly grants: number;
-  };
+  /** That the run met what it is about: none of these may be 0 in a run that is to prove something. */
+  readonly counts: ReturnType<typeof countsOf> & StrikeCounts & { readonly frozen: number };
 }
 
-/** Short, so that every timer runs out in a run; and a grace that outlasts every time without a hub. */
-const TIMERS = { firstContentMs: 900, silenceMs: 900, revokeGraceMs: 200 };
-const MAX_TURN_MS = 3_000;
-const CONFIG = {
-  floor: {
-    strategy: { kind: 'sequential', maxTurnDurationMs: MAX_TURN_MS },
-    timers: { ...TIMERS, warnBeforeMs: 500, retryAfterMs: 300 },
-  },
-  presence: { reconnectGraceMs: 15_000 },
-};
 /** How long a busy machine may take to get round to a deadline. */
 const LATE_MS = 1_500;
-const QUIET_MS = 20_000;
+/** Longer than a heartbeat, so that some find their connection answered by nobody. */
+const FROZEN_MS = [100, 1_200] as const;
 
 /**
- * One run: a real hub under load, killed and started again on the same data and port, until the plan is
- * done; then everything is left to come to rest, and the histories, the log, the state and the file are
- * checked. The plan is seeded; where exactly a kill falls is the operating system's doing.
+ * One run: a real hub under load through a network that breaks, killed, stopped and started again on the
+ * same data and port, until the plan is done; then everything is left to come to rest, and the histories,
+ * the log, the state and the file are checked. The plan is seeded; what exactly a blow meets is the
+ * operating system's doing.
  */
 export async function runCrashes(plan: CrashPlan, log: (line: string) => void): Promise<CrashResult> {
   const random = new Random(plan.seed);
   const data = await mkdtemp(path.join(tmpdir(), 'parley-crash-'));
-  const clients: RecordingClient[] = [];
-  let hub = await HubProcess.start(data, 0);
-  const surroundings = realSurroundings(hub.port);
+  const fault = plan.fault ?? null;
+  let hub = await HubProcess.start(data, 0, fault);
+  const skies = random.fork();
+  const proxy = await Proxy.open(hub.port, () => weather(skies));
+  let company: Company | null = null;
   try {
     const rooms = await Promise.all(
-      Array.from({ length: plan.conversations }, () => createConversation(hub.port)),
+      Array.from({ length: plan.conversations }, (_, index) => createRoom(hub.port, index)),
     );
-    for (const [index, room] of rooms.entries()) {
-      for (let each = 0; each < plan.clientsEach; each++) {
-        clients.push(new RecordingClient({ name: `c${index}-${each}`, conversation: room.id }, surroundings));
-      }
-    }
-    for (const client of clients) client.connect();
-    const actors = clients.map(
-      (client) => new Actor(client, new Random(random.integer(0, 2 ** 31)), surroundings),
-    );
+    const ports = { proxy: proxy.port, hub: hub.port };
+    company = await Company.gather(rooms, plan.clientsEach, ports, random.fork());
+    const storm = new Storm(proxy, random.fork());
     let longestDownMs = 0;
-    for (let kill = 1; kill <= plan.kills; kill++) {
+    for (const blow of blowsOf(plan, random)) {
       await pause(random.integer(...plan.lifeMs));
       const from = Date.now();
-      await hub.kill();
-      await pause(random.integer(0, 100));
-      hub = await HubProcess.start(data, hub.port);
+      if (blow === 'freeze') {
+        hub.freeze();
+        await pause(random.integer(...FROZEN_MS));
+        hub.thaw();
+      } else {
+        await hub.kill();
+        await pause(random.integer(0, 100));
+        hub = await HubProcess.start(data, hub.port, fault);
+      }
       longestDownMs = Math.max(longestDownMs, Date.now() - from);
-      log(`kill ${kill} of ${plan.kills}: back after ${Date.now() - from} ms`);
+      log(`${blow}: back after ${Date.now() - from} ms`);
     }
-    await until('everybody is back', () => clients.every(({ joined }) => joined));
     await pause(random.integer(...plan.lifeMs));
-    await comeToRest(clients, actors);
-    const evidence = await Promise.all(rooms.map((room) => gather(hub.port, room, clients)));
-    const violations = evidence.flatMap(({ state, readAt, ...each }) => [
+    await until('enough has been whispered', () => company!.whispers >= plan.whispers);
+    await storm.end();
+    await until('everybody is back', () => company!.allThere);
+    await company.comeToRest();
+    const readAt = Date.now();
+    const states = await Promise.all(rooms.map((room) => stateOf(hub.port, room)));
+    const histories = rooms.map((room) => historiesOf(company!, room));
+    const ended = await endHub(hub, data);
+    const terms = { slackMs: longestDownMs + LATE_MS, readAt };
+    const evidence: Evidence[] = [];
+    for (const [index, room] of rooms.entries()) {
+      evidence.push(await gather(data, room, histories[index]!, states[index]!['seq'] as number));
+    }
+    const violations = evidence.flatMap((each, index) => [
       ...checkAll(each),
-      ...checkTimers(each, { ...TIMERS, maxTurnMs: MAX_TURN_MS, slackMs: longestDownMs + LATE_MS, readAt }),
-      ...checkFinalState(each.log, state),
+      ...checkTimers(each, { ...TIMERS, ...terms, maxTurnMs: MAX_TURN_MS }),
+      ...checkPresence(each, terms),
+      ...checkFinalState(each.log, states[index]!),
     ]);
-    for (const client of clients.splice(0)) await client.close();
     return {
-      violations: [...violations, ...(await checkEnd(hub, data))],
+      violations: [...violations, ...ended],
       evidence,
-      counts: count(evidence),
+      counts: { ...countsOf(evidence), ...storm.counts, frozen: plan.freezes },
     };
   } finally {
-    await Promise.all(clients.map((client) => client.close()));
+    await proxy.close();
+    await company?.close();
     await hub.kill();
     await rm(data, { recursive: true, force: true });
   }
 }
 
-interface Room {
-  readonly id: string;
-  readonly token: string | undefined;
-}
-
-async function createConversation(port: number): Promise<Room> {
-  const response = await fetch(`http://127.0.0.1:${port}/v1/conversations`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ title: 'crash test', config: CONFIG }),
-  });
-  if (response.status !== 201) throw new Error(`no conversation: ${await response.text()}`);
-  return (await response.json()) as Room;
-}
-
-/** Nothing new is begun, everything begun is answered, turns end, and everybody is told everything. */
-async function comeToRest(clients: readonly RecordingClient[], actors: readonly Actor[]): Promise<void> {
-  await Promise.all(actors.map((actor) => actor.stop()));
-  await until('every command is answered', () => clients.every(({ waiting }) => waiting === 0));
-  await Promise.all(
-    clients.map(async (client) => {
-      await client.send('floor.cancel', {});
-      if (client.grant !== null) await client.send('floor.release', {});
-    }),
-  );
-  // Who was granted the floor in between stays silent and loses it by the timers.
-  let since = Date.now();
-  let seen = '';
-  await until('nothing happens any more', () => {
-    const heads = clients.map(({ conversation, last }) => `${conversation} ${last}`);
-    const floors = clients.map(({ grant }) => grant);
-    const now = JSON.stringify([heads, floors]);
-    if (now !== seen) since = Date.now();
-    seen = now;
-    const together = new Set(heads).size === new Set(clients.map(({ conversation }) => conversation)).size;
-    return together && floors.every((grant) => grant === null) && Date.now() - since > 700;
-  });
-}
-
-async function gather(
-  port: number,
-  room: Room,
-  clients: readonly RecordingClient[],
-): Promise<Evidence & { state: Data; readAt: number }> {
-  const get = async (what: string): Promise<Data> => {
-    const response = await fetch(`http://127.0.0.1:${port}/v1/conversations/${room.id}${what}`, {
-      headers: room.token ? { authorization: `Bearer ${room.token}` } : {},
-    });
-    if (response.status !== 200) throw new Error(`${what}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as Data;
-  };
-  const readAt = Date.now();
-  const log: LoggedWireEvent[] = [];
-  for (let after = 0; ;) {
-    const page = (await get(`/events?after=${after}&limit=500&wait=0`)) as unknown as {
-      events: Omit<LoggedWireEvent, 'audience'>[];
-      next: number;
-    };
-    // These conversations broadcast and know no bids: everything is for everybody.
-    log.push(...page.events.map((event) => ({ ...event, audience: 'all' as const })));
-    if (page.events.length === 0) break;
-    after = page.next;
+/** Kills and freezes in an order of the seed's. */
+function blowsOf({ kills, freezes }: CrashPlan, random: Random): ('kill' | 'freeze')[] {
+  const blows: ('kill' | 'freeze')[] = [];
+  for (let [k, f] = [kills, freezes]; k + f > 0;) {
+    const kill = random.integer(1, k + f) <= k;
+    blows.push(kill ? 'kill' : 'freeze');
+    if (kill) k -= 1;
+    else f -= 1;
   }
-  const histories = clients
-    .filter(({ conversation }) => conversation === room.id)
-    .map((client) => client.history({ complete: true, attentive: false, networkMs: LATE_MS }));
-  return { histories, log, state: await get(''), readAt };
+  return blows;
 }
 
 /** SIGTERM ends it with 0 in time, and the file that it leaves is sound. */
-async function checkEnd(hub: HubProcess, data: string): Promise<Violation[]> {
+async function endHub(hub: HubProcess, data: string): Promise<Violation[]> {
   const violations: Violation[] = [];
   const code = await hub.stop();
   if (code !== 0) {
@@ -190,27 +141,3 @@ async function checkEnd(hub: HubProcess, data: string): Promise<Violation[]> {
   }
   return violations;
 }
-
-function count(evidence: readonly Evidence[]): CrashResult['counts'] {
-  const entries = evidence.flatMap(({ histories }) => histories.flatMap((history) => history.entries));
-  const sent = entries.flatMap((entry) => (entry.kind === 'invoke' ? [entry.id] : []));
-  const logged = evidence.flatMap(({ log }) => log);
-  return {
-    events: logged.length,
-    acknowledged: entries.filter(({ kind }) => kind === 'ok').length,
-    refused: entries.filter(({ kind }) => kind === 'fail').length,
-    retried: sent.length - new Set(sent).size,
-    resumed: entries.filter((entry) => entry.kind === 'joined' && entry.resumed).length,
-    grants: logged.filter(({ event }) => event === 'floor.granted').length,
-  };
-}
-
-async function until(what: string, holds: () => boolean): Promise<void> {
-  const end = Date.now() + QUIET_MS;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`waited ${QUIET_MS} ms in vain until ${what}`);
-    await pause(20);
-  }
-}
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -35,8 +35,9 @@ export function eventRoutes(server: FastifyInstance, context: HttpContext): void
       letGo();
     };
     if (streams) {
+      const over = membership ? AbortSignal.any([closed, leases.endOf(membership)]) : closed;
       const begin = await streamStart(parts.conversations, found.state, reader, after);
-      return stream(context, reply, { found, reader, begin, closed, leave });
+      return stream(context, reply, { found, reader, begin, closed: over, leave });
     }
     try {
       const { limit = LIMIT, wait = 0 } = query;
@@ -74,7 +75,7 @@ async function poll(context: HttpContext, found: Reading, reader: Reader, ask: P
       const { jsons } = chainFor(page.events, reader, ask.after);
       looked = Math.max(looked, page.next);
       if (jsons.length > 0 || (looked >= page.head && !woken)) {
-        return { epoch: state.epoch, events: jsons.map((json) => JSON.parse(json) as unknown), next: looked };
+        return { epoch: state.epoch, ...upToTheOwnEnd(jsons, reader, looked) };
       }
       if (looked < page.head) continue;
       if (!(await woken)) return { epoch: state.epoch, events: [], next: looked };
@@ -82,6 +83,21 @@ async function poll(context: HttpContext, found: Reading, reader: Reader, ask: P
       stop.abort();
     }
   }
+}
+
+/** Whoever leaves while the call waits is told so, and nothing of what happened afterwards. */
+function upToTheOwnEnd(jsons: readonly string[], { participant }: Reader, next: Seq) {
+  const events = jsons.map((json) => JSON.parse(json) as LoggedFrame);
+  const end = events.findIndex(
+    ({ event, data }) => event === 'participant.left' && data['participant'] === participant,
+  );
+  return end < 0 ? { events, next } : { events: events.slice(0, end + 1), next: events[end]!.seq };
+}
+
+interface LoggedFrame {
+  readonly event: string;
+  readonly seq: Seq;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** A commit that has something durable for this reader. */

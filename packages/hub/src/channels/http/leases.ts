@@ -77,11 +77,19 @@ export class Leases {
     return this.#leases.get(nameOf(membership))?.hold() ?? (() => undefined);
   }
 
+  /** Aborted when the membership ends: whoever has left is told no more. */
+  endOf(membership: Membership): AbortSignal {
+    return this.#leases.get(nameOf(membership))?.membershipEnd ?? ATTENDED_ELSEWHERE;
+  }
+
   stop(): void {
     for (const lease of this.#leases.values()) lease.stop();
     this.#leases.clear();
   }
 }
+
+/** Connected by another channel, which sees to it that the participant is known to be there. */
+const ATTENDED_ELSEWHERE = new AbortController().signal;
 
 class Lease implements Attachment {
   readonly conversation: string;
@@ -93,6 +101,7 @@ class Lease implements Attachment {
   readonly #gone: () => void;
   #cancel: () => void = () => undefined;
   #held = 0;
+  readonly #membership = new AbortController();
   #over = false;
 
   constructor(
@@ -121,6 +130,10 @@ class Lease implements Attachment {
     });
   }
 
+  get membershipEnd(): AbortSignal {
+    return this.#membership.signal;
+  }
+
   hold(): () => void {
     this.#held += 1;
     this.#cancel();
@@ -141,6 +154,7 @@ class Lease implements Attachment {
   ended(): void {
     this.stop();
     this.#gone();
+    this.#membership.abort();
   }
 
   stop(): void {

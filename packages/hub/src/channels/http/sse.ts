@@ -14,7 +14,7 @@ interface Stream {
   readonly found: Reading;
   readonly reader: Reader;
   readonly begin: StreamStart;
-  /** Aborted when the client has gone or the hub stops. */
+  /** Aborted when the client has gone, the membership has ended, or the hub stops. */
   readonly closed: AbortSignal;
   /** Gives back what the open call takes. */
   readonly leave: () => void;
