@@ -1,13 +1,16 @@
 import type {
+  BridgedKind,
   CommandData,
   ConversationView,
   ParticipantId,
+  ParticipantInterface,
   ParticipantKind,
   ParticipantView,
   ReportedFailure,
   Seq,
   SpeechPart,
 } from '@parley/core';
+import type { BridgeSettings } from '@parley/protocol';
 import type { Clock } from './clock.ts';
 import type { ParleyError } from './errors.ts';
 import type { DurableWireEvent, WireEvent } from './events.ts';
@@ -71,8 +74,8 @@ export interface JoinOptions {
   readonly async?: boolean;
   /** Humans: called while one is away and something waits; see {@link Room.setWebhook}. */
   readonly webhook?: { readonly url: string };
-  /** How a human takes part, such as `console` or `terminal`. */
-  readonly interface?: string;
+  /** By what one takes part, such as `console` or `terminal`, and what that can do. */
+  readonly interface?: ParticipantInterface | string;
   readonly invite?: string;
   /**
    * How this participant's view is kept, where not as the conversation says: `strong`, `eventual`, `causal`
@@ -178,6 +181,33 @@ export interface Bids {
   place(bid: BidData, options?: SendOptions): Promise<{ readonly bid: string; readonly submittedAt: string }>;
   /** Does not want this turn; what was bid is withdrawn. */
   pass(window?: string, options?: SendOptions): Promise<void>;
+}
+
+/** Somebody whom the hub is to reach for a conversation: an A2A agent, a model, an agent of the hub's own. */
+export type BridgeRequest = {
+  readonly [K in BridgedKind]: {
+    readonly kind: K;
+    readonly displayName: string;
+    /** How it is reached. Never holds a secret: those are the operator's. */
+    readonly settings: BridgeSettings<K>;
+    /** When it wants the floor; when it is addressed, where left out. */
+    readonly engagement?: { readonly kind: string; readonly [setting: string]: unknown };
+    readonly roles?: readonly string[];
+    readonly topics?: readonly string[];
+    readonly interests?: readonly string[];
+  };
+}[BridgedKind];
+
+/** What moderators do about participants that the hub reaches; those that there are stand in `view.bridges`. */
+export interface Bridges {
+  /** `pending` until a human moderator approves of it, where the one who asks is an agent. */
+  add(
+    request: BridgeRequest,
+    options?: SendOptions,
+  ): Promise<{ readonly bridge: string; readonly status: 'pending' | 'active' }>;
+  approve(bridge: string, options?: SendOptions): Promise<void>;
+  /** The participant leaves; also turns down what is pending. */
+  remove(bridge: string, reason?: string, options?: SendOptions): Promise<void>;
 }
 
 /** What {@link Room.withFloor} takes beside the request itself. */
@@ -317,6 +347,7 @@ export interface Room {
    */
   withFloor<T>(work: (turn: Turn) => Promise<T>, request?: FloorRequestData & TurnOptions): Promise<T>;
   readonly bids: Bids;
+  readonly bridges: Bridges;
   /** Votes in an open ballot: a candidate, a ranking, approvals, yes, no, or `abstain`. The last vote counts. */
   vote(ballot: string, choice: CommandData['vote.cast']['choice'], options?: SendOptions): Promise<void>;
   /** Moderators: gives credits out of nothing; a negative value burns. Answers the account. */

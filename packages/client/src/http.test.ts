@@ -54,6 +54,22 @@ describe('http', () => {
     ]);
   });
 
+  test('asks who can be brought in, and takes a hub without the call for one that offers nobody', async () => {
+    const offered = { services: [{ name: 'house', provider: 'openai', model: 'm-1' }], agents: [] };
+    let status = 200;
+    const { seen, url } = await serve((_, response) =>
+      json(response, status, status === 200 ? offered : { code: 'auth.required', message: 'No.' }),
+    );
+    const hub = http(url, { token: 't' });
+    expect(await hub.services()).toEqual(offered);
+    expect(seen[0]).toMatchObject({ method: 'GET', url: '/v1/services', authorization: 'Bearer t' });
+    status = 401;
+    await expect(hub.services()).rejects.toMatchObject({ code: 'auth.required' });
+    await stop();
+    const old = await serve((_, response) => response.writeHead(404).end('<h1>Nothing here</h1>'));
+    expect(await http(old.url).services()).toEqual({ services: [], agents: [] });
+  });
+
   test('reads pages, transcripts and events with their queries', async () => {
     const { seen, url } = await serve((one, response) =>
       one.url.includes('markdown')

@@ -81,6 +81,19 @@ export interface ConversationPage {
   readonly cursor: string | null;
 }
 
+/** Whom `room.bridges.add` can name on this hub. */
+export interface OfferedParticipants {
+  /** Model services of the operator's. */
+  readonly services: readonly {
+    readonly name: string;
+    /** Which protocol it speaks, such as `openai-compatible`. */
+    readonly provider: string;
+    readonly model: string;
+  }[];
+  /** Agents that the hub was started with. */
+  readonly agents: readonly { readonly name: string }[];
+}
+
 export interface InviteRequest {
   readonly roles?: readonly string[];
   readonly kinds?: readonly string[];
@@ -94,12 +107,6 @@ export interface EventPage {
   readonly events: readonly DurableWireEvent[];
   /** What to give as `after` for the next page. */
   readonly next: Seq;
-}
-
-/** Model services, and agents in threads of their own, that the operator of the hub offers. */
-export interface ServiceOffers {
-  readonly services: readonly { readonly name: string; readonly provider: string; readonly model: string }[];
-  readonly agents: readonly { readonly name: string }[];
 }
 
 /** What is not on the socket: creating and finding conversations, invites, exports, statistics. */
@@ -133,14 +140,16 @@ export interface HubHttp {
     options?: CallOptions,
   ): Promise<{ readonly code: string; readonly url: string }>;
   fairness(id: string, options?: CallOptions): Promise<FairnessReport>;
-  /** Whom `bridge.add` can name. */
-  services(options?: CallOptions): Promise<ServiceOffers>;
-  /** For operators. */
+  /** Whom `bridge.add` can name; nothing at all from a hub that knows no such call. */
+  services(options?: CallOptions): Promise<OfferedParticipants>;
+  /** For operators. What is shown of an agent (`model`, `owner`) is said here, and nowhere else (HU-3). */
   createToken(
     request: {
       readonly subject: string;
       readonly kinds: readonly string[];
       readonly scopes?: readonly string[];
+      readonly model?: string;
+      readonly owner?: string;
       readonly ttlSeconds?: number;
     },
     options?: CallOptions,
@@ -219,10 +228,20 @@ export function http(url: string, settings: HttpOptions = {}): HubHttp {
     createInvite: (id, invite, options) =>
       json(at(id, '/invites'), { ...options, method: 'POST', body: invite }),
     fairness: (id, options) => json(at(id, '/fairness'), options),
-    services: (options) => json('/services', options),
+    async services(options) {
+      try {
+        return await json<OfferedParticipants>('/services', options);
+      } catch (error) {
+        if (isMissing(error)) return { services: [], agents: [] };
+        throw error;
+      }
+    },
     createToken: (body, options) => json('/tokens', { ...options, method: 'POST', body }),
   };
 }
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof ParleyError && (error.code === 'not_found' || error.details?.['status'] === 404);
 
 /** The hub answers with problem documents; whatever stands between may answer with anything. */
 async function problemOf(response: Response): Promise<ParleyError> {

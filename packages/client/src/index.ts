@@ -1,4 +1,4 @@
-export { hearingOf } from '@parley/core';
+export { engagementSpec, hearingOf, participantKindOf } from '@parley/core';
 export type { Hearing } from '@parley/core';
 export * from './agent.ts';
 export { AgentFailure } from './agent-failure.ts';

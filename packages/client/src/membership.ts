@@ -14,6 +14,9 @@ const FRUITLESS_RESUMES_MAX = 3;
 /** A hub answers other things but not this: it has lost the request, which a new connection repeats. */
 const ANSWER_MS_MAX = 15_000;
 
+/** HU-1: what a program takes part with, unless it says so itself. */
+const SDK = 'sdk';
+
 export interface MembershipHost extends RoomHost {
   serverNow(): number;
   /** Books a `conversation.join`, which goes out as soon as the link is up, and again until answered. */
@@ -66,7 +69,7 @@ export class Membership {
 
   /** Joins, or comes back with the resume state of an earlier life. Called once. */
   async join(): Promise<Room> {
-    const { signal, ...data } = this.#options;
+    const { signal, ...data } = { interface: SDK, ...this.#options };
     const joined = Promise.withResolvers<Room>();
     const abort = () => joined.reject(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
@@ -114,7 +117,7 @@ export class Membership {
     }
     this.#asking = true;
     const seq = room.resume.seq;
-    const { signal: _, invite: __, catchUp: ___, ...data } = this.#options;
+    const { signal: _, invite: __, catchUp: ___, ...data } = { interface: SDK, ...this.#options };
     this.#watchAnswer();
     this.#host.sendJoin(this.conversation, { ...data, resume: room.resume }, (settlement) => {
       this.#asking = false;

@@ -2,6 +2,7 @@ import type { CommandData, ConversationView, ParticipantId, Seq } from '@parley/
 import type { ReplyData, Room, RoomClosed, SayOptions, SendOptions, Turn, Utterance } from './api.ts';
 import { Acknowledgements, termsOf } from './acknowledgements.ts';
 import { RoomBids } from './bids.ts';
+import { RoomBridges } from './bridges.ts';
 import { abortable } from './cancellation.ts';
 import type { Clock } from './clock.ts';
 import { ParleyError } from './errors.ts';
@@ -36,6 +37,7 @@ export interface RoomHost {
 export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
   readonly floor: RoomFloor;
   readonly bids: RoomBids;
+  readonly bridges: RoomBridges;
   readonly clock: Clock;
   readonly #host: RoomHost;
   readonly #streams = new Map<number, LiveUtterance>();
@@ -51,6 +53,7 @@ export class JoinedRoom extends RoomFeed implements Room, TurnRoom {
     this.clock = host.clock;
     this.floor = new RoomFloor(this);
     this.bids = new RoomBids(this);
+    this.bridges = new RoomBridges(this);
     this.#acknowledgements = new Acknowledgements(this, host.clock, (seq) =>
       host.acknowledge(conversation, seq),
     );

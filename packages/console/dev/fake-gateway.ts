@@ -28,6 +28,10 @@ export function fakeGateway(scene: Scene): Gateway {
       return { conversations: scene.lobby === 'full' ? fakeSummaries() : [], cursor: null };
     },
     getConversation: async () => ({ ...scene.view, speaking: [] }),
+    services: async () => ({
+      services: [{ name: 'house', provider: 'openai-compatible', model: 'qwen3-32b' }],
+      agents: [{ name: 'minutes' }],
+    }),
     createInvite: async () => ({ code: 'inv_fixture', url: '' }),
     fairness: async () => ({
       participants: scene.view.contributions.map((row) => ({

@@ -30,7 +30,12 @@ export const PEOPLE: readonly Participant[] = [
   person('prt_tomas', 'Tomás Okafor', 'human', { presence: { status: 'idle', since: at(600) } }),
   person('prt_scribe', 'Scribe', 'localAgent', { model: 'llama-4-scout' }),
   person('prt_layla', 'ليلى حداد', 'human'),
-  person('prt_owl', 'Night Owl', 'a2aAgent', { roles: ['observer'], connection: 'disconnected' }),
+  person('prt_owl', 'Night Owl', 'a2aAgent', {
+    roles: ['observer'],
+    connection: 'disconnected',
+    owner: 'Riverside Ltd',
+    verified: true,
+  }),
 ];
 
 export const CONTRIBUTIONS: View['contributions'] = PEOPLE.map(({ id }, index) => ({
@@ -44,3 +49,36 @@ export const CONTRIBUTIONS: View['contributions'] = PEOPLE.map(({ id }, index) =
   interruptionsSuffered: index === 2 ? 1 : 0,
   quality: index === 1 ? 0.4 : 0,
 }));
+
+export const BRIDGES: View['bridges'] = [
+  {
+    bridge: 'brg_20',
+    kind: 'localAgent',
+    displayName: 'Scribe',
+    settings: { agent: 'minutes' },
+    engagement: { kind: 'whenAddressed' },
+    status: 'active',
+    addedBy: 'prt_me',
+    problem: null,
+  },
+  {
+    bridge: 'brg_21',
+    kind: 'externalAI',
+    displayName: 'Sage',
+    settings: { service: 'house', instructions: 'You know rivers.' },
+    engagement: { kind: 'onSilence', afterMs: 30_000 },
+    status: 'active',
+    addedBy: 'prt_me',
+    problem: { code: 'agent.unreachable', message: 'The service does not answer.' },
+  },
+  {
+    bridge: 'brg_24',
+    kind: 'a2aAgent',
+    displayName: 'Flood Register',
+    settings: { card: 'https://agents.example.org/flood/.well-known/agent-card.json' },
+    engagement: { kind: 'onQuestion' },
+    status: 'pending',
+    addedBy: 'prt_atlas',
+    problem: null,
+  },
+];

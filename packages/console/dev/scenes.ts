@@ -1,7 +1,7 @@
 import { DELIVERY_SCENES } from './delivery-scenes.ts';
 import { FLOOR_SCENES } from './floor-scenes.ts';
 import { manyLines, TALK } from './lines.ts';
-import { PEOPLE } from './people.ts';
+import { BRIDGES, PEOPLE } from './people.ts';
 import type { Scene } from './stage-view.ts';
 import { base, holder, queue, VIEW, withFloor } from './stage-view.ts';
 
@@ -46,6 +46,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       cites: [16, 18, 20, 26, 28],
     },
   },
+  broughtIn: { ...base, view: { ...VIEW, bridges: BRIDGES } },
   reconnecting: { ...base, status: 'reconnecting' },
   paused: { ...base, view: { ...VIEW, status: 'paused' } },
   observer: {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { chromium } from '@playwright/test';
-import type { Hub } from '@parley/hub';
+import type { Hub, HubParts } from '@parley/hub';
 import { settingsOf, startHub } from '@parley/hub';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -58,7 +58,7 @@ export class Stage {
     this.#hub = hub;
   }
 
-  static async open(more: Record<string, unknown> = { open: true }): Promise<Stage> {
+  static async open(more: Record<string, unknown> = { open: true }, parts: HubParts = {}): Promise<Stage> {
     const scratch = await mkdtemp(path.join(tmpdir(), 'parley-console-'));
     try {
       const built = path.join(scratch, 'dist');
@@ -73,7 +73,7 @@ export class Stage {
         logLevel: 'silent',
         ...more,
       };
-      const hub = await startHub(settingsOf(settings));
+      const hub = await startHub(settingsOf(settings), parts);
       return new Stage(scratch, await chromium.launch(CHROMIUM), settings, hub);
     } catch (error) {
       await rm(scratch, { recursive: true, force: true });

@@ -3,6 +3,7 @@ export * from './kernel/instant.ts';
 export * from './kernel/result.ts';
 export * from './kernel/settings.ts';
 export * from './kernel/limits.ts';
+export * from './participants/name-key.ts';
 export * from './participants/participant.ts';
 export * from './participants/presence.ts';
 export * from './participants/role.ts';

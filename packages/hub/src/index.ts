@@ -1,5 +1,7 @@
 export { startHub } from './app.ts';
 export type { Hub, HubParts } from './app.ts';
+export { BridgeError } from './bridges/bridge.ts';
+export type { BridgeKind } from './bridges/bridge.ts';
 export type { RegisteredAgent, RegisterOptions } from './bridges/local/local-agents.ts';
 export type { LocalConnection, LocalListener } from './channels/local.ts';
 export type { Commit, Conversations, EventPage, Submission } from './host/submission.ts';

@@ -29,6 +29,7 @@ const CATCH_UP_EVENTS = 200;
 /** Takes part in a conversation as a human, on a full screen or, without a terminal, line by line. */
 export async function join(options: JoinOptions, terminal: Terminal): Promise<ExitCode> {
   const { address, signal } = options;
+  const fullScreen = !options.lines && !options.json && terminal.stdin.isTTY && terminal.stdout.isTTY;
   // An interrupt ends the attempt to get in; once inside, it is a wish to leave, which takes a connection.
   const arriving = new AbortController();
   const giveUp = (): void => arriving.abort();
@@ -42,7 +43,7 @@ export async function join(options: JoinOptions, terminal: Terminal): Promise<Ex
     const room = await connection.join(address.conversation, {
       kind: 'human',
       displayName: options.name ?? userInfo().username,
-      metadata: { interface: 'terminal' },
+      interface: { name: 'terminal', streaming: fullScreen, notifications: options.webhook !== undefined },
       catchUp: { last: CATCH_UP_EVENTS },
       signal: arriving.signal,
       ...(options.observe ? { roles: ['observer'] } : {}),
@@ -54,7 +55,6 @@ export async function join(options: JoinOptions, terminal: Terminal): Promise<Ex
     const notice = (text: string): void => printLine(terminal.stderr, text);
     if (room.webhookSecret !== null) notice(`Calls of your webhook are signed with ${room.webhookSecret}`);
     let toLeave = options.webhook === undefined;
-    const fullScreen = !options.lines && !options.json && terminal.stdin.isTTY && terminal.stdout.isTTY;
     if (fullScreen) {
       // React and ink are only loaded where there is a screen.
       const { runScreen } = await import('../join/screen.ts');

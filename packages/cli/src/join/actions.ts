@@ -2,6 +2,7 @@ import type { Room, SayOptions } from '@parley/client';
 import { isParleyError } from '@parley/client';
 import { plainLine, plainText } from '../terminal/plain-text.ts';
 import { muteText } from '../wording.ts';
+import { actOnBridges } from './bridge-actions.ts';
 import { actOnFloor } from './floor-actions.ts';
 import type { FloorInput } from './floor-commands.ts';
 import { whisperOf } from './speech-commands.ts';
@@ -85,6 +86,11 @@ export class Actions {
       case 'people':
         for (const line of peopleLines(this.#room)) this.#feedback.notice(line);
         return;
+      case 'bring':
+      case 'bridges':
+      case 'approve':
+      case 'dismiss':
+        return actOnBridges(this.#room, input, (text) => this.#feedback.notice(text));
       case 'help':
         for (const line of helpLines(this.#room.view, this.#room.me)) this.#feedback.notice(line);
         return;

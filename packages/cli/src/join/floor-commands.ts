@@ -40,7 +40,7 @@ export const isAsked: Possible = ({ floor: { interruption } }, me) =>
 
 const votes: Possible = (view, me) => view.floor.ballot?.electorate.includes(me) ?? false;
 const votesOnMotion: Possible = (view, me) => votes(view, me) && view.floor.ballot?.kind === 'motion';
-const moderates: Possible = (view) => view.viewer.moderator;
+export const moderates: Possible = (view) => view.viewer.moderator;
 
 const answer = (word: 'yes' | 'no', help: string): FloorCommand => ({
   usage: `/${word}`,

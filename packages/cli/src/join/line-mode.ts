@@ -3,6 +3,7 @@ import type { Room, TranscriptLine } from '@parley/client';
 import type { Terminal } from '../terminal/terminal.ts';
 import { printJson, printLine } from '../terminal/terminal.ts';
 import { Actions } from './actions.ts';
+import { tellBridges } from './bridge-actions.ts';
 import { nameIn } from './floor-calls.ts';
 import { tellCalls, tellLosses } from './floor-news.ts';
 import { tellSummaries } from './missed.ts';
@@ -34,6 +35,7 @@ export async function runLines(
     tellSummaries(room, notice),
     tellCalls(room, now, notice, () => actions.waiting),
     tellLosses(room, notice),
+    tellBridges(room, notice),
   ];
   const lines = createInterface({ input: terminal.stdin, crlfDelay: Infinity });
   const stop = (): void => lines.close();

@@ -8,6 +8,7 @@ import { plainLine, plainText } from '../terminal/plain-text.ts';
 import { Actions } from './actions.ts';
 import type { Edit } from './editor.ts';
 import { edit, EMPTY_EDITOR, textOf } from './editor.ts';
+import { tellBridges } from './bridge-actions.ts';
 import { nameIn } from './floor-calls.ts';
 import { floorLine, glanceOf } from './floor-line.ts';
 import { tellLosses } from './floor-news.ts';
@@ -77,6 +78,7 @@ function Screen({ room, connection, onLeave }: ScreenProps): ReactNode {
   );
   const actions = useMemo(() => new Actions(room, { notice, pending: setPending }), [room, notice]);
   useEffect(() => tellLosses(room, notice), [room, notice]);
+  useEffect(() => tellBridges(room, notice), [room, notice]);
   useEffect(() => tellSummaries(room, notice), [room, notice]);
 
   useEffect(() => room.onClosed(() => exit()), [room, exit]);

@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { aView, BALLOT, holderOf, NOW, WINDOW } from './view.fixture.ts';
 import { helpLines, parseInput, SLASH_COMMANDS } from './slash-commands.ts';
 
+const bring = (kind: string, displayName: string, settings: object) => ({
+  kind: 'bring',
+  request: { kind, displayName, settings },
+});
+
 describe('what a person types', () => {
   it.each([
     ['', { kind: 'nothing' }],
@@ -55,6 +60,28 @@ describe('what a person types', () => {
     ['/extend 1.5', { kind: 'extend', ms: 1_500 }],
     ['/strategy round-robin', { kind: 'strategy', name: 'round-robin' }],
     ['/policy', { kind: 'policy' }],
+    [
+      '/bring a2a https://agents.example/card.json',
+      bring('a2aAgent', 'agents.example', { card: 'https://agents.example/card.json' }),
+    ],
+    [
+      '/bring a2a https://agents.example/card.json Atlas the Second',
+      bring('a2aAgent', 'Atlas the Second', { card: 'https://agents.example/card.json' }),
+    ],
+    ['/bring model house Sage', bring('externalAI', 'Sage', { service: 'house' })],
+    ['/bring MODEL house', bring('externalAI', 'house', { service: 'house' })],
+    ['/bring agent echo', bring('localAgent', 'echo', { agent: 'echo' })],
+    ['/bridges', { kind: 'bridges' }],
+    ['/approve 2', { kind: 'approve', which: '2' }],
+    ['/dismiss Sage', { kind: 'dismiss', which: 'Sage' }],
+    ['/bring', { kind: 'problem' }],
+    ['/bring a friend', { kind: 'problem' }],
+    ['/bring a2a', { kind: 'problem' }],
+    ['/bring a2a card.json', { kind: 'problem' }],
+    ['/bring model', { kind: 'problem' }],
+    ['/bring agent', { kind: 'problem' }],
+    ['/approve', { kind: 'problem' }],
+    ['/dismiss', { kind: 'problem' }],
     ['/bid 2', { kind: 'problem' }],
     ['/bid -0.1', { kind: 'problem' }],
     ['/bid 1 2.5', { kind: 'problem' }],

@@ -1,4 +1,6 @@
 import type { ConversationView } from '@parley/core';
+import type { BridgeInput } from './bridge-commands.ts';
+import { BRIDGE_COMMANDS } from './bridge-commands.ts';
 import type { FloorInput, Possible, Problem } from './floor-commands.ts';
 import { FLOOR_COMMANDS, holds, problem } from './floor-commands.ts';
 import { isObserver } from './floor-calls.ts';
@@ -9,6 +11,7 @@ import { parseAbout, parseTopics, parseWhisper } from './speech-commands.ts';
 export type Input =
   | FloorInput
   | SpeechInput
+  | BridgeInput
   | { readonly kind: 'nothing' }
   | { readonly kind: 'say'; readonly text: string }
   | { readonly kind: 'hand'; readonly urgency?: number }
@@ -76,6 +79,7 @@ export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
     parse: parseTopics,
   },
   ...FLOOR_COMMANDS,
+  ...BRIDGE_COMMANDS,
   topic: {
     usage: '/topic TEXT',
     help: 'set what the conversation is about',

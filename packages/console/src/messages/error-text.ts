@@ -10,6 +10,7 @@ export function useErrorText(): (error: unknown) => string {
       if (!(error instanceof ParleyError)) {
         return t('errors.unexpected', { message: error instanceof Error ? error.message : String(error) });
       }
+      if (isAboutName(error)) return t('errors.displayName');
       const key = `errors.${error.code}`;
       if (!i18n.exists(key)) return t('errors.unexpected', { message: error.message });
       const path = error.details?.['path'];
@@ -20,3 +21,7 @@ export function useErrorText(): (error: unknown) => string {
     [t, i18n],
   );
 }
+
+/** HU-3: what can be done about it is the same whatever is wrong: another name. */
+const isAboutName = ({ code, details }: ParleyError): boolean =>
+  code === 'request.invalid' && details?.['path'] === 'data.displayName';

@@ -1,4 +1,4 @@
-import type { WireEvent } from '@parley/client';
+import type { Room, WireEvent } from '@parley/client';
 import type { TFunction } from 'i18next';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -27,7 +27,7 @@ export function Announcer() {
         event,
         me,
         latest.current.t,
-        (id) => latest.current.person(id)?.displayName ?? '',
+        (id) => (latest.current.person(id) ?? bridgeOf(room, id))?.displayName ?? '',
       );
       if (words === null) return;
       gathered.push(words);
@@ -50,6 +50,8 @@ export function Announcer() {
   );
 }
 
+const bridgeOf = (room: Room, id: string) => room.view.bridges.find(({ bridge }) => bridge === id);
+
 function wordsFor(event: WireEvent, me: string, t: TFunction, nameOf: (id: string) => string): string | null {
   switch (event.event) {
     case 'floor.granted':
@@ -69,6 +71,16 @@ function wordsFor(event: WireEvent, me: string, t: TFunction, nameOf: (id: strin
             name: nameOf(event.data.participant),
             text: plainStart(event.data.text, SPOKEN_CHARACTERS),
           });
+    case 'bridge.added':
+      return event.data.status === 'pending' && event.by !== me
+        ? t('announce.asksToBring', { name: nameOf(event.by ?? ''), whom: event.data.displayName })
+        : null;
+    case 'bridge.reported': {
+      const { bridge, problem } = event.data;
+      return problem === null
+        ? null
+        : t('announce.keptAway', { name: nameOf(bridge), problem: problem.message });
+    }
     case 'participant.joined':
       return t('note.joined', { name: event.data.participant.displayName });
     case 'participant.left':

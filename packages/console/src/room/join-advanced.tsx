@@ -90,7 +90,7 @@ export function JoinAdvanced({ config, own, onChange }: JoinAdvancedProps) {
 }
 
 /** Whatever the table of a routing by roles names, speaking or hearing. */
-function rolesIn(routing: View['config']['routing']): readonly string[] {
+export function rolesIn(routing: View['config']['routing']): readonly string[] {
   if (routing.kind !== 'roleBased') return [];
   const table = (routing['table'] ?? {}) as Readonly<Record<string, readonly string[]>>;
   const named = [...Object.keys(table), ...Object.values(table).flat()];

@@ -7,6 +7,7 @@ import { Button } from '../shell/controls.tsx';
 import { Link } from '../shell/link.tsx';
 import { Loading, Notice } from '../shell/notice.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
+import { BringInProvider } from './bring-in/bring-in.tsx';
 import { JoinCard } from './join-card.tsx';
 import { DecisionsProvider } from './decisions/decisions.tsx';
 import { LagProvider } from './lag/lag.tsx';
@@ -21,6 +22,7 @@ import '../styles/votes.css';
 import '../styles/fairness.css';
 import '../styles/panels.css';
 import '../styles/hearing.css';
+import '../styles/bring-in.css';
 
 /** A conversation's address: joins or resumes, then shows the room; says what to do where that fails. */
 export function RoomPage({ conversation }: { readonly conversation: string }) {
@@ -38,7 +40,9 @@ export function RoomPage({ conversation }: { readonly conversation: string }) {
       <RoomProvider key={membership.room.me} room={membership.room} connection={membership.connection}>
         <DecisionsProvider room={membership.room}>
           <LagProvider room={membership.room}>
-            <RoomView />
+            <BringInProvider>
+              <RoomView />
+            </BringInProvider>
           </LagProvider>
         </DecisionsProvider>
       </RoomProvider>

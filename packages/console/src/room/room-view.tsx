@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Icon } from '../shell/icon.tsx';
 import { useMedia } from '../shell/use-media.ts';
 import { Announcer } from './announcer.tsx';
+import { WaitingToComeIn } from './bring-in/waiting-to-come-in.tsx';
 import { ContextPanel } from './context/context-panel.tsx';
 import { Composer } from './floor/composer.tsx';
 import { FloorBar } from './floor/floor-bar.tsx';
@@ -77,6 +78,7 @@ export function RoomView() {
               <Tab id="people" className="bottom-tabs__tab">
                 <Icon name="people" />
                 {t('people.short', { count: view.participants.length })}
+                <WaitingToComeIn />
               </Tab>
               <Tab id="context" className="bottom-tabs__tab">
                 <Icon name="context" />
@@ -108,6 +110,7 @@ function SideTabs() {
       <TabList className="side-tabs__list" aria-label={t('room.side')}>
         <Tab id="people" className="side-tabs__tab">
           {t('people.title')}
+          <WaitingToComeIn />
         </Tab>
         <Tab id="context" className="side-tabs__tab">
           {t('context.title')}

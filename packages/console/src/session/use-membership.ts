@@ -24,6 +24,9 @@ export interface JoinWish {
   readonly level?: string;
 }
 
+/** HU-1: drafts stay where they are without a connection; nobody is called who has closed the tab. */
+const INTERFACE = { name: 'console', streaming: true, notifications: false, offline: true } as const;
+
 /** Events that come along with a join, for the transcript. */
 const CATCH_UP_EVENTS = 500;
 
@@ -76,6 +79,7 @@ export function useMembership(conversation: string): {
         const roles = [...(wish.observer ? ['observer'] : []), ...(wish.roles ?? [])];
         const room = await open.join(conversation, {
           kind: 'human',
+          interface: INTERFACE,
           displayName: wish.displayName,
           catchUp: { last: CATCH_UP_EVENTS },
           ...(wish.offers === undefined ? {} : { offers: wish.offers }),

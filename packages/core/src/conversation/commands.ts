@@ -2,7 +2,8 @@ import type { Choice } from '../floor/ballot.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
 import type { ReportedFailure } from '../floor/failure.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
-import type { BridgedKind, ParticipantKind } from '../participants/participant.ts';
+import type { NameKey } from '../participants/name-key.ts';
+import type { BridgedKind, ParticipantInterface, ParticipantKind } from '../participants/participant.ts';
 import type { Role } from '../participants/role.ts';
 import type { Relevance } from '../routing/strategy.ts';
 import type { NotificationFailure } from '../participants/webhook.ts';
@@ -81,7 +82,7 @@ export interface CommandData {
     readonly webhook?: { readonly url: string };
     readonly model?: string;
     readonly owner?: string;
-    readonly interface?: string;
+    readonly interface?: ParticipantInterface | string;
     /** A partial consistency level for its own view; checked like the conversation's. */
     readonly consistency?: unknown;
     readonly invite?: { readonly id: string; readonly maxUses: number; readonly expiresAt: Instant };
@@ -222,6 +223,8 @@ export type Op = keyof CommandData;
 export interface Facts {
   /** With `speech` and `speech.start`: whom it concerns how much (RT-4). */
   readonly relevance?: Relevance;
+  /** With a join and `bridge.add`: what the name is compared by (HU-3). Absent, only the same name is refused. */
+  readonly nameKey?: NameKey;
   /** With a configuration: the scorers that this hub has. Absent, every registered name will do. */
   readonly scorers?: readonly string[];
 }

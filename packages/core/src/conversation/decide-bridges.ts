@@ -12,6 +12,7 @@ import { reasonOf } from './decide-lifecycle.ts';
 import type { Draft } from './draft.ts';
 import type { Handlers } from './handler.ts';
 import { accepted, invalid, mayModerate, rejected } from './handler.ts';
+import { freeName } from './names.ts';
 import type { Rejection } from './rejections.ts';
 import { rosterOf } from './roster.ts';
 import type { State } from './state.ts';
@@ -22,12 +23,14 @@ import { memberById } from './state.ts';
  * that they come back after every restart. How each is reached is the hub's business (`bridges/`).
  */
 export const bridgeHandlers: Handlers<'bridge.add' | 'bridge.approve' | 'bridge.remove' | 'bridge.report'> = {
-  'bridge.add': (draft, { data, author }) => {
+  'bridge.add': (draft, { data, author, facts }) => {
     const allowed = mayModerate(draft.state, author);
     if (!allowed.ok) return allowed;
     if (draft.state.bridges.length >= LIMITS.bridges) {
       return invalid('data', `at most ${LIMITS.bridges} bridges; remove one first`);
     }
+    const name = freeName(draft.state, data.displayName, facts);
+    if (!name.ok) return name;
     const engagement = readEngagement(data.engagement);
     if (!engagement.ok) return engagement;
     const bridge = idFor.bridge(draft.nextSeq);

@@ -11,6 +11,7 @@ import { reasonOf } from './decide-lifecycle.ts';
 import type { LeaveCause } from './events.ts';
 import type { Handlers } from './handler.ts';
 import { accepted, invalid, mayModerate, memberOf, namedMember, rejected } from './handler.ts';
+import { freeName } from './names.ts';
 import type { Rejection } from './rejections.ts';
 import { memberById } from './state.ts';
 import { acknowledge } from './strong-views.ts';
@@ -28,7 +29,7 @@ export const membershipHandlers: Handlers<
   | 'connection.restored'
   | 'hub.restarted'
 > = {
-  'conversation.join': (draft, { data }) => {
+  'conversation.join': (draft, { data, facts }) => {
     const { state, at } = draft;
     const members = Object.values(state.participants);
     const same = members.find((member) => member.principal === data.principal);
@@ -44,6 +45,8 @@ export const membershipHandlers: Handlers<
       return rejected('invite.invalid', 'This invite has been used up.');
     }
     const { participant: id, principal, metadata, invite, consistency, webhook, ...profile } = data;
+    const nameKey = freeName(state, data.displayName, facts);
+    if (!nameKey.ok) return nameKey;
     const level = readLevel(consistency);
     if (!level.ok) return level;
     for (const key of ['async', 'webhook'] as const) {
@@ -64,6 +67,7 @@ export const membershipHandlers: Handlers<
       {
         hidden: {
           principal,
+          nameKey: nameKey.value,
           ...(invite ? { invite: { id: invite.id, expiresAt: invite.expiresAt } } : {}),
           ...(webhook ? { webhook: webhook.url } : {}),
         },

@@ -4,6 +4,7 @@ import type { GrantCause, InterruptedTurn, RevokeCause } from '../floor/grant.ts
 import type { FloorRequestStatus, ResumedTurn } from '../floor/request.ts';
 import type { ConversationId, ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
+import type { NameKey } from '../participants/name-key.ts';
 import type { MuteCause, ParticipantView } from '../participants/participant.ts';
 import type { Presence } from '../participants/presence.ts';
 import type { Role } from '../participants/role.ts';
@@ -201,6 +202,8 @@ export interface HiddenEventData {
   'conversation.created': { createdBy: PrincipalId };
   'participant.joined': {
     principal: PrincipalId;
+    /** Absent in logs that are older than HU-3. */
+    nameKey?: NameKey;
     invite?: { id: string; expiresAt: Instant };
     webhook?: string;
   };

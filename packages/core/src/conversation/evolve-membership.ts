@@ -5,6 +5,7 @@ import type { Instant } from '../kernel/instant.ts';
 import { instantOf } from '../kernel/instant.ts';
 import { LIMITS } from '../kernel/limits.ts';
 import { withEntry, withoutEntry } from '../kernel/table.ts';
+import { literalKey } from '../participants/name-key.ts';
 import type { Participant } from '../participants/participant.ts';
 import { isObserver } from '../participants/role.ts';
 import { newWebhook } from '../participants/webhook.ts';
@@ -31,6 +32,7 @@ export const evolveMembership: Evolutions<
     const member: Participant = {
       profile,
       principal: hidden?.principal ?? '',
+      nameKey: hidden?.nameKey ?? literalKey(profile.displayName),
       metadata: data.metadata,
       joinedSeq: seq,
       joinOrder: state.joins + 1,

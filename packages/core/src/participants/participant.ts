@@ -1,6 +1,7 @@
 import type { ParticipantId, PrincipalId, Seq } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Variant } from '../kernel/settings.ts';
+import type { NameKey } from './name-key.ts';
 import type { Presence } from './presence.ts';
 import type { Role } from './role.ts';
 
@@ -24,6 +25,17 @@ export interface MutedView {
   readonly until: string | null;
   /** A moderator's words; or what its last turn failed of. */
   readonly reason?: string;
+}
+
+/** HU-1: what somebody takes part with, and what the others may expect of that. Left out is not known. */
+export interface ParticipantInterface {
+  readonly name: string;
+  /** Speech is shown while it is being said. */
+  readonly streaming?: boolean;
+  /** Its user is called when something waits. */
+  readonly notifications?: boolean;
+  /** What is written while there is no connection is kept. */
+  readonly offline?: boolean;
 }
 
 /** What everybody may know of a member. */
@@ -51,8 +63,8 @@ export interface ParticipantView {
   readonly offers?: boolean;
   /** May be absent for long and stays a member (PR-2). */
   readonly async?: boolean;
-  /** How a human takes part, such as `console` or `terminal` (HU-1). */
-  readonly interface?: string;
+  /** By what it takes part, such as `console` or `terminal` (HU-1). */
+  readonly interface?: ParticipantInterface | string;
   /** How its view is kept, where it chose that itself on joining; else as the conversation says. */
   readonly consistency?: Variant;
 }
@@ -64,6 +76,8 @@ export interface Participant {
   /** Without its presence, which is live and not in the log. */
   readonly profile: ParticipantProfile;
   readonly principal: PrincipalId;
+  /** What no other member's name may be like (HU-3). */
+  readonly nameKey: NameKey;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly joinedSeq: Seq;
   /** Counts joins; the last tie-breaker of FL-9. */

@@ -1,5 +1,5 @@
 import type { Participant, ParticipantId, Seq, State, Variant } from '@parley/core';
-import { initialState } from '@parley/core';
+import { initialState, literalKey } from '@parley/core';
 import { SimulatedClock } from '../host/clock.simulated.ts';
 import type { Commit, Conversations, EventPage, PublishedEvent } from '../host/submission.ts';
 import { Delivery } from './delivery.ts';
@@ -126,7 +126,14 @@ export class FakeConversations implements Conversations {
     };
     const member: Participant = {
       ...{ profile, principal: id, metadata: {}, joinedSeq: 1, joinOrder: 1, presentSince: 0 },
-      ...{ disconnectedAt: null, resumeGeneration: 0, muted: null, failures: 0, mutes: 0 },
+      ...{
+        nameKey: literalKey(id),
+        disconnectedAt: null,
+        resumeGeneration: 0,
+        muted: null,
+        failures: 0,
+        mutes: 0,
+      },
     };
     this.now = { ...this.now, participants: { ...this.now.participants, [id]: member } };
   }

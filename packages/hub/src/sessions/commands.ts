@@ -5,6 +5,7 @@ import type { MemberOp } from './authorisation.ts';
 import { accessTo, authorFor } from './authorisation.ts';
 import type { Caller } from './caller.ts';
 import { digestOf } from './digest.ts';
+import { nameKeyOf, refusalOfName } from './display-names.ts';
 import type { SessionParts } from './parts.ts';
 import type { Answer, SessionRejection } from './refusal.ts';
 import { answerOf, notFound, notJoined, refuse } from './refusal.ts';
@@ -33,7 +34,8 @@ export function submissionOf(
 ): { readonly ok: true; readonly submission: Submission } | Refused {
   const author = authorFor(frame.op, actor.participant, actor.steward);
   if (!author) return notJoined();
-  const limited = limitSignals(parts, frame, actor.participant) ?? blockedWebhook(parts, frame);
+  const limited =
+    limitSignals(parts, frame, actor.participant) ?? blockedWebhook(parts, frame) ?? misnamed(frame);
   if (limited) return limited;
   return { ok: true, submission: build(frame, author, actor, id) };
 }
@@ -58,6 +60,10 @@ function blockedWebhook(parts: SessionParts, frame: CommandFrame): Refused | nul
   return url === null ? null : parts.webhooks.refusalOf(url, 'data.url');
 }
 
+/** HU-3: nobody is brought in under a name that it could not join with. */
+const misnamed = (frame: CommandFrame): Refused | null =>
+  frame.op === 'bridge.add' ? refusalOfName(frame.data.displayName) : null;
+
 function build(frame: CommandFrame, author: Author, actor: Actor, id: string | undefined): Submission {
   // Pieces of speech are many, are not repeated by clients, and say themselves where they belong.
   const key =
@@ -74,6 +80,7 @@ function build(frame: CommandFrame, author: Author, actor: Actor, id: string | u
     author,
     acknowledged: actor.acknowledged,
     ...(frame.basedOn === undefined ? {} : { basedOn: frame.basedOn }),
+    ...(frame.op === 'bridge.add' && { facts: { nameKey: nameKeyOf(frame.data.displayName) } }),
     ...(key && { key }),
   };
 }

@@ -6,6 +6,7 @@ import { arrive } from './arrival.ts';
 import type { Caller } from './caller.ts';
 import { isOperator } from './caller.ts';
 import { digestOf } from './digest.ts';
+import { nameKeyOf, refusalOfName } from './display-names.ts';
 import type { Invite } from './invites.ts';
 import type { SessionParts } from './parts.ts';
 import type { Answer } from './refusal.ts';
@@ -29,6 +30,8 @@ export async function join(parts: SessionParts, request: JoinRequest): Promise<A
       details: { path: 'data.kind', expected: `one of ${caller.kinds.join(', ')}` },
     });
   }
+  const misnamed = refusalOfName(data.displayName);
+  if (misnamed) return misnamed;
   // What is no human's to give is refused by the conversation itself.
   const webhook = data.kind === 'human' ? data.webhook?.url : undefined;
   const blocked = webhook === undefined ? null : parts.webhooks.refusalOf(webhook, 'data.webhook.url');
@@ -65,6 +68,7 @@ async function joinAnew(
     op: 'conversation.join',
     data: joinData(participant, caller, data, roles, invite),
     author: { participant, steward },
+    facts: { nameKey: nameKeyOf(data.displayName) },
     ...(id !== undefined && { key: { author: caller.principal, id, digest } }),
     onSettled: (result, state) => {
       if (!result.ok || !state) return;

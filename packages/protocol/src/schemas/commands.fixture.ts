@@ -55,6 +55,7 @@ export const CASES: Record<WireOp, Cases> = {
         offers: true,
       },
       { ...joining, resume: { participant: 'prt_1', token: 't', epoch: 'e', seq: 0 }, catchUp: { last: 50 } },
+      { ...joining, interface: { name: 'terminal', streaming: true, notifications: false } },
       { ...joining, webhook: { url: 'https://ada.example/called?by=parley' } },
     ],
     invalid: [

@@ -14,6 +14,7 @@ import {
   label,
   metadata,
   millis,
+  participantInterface,
   participantKind,
   phrases,
   reason,
@@ -87,7 +88,7 @@ const join = z.strictObject({
     .strictObject({ url: webhookUrl })
     .describe('Where a human is called while it is away and something waits for it; shown to nobody.')
     .exactOptional(),
-  interface: label.describe('How a human takes part, such as console or terminal.').exactOptional(),
+  interface: participantInterface.exactOptional(),
   consistency: consistencyInput.exactOptional(),
   invite: opaque(TOKEN_CHARACTERS).exactOptional(),
   catchUp: z.strictObject({ last: z.int().min(0).max(CATCH_UP_EVENTS_MAX) }).exactOptional(),

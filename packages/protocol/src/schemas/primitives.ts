@@ -65,6 +65,22 @@ export const phrases = listOf(name(200));
 
 export const participantKind = z.enum(PARTICIPANT_KINDS);
 
+/** How somebody takes part: a name, or a name and what can be done there (HU-1). */
+export const participantInterface = z
+  .union(
+    [
+      label,
+      z.strictObject({
+        name: label,
+        streaming: z.boolean().describe('Shows speech while it is being said.').exactOptional(),
+        notifications: z.boolean().describe('Calls its user when something waits.').exactOptional(),
+        offline: z.boolean().describe('Keeps what is written while there is no connection.').exactOptional(),
+      }),
+    ],
+    { error: 'a name such as console, or {name, streaming?, notifications?, offline?}' },
+  )
+  .describe('By what somebody takes part, such as console or terminal, and what that can do.');
+
 /** An address outside that the hub is asked to call. */
 export const webhookUrl = z
   .string()

@@ -83,7 +83,17 @@ export const participant = exactly<ParticipantView>()(
     owner: text.exactOptional(),
     offers: z.boolean().exactOptional(),
     async: z.boolean().exactOptional(),
-    interface: text.exactOptional(),
+    interface: z
+      .union([
+        text,
+        z.object({
+          name: text,
+          streaming: z.boolean().exactOptional(),
+          notifications: z.boolean().exactOptional(),
+          offline: z.boolean().exactOptional(),
+        }),
+      ])
+      .exactOptional(),
     stale: z.literal(true).describe('Its view was announced to be behind.').exactOptional(),
     muted: muted.describe('It is not given the floor for now.').exactOptional(),
     consistency: consistency.exactOptional(),

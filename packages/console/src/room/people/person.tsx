@@ -35,6 +35,12 @@ export function Person({ person }: { readonly person: Participant }) {
         </p>
         <p className="person__marks">
           <KindBadge kind={person.kind} model={person.model} />
+          {person.verified && (
+            <span className="pill pill--good">
+              <Icon name="check" />
+              {t('people.verified')}
+            </span>
+          )}
           {roles.map((role) => (
             <span key={role} className="pill">
               {t(`role.${role}`, { defaultValue: role })}
@@ -57,6 +63,7 @@ export function Person({ person }: { readonly person: Participant }) {
         </p>
         <p className="person__facts">
           <span>{t(`presence.${away}`)}</span>
+          {person.owner !== undefined && <span>{t('people.owner', { owner: person.owner })}</span>}
           {person.muted !== undefined && <span>{muteText(person.muted, t, formats)}</span>}
           {person.consistency !== undefined && (
             <span>
