@@ -29,12 +29,15 @@ export class Link {
     this.#conditions = conditions;
     this.#carry(client, hub);
     this.#carry(hub, client);
+    let open = 2;
     for (const socket of [client, hub]) {
       // Whatever broke, `close` follows, and what is left of the link goes with it.
       socket.on('error', () => socket.destroy());
-      socket.once('close', () => {
-        this.#end((other) => other.destroy());
-        gone();
+      socket.once('close', (broken) => {
+        // A side that has finished in order is followed by the other once the last of it has passed.
+        if (broken) this.#end((other) => other.destroy());
+        open -= 1;
+        if (open === 0) gone();
       });
     }
   }
