@@ -204,6 +204,20 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
       '0.0114 EUR a turn',
     ],
   },
+  'a2a-agent': {
+    log: [
+      '# When does it leave?',
+      '  > Ada has the floor (queue)',
+      'Ada: When is the next train to Ulm, @Timetable?',
+      '  > Timetable has the floor (queue)',
+      'Timetable: From Munich or from Stuttgart?',
+      '  > Ada has the floor (queue)',
+      'Ada: From Munich.',
+      '  > Timetable has the floor (queue)',
+      'Timetable: The next one from Munich: 9:28, track 12.',
+    ],
+    notes: ['Timetable can do this: Departures of trains'],
+  },
   webhook: {
     log: [
       '# Somebody is away',

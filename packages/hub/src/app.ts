@@ -26,6 +26,7 @@ import { Egress } from './egress/egress.ts';
 import { SystemClock } from './host/clock.system.ts';
 import { Host } from './host/host.ts';
 import type { Submission } from './host/submission.ts';
+import { openCredentials } from './operations/credentials.ts';
 import { Health } from './operations/health.ts';
 import { InFlight } from './operations/in-flight.ts';
 import { createLogger } from './operations/logging.ts';
@@ -124,6 +125,7 @@ async function assemble(
   const { log, clock, logger } = given;
   const keys = settings.log === 'memory' ? ephemeralKeys() : await loadKeys(settings.data);
   const operator = await operatorTokenOf(settings);
+  const credentials = openCredentials(settings.credentials, process.env);
   const summariser = await openSummariser(settings.summaries, {
     environment: process.env,
     clock,
@@ -271,7 +273,15 @@ async function assemble(
   const bridges = new BridgeSupervisor({
     ...participation,
     kinds: {
-      ...bridgeKinds({ services, egress, agents: settings.agents, printer: process.stderr, publicUrl }),
+      ...bridgeKinds({
+        services,
+        egress,
+        agents: settings.agents,
+        printer: process.stderr,
+        publicUrl,
+        credentials,
+        agentKeyOrigins: settings.agentKeyOrigins,
+      }),
       ...given.bridges,
     },
     metrics: metrics.bridges,

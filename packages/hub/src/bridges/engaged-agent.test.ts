@@ -1,5 +1,5 @@
 import { connect, http } from '@parley/client';
-import type { Agent, AgentTurn, Room } from '@parley/client';
+import type { Agent, AgentControl, AgentTurn, Room } from '@parley/client';
 import type { Variant } from '@parley/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startHub } from '../app.ts';
@@ -25,6 +25,7 @@ class Scripted implements BridgeKind<'externalAI'> {
   closed = 0;
   urgency: number | null = 0.9;
   refusals: Error[] = [];
+  control: AgentControl | null = null;
 
   async open() {
     this.opened += 1;
@@ -32,6 +33,7 @@ class Scripted implements BridgeKind<'externalAI'> {
     if (refusal) throw refusal;
     const agent: Agent = {
       name: 'Sage',
+      begin: (control) => void (this.control = control),
       onTurn: async (turn) => {
         this.turns.push(turn);
         return `answer ${this.turns.length}`;
@@ -151,6 +153,30 @@ describe('a participant that the hub reaches', () => {
     await opened;
     await until(ann, () => saidBySage(ann) === 1);
     expect(scripted.bids).toBe(1);
+  });
+
+  it('bids for a turn that it wants by itself, and does not pass on it', async () => {
+    const {
+      ann,
+      scripted,
+      hub: running,
+    } = await stage(
+      { kind: 'whenAddressed' },
+      { floor: { strategy: { kind: 'bidding', bidWindowMs: 300 } } },
+    );
+    await until(ann, () => sage(ann) !== undefined);
+    const connection = await connect(running.connectLocal);
+    const bob = await connection.join(ann.id, { kind: 'human', displayName: 'Bob' });
+    // Who does not bid keeps the window open.
+    const other = await connect(running.connectLocal);
+    await other.join(ann.id, { kind: 'human', displayName: 'Cid' });
+    await ann.withFloor(async (turn) => {
+      await turn.say('I think aloud.');
+      scripted.control!.want();
+      await bob.floor.request({ urgency: 0.1 });
+    });
+    await until(ann, () => saidBySage(ann) === 1);
+    await Promise.all([connection.close(), other.close()]);
   });
 
   it('is asked once after each turn where turns are not bid for, and its answer is its request', async () => {

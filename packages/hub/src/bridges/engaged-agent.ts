@@ -56,7 +56,8 @@ export class EngagedAgent implements Agent {
 
   begin(control: AgentControl): () => void {
     this.#control = control;
-    const end = this.#inner.begin?.(control);
+    // What it wants by itself is a wish like any other, also where turns are bid for.
+    const end = this.#inner.begin?.({ room: control.room, want: (request = {}) => this.#want(request) });
     this.#wish = this.#missedOccasion(control.room);
     if (this.wantsFloor(control.room)) control.want();
     this.#awaitSilence();

@@ -1,5 +1,6 @@
 import type { BridgedKind } from '@parley/core';
-import type { Egress } from '../egress/egress.ts';
+import type { BoundCredentials, Egress } from '../egress/egress.ts';
+import { A2aBridge } from './a2a/a2a.ts';
 import type { BridgeKind } from './bridge.ts';
 import { openFloorBridge } from './open-floor/open-floor.ts';
 import { ExternalAI } from './external-ai/external-ai.ts';
@@ -8,21 +9,29 @@ import type { LocalAgentSettings } from '../operations/participant-settings.ts';
 import type { Printer } from './local/threaded-agents.ts';
 import { ThreadedAgents } from './local/threaded-agents.ts';
 
-/** Every kind of participant that this hub can reach: a new one is one folder and one line here. */
-export type BridgeKinds = { readonly [K in BridgedKind]?: BridgeKind<K> };
-
+/** What the hub has for reaching participants. */
 export interface BridgeParts {
+  /** Model services of the operator's, by the name that a bridge's settings give. */
   readonly services: ReadonlyMap<string, Service>;
-  readonly egress: Egress;
+  /** Modules of the operator's that run in threads, by name. */
   readonly agents: Readonly<Record<string, LocalAgentSettings>>;
   /** Where agents in threads print. */
   readonly printer: Printer;
   /** Under which people reach the hub, without a slash at the end. */
   readonly publicUrl: () => string;
+  readonly egress: Egress;
+  /** Credentials of the operator's, by the name that a bridge's settings give. */
+  readonly credentials: ReadonlyMap<string, BoundCredentials>;
+  /** Origins whose keys may sign the cards of agents. */
+  readonly agentKeyOrigins: readonly string[];
 }
 
-export const bridgeKinds = ({ services, egress, agents, printer, publicUrl }: BridgeParts): BridgeKinds => ({
-  externalAI: new ExternalAI(services, egress),
-  localAgent: new ThreadedAgents(agents, printer),
-  openFloor: openFloorBridge(egress, publicUrl),
+export type BridgeKinds = { readonly [K in BridgedKind]?: BridgeKind<K> };
+
+/** Every kind of participant that this hub can reach: a new one is one folder and one line here. */
+export const bridgeKinds = ({ egress, ...parts }: BridgeParts): BridgeKinds => ({
+  externalAI: new ExternalAI(parts.services, egress),
+  localAgent: new ThreadedAgents(parts.agents, parts.printer),
+  openFloor: openFloorBridge(egress, parts.publicUrl),
+  a2aAgent: new A2aBridge({ egress, credentials: parts.credentials, keyOrigins: parts.agentKeyOrigins }),
 });

@@ -177,6 +177,36 @@ export const SETTINGS = {
       },
     },
   },
+  credentials: {
+    type: 'table',
+    description:
+      'Headers that prove to remote agents who calls, by the name that a bridge’s settings give; in the file only.',
+    of: {
+      type: 'group',
+      description: 'One header; sent to its origin and nowhere else.',
+      settings: {
+        origin: {
+          type: 'text',
+          description: 'Whose it is, such as https://agents.example.org.',
+          maxLength: 300,
+        },
+        headerName: { type: 'text', description: 'Such as authorization.', maxLength: 100 },
+        valueEnv: {
+          type: 'text',
+          description: 'Name of the environment variable that holds the header’s whole value.',
+          maxLength: 200,
+        },
+      },
+    },
+    maxEntries: 100,
+  },
+  agentKeyOrigins: {
+    type: 'list',
+    description: 'Origins whose keys may sign the cards of remote agents, beside each card’s own.',
+    of: { type: 'text', description: 'One origin.', maxLength: 300 },
+    maxLength: 100,
+    default: [],
+  },
   limits: {
     type: 'group',
     description: 'Rates and numbers that keep one client from being in the others’ way.',

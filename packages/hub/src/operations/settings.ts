@@ -34,6 +34,10 @@ export interface HubSettings {
     readonly allow: readonly string[];
   };
   readonly a2a: { readonly scripted: boolean };
+  /** Headers for remote agents, by name. The secret itself is in the environment. */
+  readonly credentials: Readonly<Record<string, CredentialSettings>>;
+  /** Origins whose keys may sign agents' cards. */
+  readonly agentKeyOrigins: readonly string[];
   readonly limits: {
     readonly commandsPerSecond: number;
     readonly commandsBurst: number;
@@ -52,6 +56,13 @@ export interface ModelSettings {
   readonly baseURL?: string;
   readonly model?: string;
   readonly apiKeyEnv?: string;
+}
+
+/** A header and the one origin that it is for. */
+export interface CredentialSettings {
+  readonly origin: string;
+  readonly headerName: string;
+  readonly valueEnv: string;
 }
 
 /** Where values come from; the first that names a key wins: flags, environment, file, default. */
@@ -151,12 +162,16 @@ function checked(given: ReadonlyMap<string, Given>): HubSettings {
   if (settings.open && !isLoopbackHost(settings.host)) {
     throw wrong('open', `false, or a loopback host such as 127.0.0.1 (host is ${settings.host})`);
   }
-  settings.allowedOrigins.forEach((origin, index) => {
-    if (!isOrigin(origin)) {
-      const path = `allowedOrigins.${index}`;
-      throw new SettingsError(path, sourceOf('allowedOrigins'), 'an origin such as https://example.org');
-    }
-  });
+  for (const key of ['allowedOrigins', 'agentKeyOrigins'] as const) {
+    settings[key].forEach((origin, index) => {
+      if (!isOrigin(origin)) throw new SettingsError(`${key}.${index}`, sourceOf(key), AN_ORIGIN);
+    });
+  }
+  for (const [name, { origin, headerName }] of Object.entries(settings.credentials)) {
+    const path = `credentials.${name}`;
+    if (!isOrigin(origin)) throw wrong(`${path}.origin`, AN_ORIGIN);
+    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(headerName)) throw wrong(`${path}.headerName`, 'the name of a header');
+  }
   if (settings.publicUrl !== undefined && !isHttpAddress(settings.publicUrl)) {
     throw wrong('publicUrl', HTTP_ADDRESS);
   }
@@ -178,6 +193,7 @@ function checked(given: ReadonlyMap<string, Given>): HubSettings {
   return settings;
 }
 
+const AN_ORIGIN = 'an origin such as https://example.org';
 const HTTP_ADDRESS = 'an address that begins with http:// or https://';
 const isHttpAddress = (text: string): boolean => /^https?:$/.test(URL.parse(text)?.protocol ?? '');
 
