@@ -15,6 +15,8 @@ import { wordsAbout } from './speeches.ts';
 export interface A2aAgent extends Server {
   /** Tasks that it was told to stop. */
   readonly cancelled: readonly string[];
+  /** Resolves when it is told so for the first time. */
+  readonly firstCancelled: Promise<void>;
 }
 
 const text = (value: string): Part => ({
@@ -36,6 +38,7 @@ const artifact = (words: string): Artifact => ({
 /** An agent of protocol 1.0 that says what it says word by word, and stops when it is told to. */
 class Talker implements AgentExecutor {
   readonly cancelled: string[] = [];
+  readonly first = Promise.withResolvers<void>();
   readonly #running = new Map<string, AbortController>();
   #turns = 0;
 
@@ -67,6 +70,7 @@ class Talker implements AgentExecutor {
 
   async cancelTask(taskId: string): Promise<void> {
     this.cancelled.push(taskId);
+    this.first.resolve();
     this.#running.get(taskId)?.abort();
   }
 }
@@ -97,5 +101,5 @@ export async function startA2aAgent(): Promise<A2aAgent> {
   });
   const handler = new DefaultRequestHandler(parts.card, new InMemoryTaskStore(), talker);
   parts.rpc = new JsonRpcTransportHandler(handler);
-  return { ...server, cancelled: talker.cancelled };
+  return { ...server, cancelled: talker.cancelled, firstCancelled: talker.first.promise };
 }

@@ -5,7 +5,7 @@ import { KINDS, openOutside, STRATEGIES } from './cast.ts';
 import { Host } from './host.ts';
 
 // Everybody who can take part does, under each strategy in turn. With --stay the conversation goes on until
-// Ctrl-C, for you to join: whoever is meant by @name answers.
+// Ctrl-C, for you to join and to ask them.
 const outside = await openOutside();
 const stage = await openStage(
   'What is a good neighbour?',
@@ -28,6 +28,7 @@ for (const strategy of STRATEGIES) {
   stage.print(`## ${strategy.kind}`);
   await stage.chair.send('conversation.configure', { config: { floor: { strategy } } });
   await host.ask('What is a good neighbour?');
+  await stage.until(({ seq }) => seq >= host.room.view.seq);
 }
 for (const [name, how] of Object.entries({ Hana: 'a human', ...KINDS })) {
   stage.print(`${name}, ${how}, spoke under ${[...(spoke.get(name) ?? [])].join(', ')}`);
@@ -37,9 +38,6 @@ if (process.argv.includes('--stay')) {
   stage.print(`Join: npx node packages/cli/src/main.ts join ${stage.url}/c/${stage.id}`);
   await once(process, 'SIGINT');
 }
-await stage.chair.send('conversation.end');
-await Promise.all([host.over(), guests.ada.done, guests.mira.done]);
 await guests.close();
-await desk.close();
-await stage.close();
+await Promise.all([stage.close(), host.over().then(() => desk.close())]);
 outside.close();
