@@ -4,8 +4,10 @@ import type { Client } from '@a2a-js/sdk/client';
 import { ClientFactory } from '@a2a-js/sdk/client';
 import { opinion } from './speeches.ts';
 
-/** What the hub says of a line, under `parley` in the metadata of its artifact. */
-interface AboutLine {
+/** What the hub says under `parley` in the metadata of tasks and of lines. */
+interface About {
+  /** Whose task it is. */
+  readonly participant?: string;
   readonly addressedTo?: readonly string[];
   readonly speaker?: { readonly displayName: string };
 }
@@ -29,7 +31,7 @@ export class A2aParticipant {
   private constructor(client: Client, { id, metadata }: Task) {
     this.#client = client;
     this.#task = id;
-    this.#me = (metadata?.['parley'] as { participant: string }).participant;
+    this.#me = aboutOf(metadata).participant ?? '';
     this.done = this.#listen();
   }
 
@@ -54,8 +56,13 @@ export class A2aParticipant {
         await this.#hear(event);
       }
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted && !(await this.#isOver())) throw error;
     }
+  }
+
+  async #isOver(): Promise<boolean> {
+    const { status } = await this.#client.getTask({ tenant: '', id: this.#task });
+    return status?.state === TaskState.TASK_STATE_COMPLETED;
   }
 
   async #hear({ payload }: StreamResponse): Promise<void> {
@@ -66,7 +73,7 @@ export class A2aParticipant {
     }
     if (payload?.$case !== 'artifactUpdate') return;
     const { artifact, lastChunk, metadata } = payload.value;
-    const { speaker, addressedTo = [] } = metadata?.['parley'] as AboutLine;
+    const { speaker, addressedTo = [] } = aboutOf(metadata);
     const name = speaker?.displayName ?? '';
     this.pieces.set(name, [...(this.pieces.get(name) ?? []), textOf(artifact?.parts)]);
     if (lastChunk && addressedTo.includes(this.#me)) await this.#say(opinion(5 + this.#turns++));
@@ -76,6 +83,8 @@ export class A2aParticipant {
     await this.#client.sendMessage(message(text, { request: { urgency: 0.6 } }, this.#task));
   }
 }
+
+const aboutOf = (metadata: Task['metadata']): About => (metadata?.['parley'] ?? {}) as About;
 
 const message = (text: string, parley: object, taskId?: string): SendMessageRequest =>
   SendMessageRequest.fromJSON({

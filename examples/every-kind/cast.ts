@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Room } from '@parley/client';
+import type { Variant } from '@parley/core';
 import { A2aParticipant } from './a2a-client.ts';
 import { startA2aAgent } from './a2a-agent.ts';
 import type { A2aAgent } from './a2a-agent.ts';
@@ -20,7 +21,7 @@ export const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** Each strategy, with waits that fit a conversation of seconds. */
-export const STRATEGIES: readonly { readonly kind: string }[] = [
+export const STRATEGIES: readonly Variant[] = [
   { kind: 'sequential' },
   { kind: 'roundRobin' },
   { kind: 'priority' },

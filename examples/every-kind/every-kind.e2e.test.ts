@@ -22,7 +22,8 @@ describe('a participant of every kind', () => {
   const idOf = (name: string) => host.others.find(({ displayName }) => displayName === name)!.id;
   const deltasOf = (name: string) =>
     seen('speech.delta').filter(({ data }) => data.participant === idOf(name));
-  const endedOf = (name: string) => seen('speech.ended').filter(({ data }) => data.participant === idOf(name));
+  const endedOf = (name: string) =>
+    seen('speech.ended').filter(({ data }) => data.participant === idOf(name));
   const shown = (isSo: () => boolean, what: string) =>
     until(host.room, isSo, () => `${what} was not to be seen`);
 
@@ -56,12 +57,14 @@ describe('a participant of every kind', () => {
     outside.close();
   });
 
-  it.each(STRATEGIES)('[TS-1] everybody asked speaks under $kind', async (strategy) => {
+  it.each(STRATEGIES)('everybody asked speaks under $kind, whatever their own kind', async (strategy) => {
     await host.room.send('conversation.configure', { config: { floor: { strategy } } });
     const before = events.length;
     await host.ask('What is a good neighbour?');
     const speakers = new Set(
-      events.slice(before).flatMap((event) => (event.event === 'speech.ended' ? [event.data.participant] : [])),
+      events
+        .slice(before)
+        .flatMap((event) => (event.event === 'speech.ended' ? [event.data.participant] : [])),
     );
     expect(host.room.view.config.floor.strategy.kind).toBe(strategy.kind);
     expect(speakers).toEqual(new Set([host.room.me, ...Object.keys(KINDS).map(idOf)]));
@@ -94,7 +97,7 @@ describe('a participant of every kind', () => {
     }
   });
 
-  it('[AI-3] [IP-3] [IP-6] an interruption ends the model’s call within one piece, and what was said stays', async () => {
+  it('[AI-3] [IP-2] [IP-6] an interruption ends the model’s call within one piece, and what was said stays', async () => {
     const deltas = deltasOf('Sage').length;
     await host.say(`Tell us everything, ${AT_LENGTH}.`, ['Sage']);
     await shown(() => deltasOf('Sage').length >= deltas + 3, 'Sage’s third word');
@@ -113,7 +116,7 @@ describe('a participant of every kind', () => {
     await host.room.floor.release();
   });
 
-  it('[A2-3] [IP-3] [IP-6] an interruption cancels the remote agent’s task, and what was said stays', async () => {
+  it('[A2-3] [IP-2] [IP-6] an interruption cancels the remote agent’s task, and what was said stays', async () => {
     const deltas = deltasOf('Atlas').length;
     expect(outside.atlas.cancelled).toEqual([]);
     await host.say(`Tell us everything, ${AT_LENGTH}.`, ['Atlas']);

@@ -5,7 +5,7 @@ import { KINDS, openOutside, STRATEGIES } from './cast.ts';
 import { Host } from './host.ts';
 
 // Everybody who can take part does, under each strategy in turn. With --stay the conversation goes on until
-// Ctrl-C, for you to join and to ask them.
+// Ctrl-C, for you to join.
 const outside = await openOutside();
 const stage = await openStage(
   'What is a good neighbour?',
@@ -13,7 +13,9 @@ const stage = await openStage(
   outside.settings,
 );
 const desk = await connect(stage.url);
-const host = new Host(await desk.join(stage.id, { kind: 'human', displayName: 'Hana', roles: ['moderator'] }));
+const host = new Host(
+  await desk.join(stage.id, { kind: 'human', displayName: 'Hana', roles: ['moderator'] }),
+);
 const guests = await outside.bringIn(stage.url, host.room);
 
 /** By speaker, the strategies under which it spoke. */
@@ -35,7 +37,7 @@ for (const [name, how] of Object.entries({ Hana: 'a human', ...KINDS })) {
 }
 
 if (process.argv.includes('--stay')) {
-  stage.print(`Join: npx node packages/cli/src/main.ts join ${stage.url}/c/${stage.id}`);
+  stage.print(`Join, and say “Good morning, @Sage”: ${stage.url}/c/${stage.id}`);
   await once(process, 'SIGINT');
 }
 await guests.close();

@@ -1,3 +1,4 @@
+import type { CallToolResult } from '@modelcontextprotocol/client';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { opinion } from './speeches.ts';
 
@@ -65,7 +66,8 @@ export class McpParticipant {
         while (this.#thought) await this.#say(this.#thought);
       }
     } catch (error) {
-      if (!this.#stop.signal.aborted) throw error;
+      const isOver = error instanceof Refused && error.code === 'conversation.ended';
+      if (!isOver && !this.#stop.signal.aborted) throw error;
     }
   }
 
@@ -96,7 +98,16 @@ export class McpParticipant {
 const LATE: ReadonlySet<string> = new Set(['bid', 'release', 'vote']);
 const NOTHING: Answer = { handle: '', next: 0, said: false, status: '', asked: [], lines: [] };
 
-function answerOf({ isError, structuredContent }: { isError?: boolean; structuredContent?: unknown }): Answer {
-  if (isError) throw new Error(JSON.stringify(structuredContent));
+class Refused extends Error {
+  readonly code: string;
+
+  constructor({ code, message }: { readonly code: string; readonly message: string }) {
+    super(message);
+    this.code = code;
+  }
+}
+
+function answerOf({ isError, structuredContent }: CallToolResult): Answer {
+  if (isError) throw new Refused((structuredContent as { error: Refused }).error);
   return structuredContent as Answer;
 }

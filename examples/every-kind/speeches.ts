@@ -23,7 +23,11 @@ const OPINIONS = [
  * What somebody who was told `heard` says, word by word: their `count`-th opinion of the matter, or one that does not
  * end. Stands in for a mind, so that the example needs no keys.
  */
-export async function* wordsAbout(heard: string, count: number, signal?: AbortSignal): AsyncGenerator<string> {
+export async function* wordsAbout(
+  heard: string,
+  count: number,
+  signal?: AbortSignal,
+): AsyncGenerator<string> {
   const long = heard.includes(AT_LENGTH);
   const text = long ? 'and so on '.repeat(LONG_WORDS / 3) : OPINIONS[count % OPINIONS.length]!;
   for (const word of text.split(/(?<= )/)) {
