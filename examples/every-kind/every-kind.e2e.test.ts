@@ -61,13 +61,21 @@ describe('a participant of every kind', () => {
     await host.room.send('conversation.configure', { config: { floor: { strategy } } });
     const before = events.length;
     await host.ask('What is a good neighbour?');
-    const speakers = new Set(
-      events
-        .slice(before)
-        .flatMap((event) => (event.event === 'speech.ended' ? [event.data.participant] : [])),
-    );
+    const everybody = new Set([host.room.me, ...Object.keys(KINDS).map(idOf)]);
+    const speakers = new Set<string>();
+    const bidders = new Set<string>();
+    const voters = new Set<string>();
+    for (const { event, data } of events.slice(before)) {
+      if (event === 'speech.ended') speakers.add(data.participant);
+      if (event === 'bidding.closed') for (const bid of data.bids) bidders.add(bid.participant);
+      if (event === 'vote.cast') voters.add(data.participant);
+    }
     expect(host.room.view.config.floor.strategy.kind).toBe(strategy.kind);
-    expect(speakers).toEqual(new Set([host.room.me, ...Object.keys(KINDS).map(idOf)]));
+    expect(speakers).toEqual(everybody);
+    expect(bidders).toEqual(strategy.kind === 'bidding' ? everybody : new Set());
+    // A2A has no votes, and a model is not asked for one.
+    const electors = new Set([host.room.me, idOf('Clerk'), idOf('Mira')]);
+    expect(voters).toEqual(strategy.kind === 'consensus' ? electors : new Set());
   });
 
   it('[AI-3] [A2-6] [MC-4] a model’s words come as it says them: to a human, an A2A client and an MCP client', async () => {

@@ -78,8 +78,7 @@ export class McpParticipant {
   }
 
   async #answer({ kind, candidates }: Asked): Promise<void> {
-    // With something to say, it says it: that is a bid as well.
-    if (kind === 'bid' && !this.#thought) await this.#use('bid', { pass: true });
+    if (kind === 'bid') await this.#use('bid', this.#thought ? { urgency: 0.6 } : { pass: true });
     if (kind === 'turn' && !this.#thought) await this.#use('release');
     if (kind === 'vote') await this.#use('vote', { choice: candidates?.[0] ?? 'abstain' });
   }
