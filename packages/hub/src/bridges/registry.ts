@@ -11,14 +11,6 @@ import { ThreadedAgents } from './local/threaded-agents.ts';
 
 /** What the hub has for reaching participants. */
 export interface BridgeParts {
-  /** Model services of the operator's, by the name that a bridge's settings give. */
-  readonly services: ReadonlyMap<string, Service>;
-  /** Modules of the operator's that run in threads, by name. */
-  readonly agents: Readonly<Record<string, LocalAgentSettings>>;
-  /** Where agents in threads print. */
-  readonly printer: Printer;
-  /** Under which people reach the hub, without a slash at the end. */
-  readonly publicUrl: () => string;
   readonly egress: Egress;
   /** Credentials of the operator's, by the name that a bridge's settings give. */
   readonly credentials: ReadonlyMap<string, BoundCredentials>;
