@@ -177,11 +177,14 @@ export class Actions {
   }
 }
 
-/** One line for everybody who is here: name, kind, roles, presence, whether behind, topics followed. */
+/** One line for everybody who is here: name, kind and what is known of it (HU-3), roles, presence, whether behind, topics followed. */
 export const peopleLines = (room: Room): string[] =>
   room.view.participants.map((person) => {
     const marks = [
       person.kind,
+      ...(person.model === undefined ? [] : [plainLine(person.model)]),
+      ...(person.owner === undefined ? [] : [`of ${plainLine(person.owner)}`]),
+      ...(person.verified ? ['verified'] : []),
       ...person.roles.map(plainLine),
       person.connection === 'connected' ? person.presence.status : 'disconnected',
       ...(person.muted === undefined ? [] : [`muted (${muteText(person.muted)})`]),
