@@ -23,9 +23,15 @@ export function Signals() {
     const timers = new Set<ReturnType<typeof setTimeout>>();
     let count = 0;
     const stop = room.on((event) => {
+      if (event.event === 'speech.started' || event.event === 'speech.ended') {
+        // What somebody was writing is in the transcript now.
+        const { participant: speaker } = event.data;
+        setHeard((before) => before.filter((one) => one.kind !== 'typing' || one.participant !== speaker));
+      }
       if (event.event !== 'signal') return;
       const { participant, kind, text } = event.data;
-      if (participant === me) return;
+      const speaks = room.view.speaking.some((speech) => speech.participant === participant);
+      if (participant === me || (kind === 'typing' && speaks)) return;
       const key = (count += 1);
       setHeard((before) => [
         ...before
