@@ -8,7 +8,7 @@ import { HUB } from '@parley/core';
 import type { ParticipationParts } from './bridges/participation.ts';
 import type { Service } from './bridges/external-ai/services.ts';
 import { offersOf, servicesOf } from './bridges/external-ai/services.ts';
-import type { BridgeKinds } from './bridges/registry.ts';
+import type { BridgeKinds, BridgeParts } from './bridges/registry.ts';
 import { bridgeKinds } from './bridges/registry.ts';
 import { BridgeSupervisor } from './bridges/supervisor.ts';
 import { LocalAgents } from './bridges/local/local-agents.ts';
@@ -32,6 +32,7 @@ import { InFlight } from './operations/in-flight.ts';
 import { createLogger } from './operations/logging.ts';
 import type { Logger } from './operations/logging.ts';
 import { Metrics } from './operations/metrics.ts';
+import { rateLimitsOf } from './operations/rate-limits.ts';
 import { operatorTokenOf } from './operations/operator-token.ts';
 import type { OperatorToken } from './operations/operator-token.ts';
 import type { HubSettings } from './operations/settings.ts';
@@ -45,7 +46,6 @@ import { Invites } from './sessions/invites.ts';
 import { JoinHandles } from './sessions/join-handle.ts';
 import { ephemeralKeys, loadKeys } from './sessions/keys.ts';
 import type { SessionParts } from './sessions/parts.ts';
-import type { RateLimits } from './sessions/rates.ts';
 import { Rates } from './sessions/rates.ts';
 import { ResumeTokens } from './sessions/resume-token.ts';
 import { TaskIds } from './sessions/task-ids.ts';
@@ -97,15 +97,15 @@ const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 export async function startHub(settings: HubSettings, given: HubParts = {}): Promise<Hub> {
   const logger = given.logger ?? createLogger(settings.logLevel);
   const clock = given.clock ?? new SystemClock();
-  const scorers = scorersOf(settings.relevance, {
-    clock,
-    environment: process.env,
-    given: given.scorers ?? {},
-  });
-  const services = servicesOf(settings.services, process.env, clock);
+  const environment = process.env;
+  const outside: Outside = {
+    scorers: scorersOf(settings.relevance, { clock, environment, given: given.scorers ?? {} }),
+    services: servicesOf(settings.services, environment, clock),
+    credentials: openCredentials(settings.credentials, environment),
+  };
   const log = given.log ?? (await openLog(settings, logger));
   try {
-    return await assemble(settings, { ...given, log, clock, logger }, scorers, services);
+    return await assemble(settings, { ...given, log, clock, logger }, outside);
   } catch (error) {
     await log.close();
     throw error;
@@ -118,16 +118,21 @@ function openLog(settings: HubSettings, logger: Logger): EventLog | Promise<Even
     : openSqliteLog({ directory: settings.data, logger });
 }
 
+/** What the settings name outside of the hub, with the secrets that the environment holds for it. */
+interface Outside {
+  readonly scorers: ReadonlyMap<string, Scorer>;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly credentials: ReturnType<typeof openCredentials>;
+}
+
 async function assemble(
   settings: HubSettings,
   given: HubParts & Required<Pick<HubParts, 'log' | 'clock' | 'logger'>>,
-  scorers: ReadonlyMap<string, Scorer>,
-  services: ReadonlyMap<string, Service>,
+  { scorers, services, credentials }: Outside,
 ): Promise<Hub> {
   const { log, clock, logger, around = (inner: Conversations) => inner } = given;
   const keys = settings.log === 'memory' ? ephemeralKeys() : await loadKeys(settings.data);
   const operator = await operatorTokenOf(settings);
-  const credentials = openCredentials(settings.credentials, process.env);
   const summariser = await openSummariser(settings.summaries, {
     environment: process.env,
     clock,
@@ -198,9 +203,6 @@ async function assemble(
     metrics: metrics.webhooks,
     consoleUrl: settings.publicUrl?.replace(/\/$/, '') ?? null,
   });
-  const closeWebhooks = async (): Promise<void> => {
-    await Promise.all([webhooks.stop(), egress.close()]);
-  };
   const parts: SessionParts = {
     conversations,
     delivery,
@@ -212,7 +214,7 @@ async function assemble(
     invites: new Invites(keys.secret),
     taskIds: new TaskIds(keys.secret),
     webhooks: new Webhooks(egress, webhookSecrets),
-    rates: new Rates(rateLimits(settings), clock),
+    rates: new Rates(rateLimitsOf(settings), clock),
     clock,
     logger,
     open: settings.open,
@@ -250,6 +252,68 @@ async function assemble(
   });
   running.channels = channels;
 
+  const bridging = openBridging({
+    ...{ settings, given, parts, channels, metrics },
+    kinds: { services, egress, credentials, publicUrl },
+  });
+  /** Everything but the log, in an order in which nobody is left waiting for somebody who is gone. */
+  const close = async (): Promise<void> => {
+    await bridging.stop();
+    attendance.stop();
+    await Promise.all(Object.values(channels).map((channel) => channel.stop()));
+    await server.close();
+    summaries.close();
+    await Promise.all([history.stop(), webhooks.stop(), egress.close()]);
+    // The host refuses from its first moment on; then nobody waits for scores any more.
+    const hostStopped = host.stop();
+    gatherer.stop();
+    await hostStopped;
+    for (const each of stopWatching) each();
+    delivery.close();
+  };
+  const stop = async (): Promise<void> => {
+    health.stopping();
+    await close();
+    await log.close();
+    metrics.stop();
+    logger.info({}, 'the hub has stopped');
+  };
+  try {
+    await host.start();
+    running.url = await server.listen({ host: settings.host, port: settings.port });
+  } catch (error) {
+    await close();
+    metrics.stop();
+    throw error;
+  }
+  health.started();
+  const address = server.server.address();
+  const port = typeof address === 'object' && address ? address.port : settings.port;
+  logger.info({ url: running.url, log: settings.log, open: settings.open }, 'the hub is ready');
+  let stopped: Promise<void> | null = null;
+  return {
+    url: running.url,
+    port,
+    operator,
+    connectLocal: (listener) => channels.local.connect(listener),
+    register: (agent, options) => bridging.agents.register(agent, options),
+    stop: () => (stopped ??= stop()),
+  };
+}
+
+interface BridgingParts {
+  readonly settings: HubSettings;
+  readonly given: Pick<HubParts, 'bridges'>;
+  readonly parts: SessionParts;
+  readonly channels: OpenChannels;
+  readonly metrics: Metrics;
+  readonly kinds: Pick<BridgeParts, 'services' | 'egress' | 'credentials' | 'publicUrl'>;
+}
+
+/** Participants that the hub runs or reaches by itself: clients over the in-process channel, and no more. */
+function openBridging(from: BridgingParts): { readonly agents: LocalAgents; stop(): Promise<void> } {
+  const { settings, given, parts, channels, metrics, kinds } = from;
+  const { conversations, clock, logger } = parts;
   const participation: ParticipationParts = {
     transport: (listener) => channels.local.connect(listener),
     issueToken: ({ subject, kind, ...described }) =>
@@ -277,13 +341,10 @@ async function assemble(
     ...participation,
     kinds: {
       ...bridgeKinds({
-        services,
-        egress,
-        credentials,
+        ...kinds,
         agentKeyOrigins: settings.agentKeyOrigins,
         agents: settings.agents,
         printer: process.stderr,
-        publicUrl,
       }),
       ...given.bridges,
     },
@@ -293,55 +354,15 @@ async function assemble(
     removed: (conversation, bridge) =>
       tell(conversation, { op: 'bridge.remove', data: { bridge }, author: HUB }),
   });
-  const stopBridging = conversations.subscribe(({ conversation, state }) =>
+  const stopObserving = conversations.subscribe(({ conversation, state }) =>
     bridges.observe(conversation, state.bridges, state.status === 'ended' || state.status === 'archived'),
   );
-  const stop = async (): Promise<void> => {
-    health.stopping();
-    stopBridging();
-    await Promise.all([agents.stop(), bridges.stop()]);
-    attendance.stop();
-    await Promise.all(Object.values(channels).map((channel) => channel.stop()));
-    await server.close();
-    summaries.close();
-    await Promise.all([history.stop(), closeWebhooks()]);
-    // The host refuses from its first moment on; then nobody waits for scores any more.
-    const hostStopped = host.stop();
-    gatherer.stop();
-    await hostStopped;
-    for (const each of stopWatching) each();
-    delivery.close();
-    await log.close();
-    metrics.stop();
-    logger.info({}, 'the hub has stopped');
-  };
-  try {
-    await host.start();
-    running.url = await server.listen({ host: settings.host, port: settings.port });
-  } catch (error) {
-    attendance.stop();
-    await Promise.all(Object.values(channels).map((channel) => channel.stop()));
-    await server.close();
-    gatherer.stop();
-    summaries.close();
-    await history.stop();
-    await closeWebhooks();
-    await host.stop();
-    metrics.stop();
-    throw error;
-  }
-  health.started();
-  const address = server.server.address();
-  const port = typeof address === 'object' && address ? address.port : settings.port;
-  logger.info({ url: running.url, log: settings.log, open: settings.open }, 'the hub is ready');
-  let stopped: Promise<void> | null = null;
   return {
-    url: running.url,
-    port,
-    operator,
-    connectLocal: (listener) => channels.local.connect(listener),
-    register: (agent, options) => agents.register(agent, options),
-    stop: () => (stopped ??= stop()),
+    agents,
+    stop: async () => {
+      stopObserving();
+      await Promise.all([agents.stop(), bridges.stop()]);
+    },
   };
 }
 
@@ -355,19 +376,6 @@ function createServer(): FastifyInstance {
     keepAliveTimeout: 75_000,
     routerOptions: { maxParamLength: 200 },
   });
-}
-
-function rateLimits({ limits }: HubSettings): RateLimits {
-  return {
-    commands: { perSecond: limits.commandsPerSecond, burst: limits.commandsBurst },
-    joins: { perSecond: limits.joinsPerSecond, burst: limits.joinsPerSecond },
-    backchannels: { perSecond: limits.backchannelsPerSecond, burst: limits.backchannelsPerSecond },
-    failures: { perSecond: limits.failuresPerMinute / 60, burst: limits.failuresPerMinute },
-    connectionsPerPrincipal: limits.connectionsPerPrincipal,
-    connectionsPerAddress: limits.connectionsPerAddress,
-    connectionsFromLoopback: limits.connectionsFromLoopback,
-    heldMs: limits.heldMs,
-  };
 }
 
 function eachChannel<T>(
