@@ -20,7 +20,9 @@ export const sleeping: IsolationBench = {
   async run({ pins, quick, progress }) {
     const data = mkdtempSync(path.join(tmpdir(), 'parley-bench-sleeping-'));
     try {
+      const emptyAt = performance.now();
       const first = await startMeasured(pins.server, 'hub.ts', ['sqlite', data]);
+      const readyEmpty = performance.now() - emptyAt;
       const { token } = await create(first.port, 'first');
       await createMany(first.port, token, WARM_UP);
       await allAsleep(first.port, progress);
@@ -46,6 +48,7 @@ export const sleeping: IsolationBench = {
         { what: 'heap for each that has gone to sleep', value: each, unit: 'bytes', goal: 300 },
         { what: `heap after a start with ${ids.length}`, value: again.heapUsed / 2 ** 20, unit: 'MiB' },
         { what: 'from starting the process to ready', value: ready, unit: 'ms', goal: 2_000 },
+        { what: 'the same with an empty log', value: readyEmpty, unit: 'ms' },
         { what: 'waking one', value: waking, unit: 'ms' },
         { what: 'creating, each', value: creating / ids.length, unit: 'ms' },
       ];

@@ -81,6 +81,7 @@ const CONFIG = {
     strategy: { kind: 'sequential', maxTurnDurationMs: 600_000 },
     timers: { firstContentMs: 600_000, silenceMs: 600_000 },
   },
+  presence: { reconnectGraceMs: 600_000 },
   participantsMax: 2_000,
 };
 
