@@ -4,9 +4,12 @@ import type { Hub } from '../app.ts';
 import type { AnyFrame } from './hub.fixture.ts';
 import { call, createConversation, dial, greet, openHub, OPERATOR_TOKEN } from './hub.fixture.ts';
 
+/** Long enough for a busy machine to get from one call to the next, short enough to wait for its end. */
+const LEASE_MS = 1_500;
+
 let hub: Hub;
 beforeAll(async () => {
-  hub = await openHub({ pollLeaseMs: 300 });
+  hub = await openHub({ pollLeaseMs: LEASE_MS });
 });
 afterAll(() => hub.stop());
 
@@ -249,7 +252,7 @@ describe('server-sent events', () => {
       { authorization: `Bearer ${token}` },
       (seen) => seen.includes('"signal"'),
     );
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 1.5 * LEASE_MS));
     await speaker.do('signal', id, { kind: 'hand' });
     const text = await reading;
     expect(text).toContain('"event":"participant.joined"');

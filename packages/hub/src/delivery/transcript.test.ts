@@ -51,6 +51,19 @@ test('the Markdown transcript reads as a conversation', async () => {
   );
 });
 
+test('[RT-6] the Markdown transcript says to whom something was whispered, to whoever heard it', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['ann', 'bob', 'cy'], { routing: { kind: 'broadcast', whisper: true } });
+  const { data } = await world.ok('cnv_1', 'bob', 'floor.request', {});
+  await world.ok('cnv_1', 'bob', 'speech', { grant: data['grant'] as number, text: 'Ours.', to: ['cy'] });
+  const state = (await world.host.state('cnv_1'))!;
+  const readBy = (reader: string) => text(transcript(world.host, state, as(reader), 'markdown'));
+  expect(await readBy('cy')).toContain(
+    '**bob (human)** whispers to cy (human), 2026-01-01T00:00:00.000Z:\n\n> Ours.',
+  );
+  expect(await readBy('ann')).not.toContain('Ours');
+});
+
 test('[HU-2] the Markdown transcript says which answers came late', async () => {
   const world = new HostWorld();
   await world.create('cnv_1', ['ann', 'bob']);
