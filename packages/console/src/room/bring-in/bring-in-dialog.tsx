@@ -75,7 +75,7 @@ export function BringInDialog({ onClose }: { readonly onClose: () => void }) {
       >
         <div className="dialog__body">
           <RadioGroup
-            className="choice choice--three"
+            className="choice choice--ways"
             aria-label={t('bring.way')}
             value={way}
             onChange={(next) => {
