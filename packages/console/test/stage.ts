@@ -127,7 +127,7 @@ export class Stage {
     await page.goto(address);
     await page.getByLabel('Your name').fill(name);
     await page.getByRole('button', { name: 'Join' }).click();
-    await page.getByRole('region', { name: 'The floor' }).waitFor();
+    await page.getByRole('region', { name: 'The floor', exact: true }).waitFor();
   }
 
   /** The hub goes, and with `port` comes back on the same address with the same log. */
@@ -155,5 +155,5 @@ export class Stage {
 export const line = (page: Page, text: string | RegExp) =>
   page.getByRole('article').filter({ hasText: text });
 /** What stands in the bar about the floor. */
-export const floor = (page: Page) => page.getByRole('region', { name: 'The floor' });
+export const floor = (page: Page) => page.getByRole('region', { name: 'The floor', exact: true });
 export const composer = (page: Page) => page.getByLabel('What you want to say');
