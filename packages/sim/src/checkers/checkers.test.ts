@@ -198,6 +198,14 @@ describe('retries', () => {
     expect(checkRetries(afterLast(again, fail('storage.unavailable')))).toEqual([]);
   });
 
+  test('[FL-10] a repetition that a leaving overtook may be refused as nobody’s, and only that', () => {
+    const leave: Happening = { kind: 'invoke', id: 'a9', op: 'conversation.leave', data: {} };
+    const nobody = fail('participant.not_joined');
+    expect(checkRetries(afterLast(again, leave, nobody))).toEqual([]);
+    expect(texts(checkRetries(afterLast(again, nobody, leave)))[0]).toContain('now refused with participant');
+    expect(checkRetries(afterLast(again, leave, fail('floor.stale_grant')))).toHaveLength(1);
+  });
+
   test('[FL-10] another body under the same id must be a conflict', () => {
     expect(checkRetries(afterLast(other, fail('idempotency.conflict')))).toEqual([]);
     expect(texts(checkRetries(afterLast(other, ok(11, 'utt_9'))))[0]).toContain('accepted with another body');

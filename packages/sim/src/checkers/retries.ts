@@ -8,7 +8,8 @@ const PASSING = new Set(['storage.unavailable', 'storage.full', 'hub.overloaded'
  * FL-10: a command that was accepted once gets that answer again however often it is sent, also by
  * another run of the hub and where it changed nothing; and another body under its id is a conflict.
  * Signals are not kept: another run of the hub sends them again, or refuses them, and answers with the seq of
- * its time; and who has left is nobody any more that a repeated leaving could be answered to.
+ * its time; and who has left is nobody any more that a repeated command could be answered to: over HTTP a
+ * repetition that was sent before the leaving can arrive behind it.
  */
 export function checkRetries({ histories }: Evidence): Violation[] {
   return histories.flatMap(checkOne);
@@ -19,6 +20,9 @@ function checkOne({ client, entries }: History): Violation[] {
   const bodies = new Map<string, string>();
   const ops = new Map<string, string>();
   const accepted = new Map<string, { readonly seq: number | null; readonly data: Data }>();
+  /** How often it had begun to leave when a command was first accepted, and until now. */
+  const leavingsBefore = new Map<string, number>();
+  let leavings = 0;
   /** Ids whose latest sending had another body than the first. */
   const changed = new Set<string>();
   /** Sendings on this connection that have no answer. */
@@ -42,6 +46,7 @@ function checkOne({ client, entries }: History): Violation[] {
       const body = canonical([entry.op, entry.data]);
       const first = bodies.get(entry.id);
       ops.set(entry.id, entry.op);
+      if (entry.op === 'conversation.leave') leavings += 1;
       if (first === undefined) bodies.set(entry.id, body);
       else if (first === body) changed.delete(entry.id);
       else changed.add(entry.id);
@@ -50,6 +55,7 @@ function checkOne({ client, entries }: History): Violation[] {
       if (!bodies.has(entry.id)) broken('answered, but never sent');
       else if (!first) {
         accepted.set(entry.id, entry);
+        leavingsBefore.set(entry.id, leavings);
         late.set(entry.id, open.get(entry.id) ?? 0);
       } else if (!one(late, entry.id) && changed.has(entry.id))
         broken('accepted with another body under the same id');
@@ -65,7 +71,8 @@ function checkOne({ client, entries }: History): Violation[] {
       if (one(late, entry.id)) continue;
       const op = ops.get(entry.id);
       if (op === 'signal' && !changed.has(entry.id)) continue;
-      if (op === 'conversation.leave' && entry.code === 'participant.not_joined') continue;
+      const hasLeft = op === 'conversation.leave' || leavings > (leavingsBefore.get(entry.id) ?? leavings);
+      if (hasLeft && entry.code === 'participant.not_joined') continue;
       if (!(changed.has(entry.id) && entry.code === 'idempotency.conflict')) {
         broken(`accepted before, now refused with ${entry.code}`);
       }
