@@ -6,8 +6,12 @@ import type { Recent } from './recent.ts';
 /** The commands whose audience can depend on what is said. */
 export type SpeechSubmission = Submission<'speech'> | Submission<'speech.start'>;
 
-export const isSpeech = (submission: Submission): submission is SpeechSubmission =>
+const isSpeech = (submission: Submission): submission is SpeechSubmission =>
   submission.op === 'speech' || submission.op === 'speech.start';
+
+/** Whoever is whispered to was chosen: nothing has to be found out, and no scorer is told (ADR 41). */
+export const isToScore = (submission: Submission): submission is SpeechSubmission =>
+  isSpeech(submission) && submission.data.to === undefined;
 
 /** Whether it is said in the speaker's own turn. If not it is going to be refused, and costs nobody anything. */
 export const inTurn = (state: State, { author, data }: SpeechSubmission): boolean =>

@@ -44,6 +44,17 @@ describe('facts', () => {
     expect([given.scorer.asked, given.outcomes]).toEqual([[], []]);
   });
 
+  it('[RT-4] [RT-6] are not gathered for whispers, nor from them: whoever is named hears', async () => {
+    await given.create('cnv_w', ['ann', 'bob', 'cy'], { ...INTELLIGENT, whisper: true });
+    given.scorer.scores = { ann: 1, bob: 0, cy: 1 };
+    await says('between us', { to: ['bob'] }, 'cnv_w');
+    expect(await given.audienceOf('cnv_w', 'between us')).toEqual(['ann', 'bob']);
+    expect([given.scorer.asked, given.outcomes]).toEqual([[], []]);
+    await says('aloud', {}, 'cnv_w');
+    expect(await given.audienceOf('cnv_w', 'aloud')).toEqual(['ann', 'cy']);
+    expect(JSON.stringify(given.scorer.asked)).not.toContain('between us');
+  });
+
   it('[RT-4] follow a change of the routing', async () => {
     const configure = (routing: object) =>
       given.submit('cnv_a', null, 'conversation.configure', { config: { routing } });

@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import { ScorerError } from '../ports/scorer.ts';
 import type { SpeechSubmission } from './concern.ts';
-import { inTurn, isSpeech, listenersOf, textOf } from './concern.ts';
+import { inTurn, isToScore, listenersOf, textOf } from './concern.ts';
 import { Lines } from './lines.ts';
 import { RecentWords } from './recent-words.ts';
 import { TimeLimitError, within } from './time-limit.ts';
@@ -59,7 +59,7 @@ export class RelevanceGatherer implements Conversations {
   }
 
   submit<O extends Op>(conversation: ConversationId, submission: Submission<O>): Promise<Outcome> {
-    const toScore = isSpeech(submission) && !this.#plain.has(conversation);
+    const toScore = isToScore(submission) && !this.#plain.has(conversation);
     // Most commands of most conversations end here: nothing is to be scored, and nobody waits.
     if (!toScore && this.#lines.none) {
       return this.#conversations.submit(conversation, this.#withScorers(submission));
@@ -76,7 +76,7 @@ export class RelevanceGatherer implements Conversations {
     }
     return this.#lines
       .stand(line, async () => {
-        const relevance = isSpeech(submission) ? await this.#gather(conversation, submission) : null;
+        const relevance = isToScore(submission) ? await this.#gather(conversation, submission) : null;
         const informed = relevance ? { ...submission, facts: { relevance } } : this.#withScorers(submission);
         // In an object: what comes next in line waits until this is handed in, not for its outcome.
         return { outcome: this.#conversations.submit(conversation, informed) };

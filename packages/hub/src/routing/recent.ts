@@ -24,10 +24,11 @@ interface NotedEvent {
     readonly utterance: string;
     readonly text: string;
     readonly preview?: string;
+    readonly to?: readonly ParticipantId[];
   };
 }
 
-/** What the members of one conversation said lately, and what they announced that they would say. */
+/** What the members of one conversation said aloud lately, and what they announced that they would say. */
 export class Recent {
   readonly #said: Said[] = [];
   readonly #previews = new Map<ParticipantId, string>();
@@ -37,8 +38,10 @@ export class Recent {
   /** An event of the log by its JSON, which the hub itself wrote; in their order. */
   note(seq: Seq, json: string): void {
     const { event, data } = JSON.parse(json) as NotedEvent;
-    if (event === 'speech.ended') this.#heard(seq, data);
-    else if (NOTED.has(event)) this.#announced(data);
+    if (event === 'speech.ended') {
+      // A whisper is nothing that a scorer may learn from (ADR 41).
+      if (data.to === undefined) this.#heard(seq, data);
+    } else if (NOTED.has(event)) this.#announced(data);
   }
 
   /** Its newest words, the newest last; empty where it said nothing lately. */
