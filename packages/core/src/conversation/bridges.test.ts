@@ -46,6 +46,16 @@ describe('bridges', () => {
     expect(r.events).toHaveLength(events);
   });
 
+  it('nobody agrees from outside but who may be a human', () => {
+    const r = room();
+    const bridge = idOf(r.as('rob').ok('bridge.add', atlas));
+    const agent = { participant: null, steward: true, human: false };
+    expect(r.as(agent).refused('bridge.approve', { bridge }).code).toBe('auth.forbidden');
+    expect(r.as(agent).ok('bridge.add', { ...atlas, displayName: 'Second' }).status).toBe('pending');
+    r.as({ ...agent, human: true }).ok('bridge.approve', { bridge });
+    expect(r.state.bridges.map(({ status }) => status)).toEqual(['active', 'pending']);
+  });
+
   it('are seen by moderators only', () => {
     const r = room();
     r.as('ann').ok('bridge.add', atlas);

@@ -10,12 +10,14 @@ import type { NotificationFailure } from '../participants/webhook.ts';
 
 /**
  * On whose behalf a command is decided. Sessions fill it in from the token; nobody names themself.
- * `steward` is the creator or an operator, who may do what moderators do without having joined.
+ * `steward` is the creator or an operator, who may do what moderators do without having joined; `human`
+ * whether such a one from outside may be a human. Of a member its kind says so.
  * The hub's own commands (deadlines, connections) have the author `HUB`.
  */
 export interface Author {
   readonly participant: ParticipantId | null;
   readonly steward: boolean;
+  readonly human?: boolean;
 }
 
 export const HUB: Author = { participant: null, steward: true };

@@ -86,10 +86,10 @@ function moderated(draft: Draft, author: Author, id: string): Result<Bridge, Rej
     : rejected('not_found', 'There is no such bridge.', { details: { path: 'data.bridge' } });
 }
 
-/** A member by its kind; the creator or an operator from outside counts as one. */
-function isHuman(state: State, { participant }: Author): boolean {
+/** A member by its kind; the creator or an operator from outside by its token. */
+function isHuman(state: State, { participant, human = false }: Author): boolean {
   const member = participant === null ? undefined : memberById(state, participant);
-  return member === undefined || member.profile.kind === 'human';
+  return member ? member.profile.kind === 'human' : human;
 }
 
 const moderatorsOf = (state: State): readonly ParticipantId[] =>

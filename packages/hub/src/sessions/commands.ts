@@ -2,7 +2,7 @@ import type { Author, CommandData, ConversationId, ParticipantId, Rejection, Seq
 import type { ClientFrame } from '@parley/protocol';
 import type { Outcome, Submission } from '../host/submission.ts';
 import type { MemberOp } from './authorisation.ts';
-import { accessTo, authorFor } from './authorisation.ts';
+import { accessTo, authorFor, authorOf } from './authorisation.ts';
 import type { Caller } from './caller.ts';
 import { digestOf } from './digest.ts';
 import { nameKeyOf, refusalOfName } from './display-names.ts';
@@ -14,9 +14,7 @@ import { answerOf, notFound, notJoined, refuse } from './refusal.ts';
 export type CommandFrame = ClientFrame<MemberOp> & { readonly conversation: ConversationId };
 
 /** Who acts: a participant, or a steward from outside. */
-export interface Actor {
-  readonly participant: ParticipantId | null;
-  readonly steward: boolean;
+export interface Actor extends Author {
   /** Names the author of a command that no participant gives. */
   readonly principal: string;
   /** Up to where it has everything that happened. */
@@ -32,7 +30,7 @@ export function submissionOf(
   actor: Actor,
   id: string | undefined,
 ): { readonly ok: true; readonly submission: Submission } | Refused {
-  const author = authorFor(frame.op, actor.participant, actor.steward);
+  const author = authorFor(frame.op, actor);
   if (!author) return notJoined();
   const limited =
     limitSignals(parts, frame, actor.participant) ?? blockedWebhook(parts, frame) ?? misnamed(frame);
@@ -107,6 +105,6 @@ export function outsider(
 ): { readonly ok: true; readonly actor: Actor } | Refused {
   const access = state && accessTo(state, caller, parts.open);
   if (!access) return notFound();
-  const { steward } = access;
-  return { ok: true, actor: { participant: null, steward, principal: caller.principal, acknowledged: 0 } };
+  const author = { ...authorOf(access), participant: null };
+  return { ok: true, actor: { ...author, principal: caller.principal, acknowledged: 0 } };
 }

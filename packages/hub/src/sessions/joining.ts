@@ -1,7 +1,7 @@
 import { isModerator } from '@parley/core';
 import type { CommandData, ParticipantId, Role, State } from '@parley/core';
 import type { WireData } from '@parley/protocol';
-import { accessTo } from './authorisation.ts';
+import { accessTo, isSteward } from './authorisation.ts';
 import { arrive } from './arrival.ts';
 import type { Caller } from './caller.ts';
 import { isOperator } from './caller.ts';
@@ -61,7 +61,7 @@ async function joinAnew(
 ): Promise<Answer> {
   const { caller, conversation, data, id } = request;
   const participant = parts.newId('prt');
-  const steward = before.createdBy === caller.principal || isOperator(caller);
+  const steward = isSteward(before, caller.principal, caller);
   const digest = digestOf('conversation.join', conversation, data);
   const settled: { answer?: Promise<Answer>; repeats?: ParticipantId; over?: boolean } = {};
   const outcome = await parts.conversations.submit(conversation, {

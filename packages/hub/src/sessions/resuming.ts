@@ -3,7 +3,7 @@ import { levelOf, viewTermsOf } from '@parley/core';
 import type { WireData } from '@parley/protocol';
 import type { Outcome } from '../host/submission.ts';
 import { arrive } from './arrival.ts';
-import { memberOf } from './authorisation.ts';
+import { isSteward, memberOf } from './authorisation.ts';
 import type { JoinRequest } from './join-request.ts';
 import type { Membership } from './membership.ts';
 import type { SessionParts } from './parts.ts';
@@ -40,7 +40,7 @@ export async function resume(parts: SessionParts, request: JoinRequest, from: Re
       conversation,
       participant: from.participant,
       principal: claims.principal,
-      steward: state.createdBy === claims.principal || caller.scopes.includes('operator'),
+      steward: isSteward(state, claims.principal, caller),
     },
     since: exact ? from.seq : null,
   });
@@ -59,7 +59,7 @@ export async function comeBack(
   const state = await parts.conversations.state(conversation);
   const member = state && memberOf(state, caller.principal);
   if (!member || parts.attendance.has(conversation, member.profile.id)) return answerOf(refused);
-  const steward = state.createdBy === caller.principal || caller.scopes.includes('operator');
+  const steward = isSteward(state, caller.principal, caller);
   return restore(parts, request, {
     membership: {
       conversation,

@@ -4,9 +4,8 @@ import type { ConversationId, PrincipalId, State } from '@parley/core';
 import { memberById } from '@parley/core';
 import type { ErrorCode, WireData } from '@parley/protocol';
 import { commandData, toSpeakableText, validate } from '@parley/protocol';
-import { memberOf } from '../../sessions/authorisation.ts';
-import type { Caller } from '../../sessions/caller.ts';
-import { isGuest, isOperator } from '../../sessions/caller.ts';
+import { isSteward, memberOf } from '../../sessions/authorisation.ts';
+import { isGuest } from '../../sessions/caller.ts';
 import { join } from '../../sessions/joining.ts';
 import type { Membership } from '../../sessions/membership.ts';
 import type { Refusal } from '../../sessions/refusal.ts';
@@ -66,7 +65,7 @@ export class Entrance {
     const state = await parts.conversations.state(conversation);
     if (!state) throw taskNotFound();
     const principal = caller?.principal ?? memberById(state, participant)?.principal ?? '';
-    const steward = isSteward(state, caller, principal);
+    const steward = isSteward(state, principal, caller);
     return {
       kind: 'member',
       state,
@@ -81,7 +80,7 @@ export class Entrance {
     const state = caller && (await parts.conversations.state(conversation));
     const member = state && memberOf(state, caller.principal);
     if (!member) return null;
-    const steward = isSteward(state, caller, caller.principal);
+    const steward = isSteward(state, caller.principal, caller);
     const { id: participant } = member.profile;
     return { state, task: this.#taskOf({ conversation, participant, principal: caller.principal, steward }) };
   }
@@ -120,10 +119,6 @@ export class Entrance {
     const { conversation, participant, principal } = membership;
     return { id: this.#shared.parts.taskIds.ofMember(conversation, participant, principal), membership };
   }
-}
-
-function isSteward(state: State, caller: Caller | null, principal: PrincipalId): boolean {
-  return state.createdBy === principal || (caller !== null && isOperator(caller));
 }
 
 function joinData(principal: PrincipalId, { join: wanted }: SendOptions): WireData<'conversation.join'> {

@@ -3,6 +3,7 @@ import { acceptReply, readFrame } from '@parley/protocol';
 import type { ClientFrame } from '@parley/protocol';
 import type { Seq } from '@parley/core';
 import { acknowledge, acknowledgedBy } from '../../sessions/acknowledging.ts';
+import { authorOf } from '../../sessions/authorisation.ts';
 import type { CommandFrame } from '../../sessions/commands.ts';
 import { answerTo, submissionOf } from '../../sessions/commands.ts';
 import { join } from '../../sessions/joining.ts';
@@ -61,13 +62,9 @@ export function commandRoutes(server: FastifyInstance, context: HttpContext): vo
 async function command({ parts }: HttpContext, frame: CommandFrame, found: Reading): Promise<Answer> {
   const { access, caller } = found;
   if (!caller) return refuse('auth.required', 'Commands need a token, or the one that joining gave.');
-  const participant = access.member?.profile.id ?? null;
-  const actor = {
-    participant,
-    steward: access.steward,
-    principal: caller.principal,
-    acknowledged: acknowledgedBy(parts, frame.conversation, participant),
-  };
+  const author = authorOf(access);
+  const acknowledged = acknowledgedBy(parts, frame.conversation, author.participant);
+  const actor = { ...author, principal: caller.principal, acknowledged };
   const checked = submissionOf(parts, frame, actor, frame.id);
   if (!checked.ok) return checked;
   const outcome = await parts.conversations.submit(frame.conversation, checked.submission);

@@ -4,7 +4,7 @@ import type { ConversationId } from '@parley/core';
 import { project } from '@parley/core';
 import { httpBodies, httpQueries, validate } from '@parley/protocol';
 import type { HttpQuery } from '@parley/protocol';
-import { authorFor } from '../../sessions/authorisation.ts';
+import { authorFor, authorOf } from '../../sessions/authorisation.ts';
 import type { Caller } from '../../sessions/caller.ts';
 import { isOperator } from '../../sessions/caller.ts';
 import { digestOf } from '../../sessions/digest.ts';
@@ -66,7 +66,7 @@ export function conversationRoutes(server: FastifyInstance, { parts }: HttpConte
   server.patch('/v1/conversations/:id/config', async (request) => {
     const { conversation, state, access } = await reading(parts, request);
     const config = orInvalid(validate(httpBodies.configure, unwrapped(request.body)));
-    const author = authorFor('conversation.configure', access.member?.profile.id ?? null, access.steward);
+    const author = authorFor('conversation.configure', authorOf(access));
     if (!author) throw new Refused(refuse('auth.forbidden', 'Only moderators configure.').error);
     const outcome = await parts.conversations.submit(conversation, {
       op: 'conversation.configure',

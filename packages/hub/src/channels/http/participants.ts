@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { httpBodies } from '@parley/protocol';
-import { authorFor } from '../../sessions/authorisation.ts';
+import { authorFor, authorOf } from '../../sessions/authorisation.ts';
 import { join } from '../../sessions/joining.ts';
 import { answerOf, notFound, refuse } from '../../sessions/refusal.ts';
 import type { HttpContext } from './context.ts';
@@ -30,7 +30,7 @@ export function participantRoutes(server: FastifyInstance, { parts, leases }: Ht
     if (!Object.hasOwn(state.participants, pid)) throw new Refused(notFound().error);
     const author = own
       ? { participant: pid, steward: access.steward }
-      : authorFor('participant.remove', access.member?.profile.id ?? null, access.steward);
+      : authorFor('participant.remove', authorOf(access));
     if (!author) throw new Refused(refuse('auth.forbidden', 'Only moderators remove others.').error);
     const outcome = await parts.conversations.submit(
       conversation,

@@ -1,6 +1,6 @@
 import type { Seq } from '@parley/core';
 import { memberById } from '@parley/core';
-import { isOperator } from '../../sessions/caller.ts';
+import { isSteward } from '../../sessions/authorisation.ts';
 import { notFound, refuse } from '../../sessions/refusal.ts';
 import type { Member } from '../calling/member.ts';
 import { noMember, present } from '../calling/member.ts';
@@ -26,7 +26,7 @@ export async function memberWith(call: McpCall, handle: string, received: Seq = 
   if (memberById(state, participant)?.principal !== principal) {
     throw new Refused(noMember().error);
   }
-  const steward = state.createdBy === principal || (caller !== null && isOperator(caller));
+  const steward = isSteward(state, principal, caller);
   const membership = { conversation, participant, principal, steward };
   await present(call, membership, state, received);
   return { conversation, participant, membership, state };

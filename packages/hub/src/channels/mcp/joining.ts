@@ -2,8 +2,7 @@ import type { State } from '@parley/core';
 import { memberById, turnStrategies } from '@parley/core';
 import type { WireData } from '@parley/protocol';
 import type { CatchUp } from '../../delivery/catch-up.ts';
-import { memberOf } from '../../sessions/authorisation.ts';
-import { isOperator } from '../../sessions/caller.ts';
+import { isSteward, memberOf } from '../../sessions/authorisation.ts';
 import { join } from '../../sessions/joining.ts';
 import type { Membership } from '../../sessions/membership.ts';
 import type { Answer } from '../../sessions/refusal.ts';
@@ -66,7 +65,7 @@ async function knownMember(call: McpCall, conversation: string, answer: Answer):
   const member = state && memberOf(state, caller.principal);
   if (!state || !member) throw new Refused(answer.error);
   const { principal } = caller;
-  const steward = state.createdBy === principal || isOperator(caller);
+  const steward = isSteward(state, principal, caller);
   const membership = { conversation, participant: member.profile.id, principal, steward };
   if (!leases.has(membership)) throw new Refused(answer.error);
   await present(call, membership, state, 0);

@@ -4,9 +4,9 @@ import { LIMITS, memberById, PARTICIPANT_KINDS } from '@parley/core';
 import { commandData, toSpeakableText, validate } from '@parley/protocol';
 import type { Envelope, Manifest } from '../../open-floor/envelope.ts';
 import type { Self } from '../../open-floor/address.ts';
-import { accessTo, memberOf } from '../../sessions/authorisation.ts';
+import { accessTo, isSteward, memberOf } from '../../sessions/authorisation.ts';
 import type { Caller } from '../../sessions/caller.ts';
-import { DEFAULT_SCOPES, guestPrincipal, isOperator } from '../../sessions/caller.ts';
+import { DEFAULT_SCOPES, guestPrincipal } from '../../sessions/caller.ts';
 import { join } from '../../sessions/joining.ts';
 import type { Membership } from '../../sessions/membership.ts';
 import { notFound, refuse } from '../../sessions/refusal.ts';
@@ -40,7 +40,7 @@ export async function senderOf(
   const state = await parts.conversations.state(conversation);
   const known = state && memberOf(state, caller.principal);
   if (state && known) {
-    const steward = state.createdBy === caller.principal || isOperator(caller);
+    const steward = isSteward(state, caller.principal, caller);
     const { id: participant } = known.profile;
     const membership = { conversation, participant, principal: caller.principal, steward };
     const self = selfOf(known.metadata, membership);
