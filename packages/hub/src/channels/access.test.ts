@@ -196,6 +196,29 @@ describe('who may do what', () => {
     peer.close();
   });
 
+  it('an agent that created a conversation lets nobody in by asking from outside', async () => {
+    const { id } = await createConversation(hub, {}, bob);
+    const atlas = {
+      kind: 'externalAI',
+      displayName: 'Atlas',
+      settings: { baseURL: 'https://models.example/v1', model: 'm' },
+      engagement: { kind: 'onOffer' },
+    };
+    const peer = await greet(await dial(hub), bob);
+    const { bridge, status } = await peer.do('bridge.add', id, atlas);
+    expect(status).toBe('pending');
+    const approve = { id: '1', op: 'bridge.approve', data: { bridge } };
+    for (const reply of [
+      await peer.ask('bridge.approve', id, { bridge }),
+      (await call(hub, 'POST', `/v1/conversations/${id}/commands`, { token: bob, body: approve })).body,
+    ]) {
+      expect(reply.error ?? reply).toMatchObject({ code: 'auth.forbidden' });
+    }
+    const operator = { token: OPERATOR_TOKEN, body: approve };
+    expect((await call(hub, 'POST', `/v1/conversations/${id}/commands`, operator)).status).toBe(200);
+    peer.close();
+  });
+
   it('the moderator role is not for the asking', async () => {
     const { id } = await createConversation(hub, {}, ann);
     const path = `/v1/conversations/${id}/participants`;
