@@ -4,6 +4,7 @@
  * own. The method is in README.md.
  */
 import { spawnSync } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureDisk } from '../limits/disk.ts';
 import { describeMachine } from '../machine.ts';
@@ -44,6 +45,8 @@ const pins = placement();
 // This process stays on the cores of the load, like the load generators of the other scenarios.
 const [taskset, ...cores] = pins.load;
 if (taskset) spawnSync(taskset, ['-a', '-p', ...cores, `${process.pid}`]);
+// Probes measure from processes of their own, and go first where both want the processor.
+setPriority(constants.priority.PRIORITY_LOW);
 const machine = describeMachine();
 if (!options.json) {
   process.stdout.write(`${machineText(machine, pins.description, measureDisk())}\n`);

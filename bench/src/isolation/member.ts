@@ -26,7 +26,11 @@ export class Member {
   readonly #name: string;
   #socket: WireSocket | null = null;
   #place: Place | null = null;
+  /** Who it is, once the hub has said so. */
+  #token: string | undefined;
   #seq = 0;
+  /** The newest stored event that has arrived, as it came: only who comes back looks into it. */
+  #newest: Buffer | null = null;
 
   constructor(port: number, name: string) {
     this.#port = port;
@@ -41,7 +45,9 @@ export class Member {
   /** Connects and says hello. */
   async connect(): Promise<void> {
     this.#socket = await WireSocket.open({ port: this.#port, path: '/v1/ws', subprotocol: 'parley.v1' });
-    await this.#ask('hello', { op: 'hello', data: {} });
+    const data = this.#token === undefined ? {} : { token: this.#token };
+    const { token } = await this.#ask<{ token?: string }>('hello', { op: 'hello', data });
+    this.#token ??= token;
   }
 
   async join(conversation: string): Promise<void> {
@@ -80,12 +86,12 @@ export class Member {
       kind: 'agent',
       displayName: this.#name,
       catchUp: { last: 0 },
-      resume: { participant, token, epoch, seq: this.#seq },
+      resume: { participant, token, epoch, seq: this.#has() },
     };
     const reply = await this.#ask<JoinReply>('resume', { op: 'conversation.join', conversation, data });
     if (!reply.resumed) throw new Error(`${this.#name} was not resumed`);
     await Promise.race([whole, this.#broken(socket, 'its return')]);
-    this.#placed(conversation, { ...reply, seq: this.#seq });
+    this.#placed(conversation, reply);
   }
 
   /** Loses the connection, without a word. */
@@ -100,7 +106,18 @@ export class Member {
   #placed(conversation: string, { participant, resumeToken, epoch, seq }: JoinReply): void {
     this.#place = { conversation, participant, token: resumeToken, epoch };
     this.#seq = seq;
-    this.socket.onText = () => {};
+    this.#newest = null;
+    this.socket.onText = (payload) => {
+      // A copy: the socket reads on into the same memory.
+      if (isStored(payload)) this.#newest = Buffer.from(payload);
+    };
+  }
+
+  /** The last seq that it has. */
+  #has(): number {
+    if (this.#newest === null) return this.#seq;
+    const text = JSON.parse(this.#newest.toString()) as { batch?: { seq: number }[]; seq: number };
+    return (text.batch?.at(-1) ?? text).seq;
   }
 
   #ask<T>(id: string, frame: object): Promise<T> {
@@ -134,3 +151,6 @@ export class Member {
     ]).finally(() => clearTimeout(timer));
   }
 }
+
+/** A stored event begins with what it comes after; several come as a batch. */
+const isStored = (payload: Buffer): boolean => /^\{"(after|batch)"/.test(payload.toString('latin1', 0, 9));

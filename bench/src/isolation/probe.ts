@@ -1,4 +1,4 @@
-import { DIALECTS } from '../load/dialects.ts';
+import { DIALECTS, type Dialect, type DialectName } from '../load/dialects.ts';
 import { TEXT } from '../load/spec.ts';
 import type { WireSocket } from '../wire-client.ts';
 import { pause } from './bench.ts';
@@ -6,13 +6,12 @@ import { pause } from './bench.ts';
 /** Of each utterance, one sent every so many milliseconds whatever has become of those before. */
 const EVERY_MS = 10;
 /** What is under way when the measuring ends has this long to arrive. */
-const LAST_MS = 10_000;
-
-const { parley } = DIALECTS;
+const LAST_MS = 30_000;
 
 /** A few members of a conversation who listen, and one who speaks at a fixed rate: how the others fare. */
 export class Probe {
   readonly room: string;
+  readonly #dialect: Dialect;
   readonly #speaker: WireSocket;
   readonly #listeners: readonly WireSocket[];
   readonly #floor: string;
@@ -24,7 +23,13 @@ export class Probe {
   #latencies: number[] = [];
   #measuredFrom = 0;
 
-  private constructor(room: string, [speaker, ...listeners]: readonly WireSocket[], floor: string) {
+  private constructor(
+    dialect: Dialect,
+    room: string,
+    [speaker, ...listeners]: readonly WireSocket[],
+    floor: string,
+  ) {
+    this.#dialect = dialect;
     this.room = room;
     this.#speaker = speaker!;
     this.#listeners = listeners;
@@ -32,20 +37,21 @@ export class Probe {
     this.#heard = listeners.map(() => 0);
     speaker!.onText = () => {};
     for (const [index, socket] of listeners.entries()) {
-      socket.onText = (payload) => this.#hear(index, parley.utterances(payload));
+      socket.onText = (payload) => this.#hear(index, dialect.utterances(payload));
     }
   }
 
-  static async open(port: number, listeners: number): Promise<Probe> {
-    const [room] = await parley.createRooms(port, 1);
+  static async open(name: DialectName, port: number, listeners: number): Promise<Probe> {
+    const dialect = DIALECTS[name];
+    const [room] = await dialect.createRooms(port, 1);
     const sockets: WireSocket[] = [];
     for (let index = 0; index <= listeners; index += 1) {
-      const socket = await parley.open(port);
-      await parley.enter(socket, [room!], `Probe ${index}`);
+      const socket = await dialect.open(port);
+      await dialect.enter(socket, [room!], `Probe ${index}`);
       sockets.push(socket);
     }
-    const floor = await parley.takeFloor(sockets[0]!, room!);
-    return new Probe(room!, sockets, floor);
+    const floor = await dialect.takeFloor(sockets[0]!, room!);
+    return new Probe(dialect, room!, sockets, floor);
   }
 
   /** So many long utterances, as fast as the listeners hear them; for filling what has to be filled. */
@@ -56,12 +62,11 @@ export class Probe {
     }
   }
 
-  /** The times from saying to hearing, of all listeners, in milliseconds. */
-  async measure(forMs: number | Promise<unknown>): Promise<readonly number[]> {
+  /** The times from saying to hearing until `end`, of all listeners, in milliseconds. */
+  async measure(end: Promise<unknown>): Promise<readonly number[]> {
     this.#latencies = [];
     this.#measuredFrom = this.#saidAt.length;
     let over = false;
-    const end = typeof forMs === 'number' ? pause(forMs) : forMs;
     const ended = end.finally(() => (over = true));
     const began = performance.now();
     for (let said = 0; !over;) {
@@ -77,7 +82,7 @@ export class Probe {
   #say(text: string): void {
     const id = `p${this.#saidAt.length}`;
     this.#saidAt.push(performance.now());
-    this.#speaker.send(parley.say(id, this.room, this.#floor, text));
+    this.#speaker.send(this.#dialect.say(id, this.room, this.#floor, text));
   }
 
   #hear(listener: number, utterances: number): void {

@@ -1,17 +1,32 @@
 import { DIALECTS } from '../load/dialects.ts';
-import { startMeasured } from '../processes.ts';
+import { startMeasured, type Placement } from '../processes.ts';
 import { percentile } from '../statistics.ts';
+import { WireSocket } from '../wire-client.ts';
 import { inTurns, MIB, pause, type IsolationBench } from './bench.ts';
 import { Member } from './member.ts';
-import { Probe } from './probe.ts';
+import { ProbeProcess } from './probe-process.ts';
 
 const LISTENERS = 10;
 const MEASURE_MS = 5_000;
 const ROOM = 100;
 /** How long nobody is there. */
 const AWAY_MS = 2_000;
-const p99 = (latencies: readonly number[]): number => percentile(latencies, 0.99);
 const many = (quick: boolean): number => (quick ? 200 : 5_000);
+
+/** A connection that comes, is lost and comes back. */
+interface Comer {
+  connect(): Promise<void>;
+  lose(): void;
+  resume(): Promise<void>;
+}
+
+/** How long the others waited for an utterance at the 99th percentile, in milliseconds. */
+interface Others {
+  readonly before: number;
+  readonly lost: number;
+  readonly back: number;
+  readonly after: number;
+}
 
 /** Thousands of connections that are lost and resume at once, as after a break of the network. */
 export const reconnects: IsolationBench = {
@@ -21,7 +36,7 @@ export const reconnects: IsolationBench = {
   async run({ pins, quick, progress }) {
     const server = await startMeasured(pins.server, 'hub.ts', ['sqlite']);
     try {
-      const probe = await Probe.open(server.port, LISTENERS);
+      const probe = await ProbeProcess.open(pins.load, server.port, LISTENERS);
       const rooms = await DIALECTS.parley.createRooms(server.port, many(quick) / ROOM);
       progress('joining');
       const members = await inTurns(many(quick), 32, async (index) => {
@@ -30,36 +45,93 @@ export const reconnects: IsolationBench = {
         await member.join(rooms[index % rooms.length]!);
         return member;
       });
-      await pause(1_000);
-      progress('at rest');
-      const before = p99(await probe.measure(MEASURE_MS));
       const rest = await server.memory();
-      for (const member of members) member.lose();
-      await pause(AWAY_MS);
       let peakRss = 0;
       const watch = setInterval(() => (peakRss = Math.max(peakRss, server.rss())), 50);
-      progress('coming back');
-      const began = performance.now();
-      const back = Promise.all(members.map((member) => member.resume()));
-      const took = back.then(() => performance.now() - began);
-      const during = p99(await probe.measure(back));
+      const { others, tookMs } = await storm(members, probe, progress);
       clearInterval(watch);
-      progress('at rest again');
-      const after = p99(await probe.measure(MEASURE_MS));
-      for (const member of members) member.lose();
-      probe.close();
-      const without = Math.min(before, after);
+      const plain = await stormOnPlainWs(pins, quick, progress);
+      const without = Math.min(others.before, others.after);
       return [
-        { what: `until all ${members.length} have everything`, value: await took, unit: 'ms' },
+        { what: `until all ${members.length} have everything`, value: tookMs, unit: 'ms' },
         { what: 'resident at rest', value: rest.rss / MIB, unit: 'MiB' },
         { what: 'resident at most', value: peakRss / MIB, unit: 'MiB' },
-        { what: 'others’ p99 before', value: before, unit: 'ms' },
-        { what: 'others’ p99 meanwhile', value: during, unit: 'ms' },
-        { what: 'others’ p99 after', value: after, unit: 'ms' },
-        { what: 'meanwhile / at rest (the better of the two)', value: during / without, unit: '×' },
+        { what: 'others’ p99 before', value: others.before, unit: 'ms' },
+        { what: 'others’ p99 while they are lost', value: others.lost, unit: 'ms' },
+        { what: 'others’ p99 while they come back', value: others.back, unit: 'ms' },
+        { what: 'others’ p99 after', value: others.after, unit: 'ms' },
+        { what: 'coming back / at rest (the better of the two)', value: others.back / without, unit: '×' },
+        {
+          what: 'coming back / the same on ws alone',
+          value: others.back / plain.others.back,
+          unit: '×',
+          goal: 1,
+        },
+        { what: 'being lost / the same on ws alone', value: others.lost / plain.others.lost, unit: '×' },
+        { what: 'ws alone: all connected after', value: plain.tookMs, unit: 'ms' },
+        { what: 'ws alone: others’ p99 while they are lost', value: plain.others.lost, unit: 'ms' },
+        { what: 'ws alone: others’ p99 while they come back', value: plain.others.back, unit: 'ms' },
       ];
     } finally {
       await server.stop();
     }
   },
 };
+
+/** The same connections on nothing but `ws`, which neither keeps nor says anything to those that come back. */
+async function stormOnPlainWs(
+  pins: Placement,
+  quick: boolean,
+  progress: (text: string) => void,
+): Promise<{ others: Others; tookMs: number }> {
+  const server = await startMeasured(pins.server, 'raw-ws.ts', ['coalesced', UTTERANCE]);
+  try {
+    const probe = await ProbeProcess.open(pins.load, server.port, LISTENERS, 'raw');
+    progress('ws alone: connecting');
+    const comers = await inTurns(many(quick), 32, async () => {
+      const comer = quiet(server.port);
+      await comer.connect();
+      return comer;
+    });
+    return await storm(comers, probe, (text) => progress(`ws alone: ${text}`));
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Something as long as what the hub sends for an utterance. */
+const UTTERANCE = `{"after":1,"event":"speech.ended","data":{"text":"${'x'.repeat(400)}"}}`;
+
+function quiet(port: number): Comer {
+  let socket: WireSocket | null = null;
+  const connect = async (): Promise<void> => {
+    socket = await WireSocket.open({ port, path: '/quiet' });
+  };
+  return { connect, resume: connect, lose: () => socket?.destroy() };
+}
+
+async function storm(
+  comers: readonly Comer[],
+  probe: ProbeProcess,
+  progress: (text: string) => void,
+): Promise<{ others: Others; tookMs: number }> {
+  const p99 = async (until: number | Promise<unknown>): Promise<number> =>
+    percentile(await probe.measure(until), 0.99);
+  await pause(1_000);
+  progress('at rest');
+  const before = await p99(MEASURE_MS);
+  progress('losing them');
+  const losing = p99(AWAY_MS);
+  for (const comer of comers) comer.lose();
+  const lost = await losing;
+  progress('coming back');
+  const began = performance.now();
+  const returned = Promise.all(comers.map((comer) => comer.resume()));
+  const took = returned.then(() => performance.now() - began);
+  const back = await p99(returned);
+  progress('at rest again');
+  const after = await p99(MEASURE_MS);
+  for (const comer of comers) comer.lose();
+  probe.close();
+  return { others: { before, lost, back, after }, tookMs: await took };
+}

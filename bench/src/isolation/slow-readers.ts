@@ -2,14 +2,14 @@ import { startMeasured } from '../processes.ts';
 import { percentile } from '../statistics.ts';
 import { inTurns, KIB, MIB, pause, type IsolationBench } from './bench.ts';
 import { Member } from './member.ts';
-import { Probe } from './probe.ts';
+import { ProbeProcess } from './probe-process.ts';
 
 const LISTENERS = 10;
 /** With and without take turns, so that whatever else the machine does meets both. */
 const WINDOWS = 10;
 const WINDOW_MS = 1_000;
 /** More than a reader's buffers of the system and the hub's together. */
-const FLOOD = { utterances: 120, text: 'x'.repeat(30_000) };
+const FLOOD = { utterances: 120, characters: 30_000 };
 const many = (quick: boolean): number => (quick ? 50 : 1_000);
 
 /**
@@ -27,8 +27,8 @@ export const slowReaders: IsolationBench = {
     ];
     try {
       const [among, apart] = [
-        await Probe.open(crowded.port, LISTENERS),
-        await Probe.open(alone.port, LISTENERS),
+        await ProbeProcess.open(pins.load, crowded.port, LISTENERS),
+        await ProbeProcess.open(pins.load, alone.port, LISTENERS),
       ];
       progress('joining');
       const join = (port: number, room: string): Promise<Member[]> =>
@@ -48,7 +48,7 @@ export const slowReaders: IsolationBench = {
       progress('filling their buffers');
       let peakRss = 0;
       const watch = setInterval(() => (peakRss = Math.max(peakRss, crowded.rss())), 50);
-      for (const probe of [among, apart]) await probe.flood(FLOOD.utterances, FLOOD.text);
+      for (const probe of [among, apart]) await probe.flood(FLOOD.utterances, FLOOD.characters);
       const latencies: { with: number[]; without: number[] } = { with: [], without: [] };
       for (let window = 0; window < WINDOWS; window += 1) {
         progress(`window ${window + 1} of ${WINDOWS}`);

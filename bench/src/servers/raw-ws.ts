@@ -20,6 +20,8 @@ const pending: Buffer[] = [];
 
 server.on('connection', (socket, request) => {
   request.socket.setNoDelay(true);
+  // Connections that come and go beside those that are measured.
+  if (request.url === '/quiet') return;
   raw.set(socket, request.socket);
   socket.on('close', () => raw.delete(socket));
   socket.on('message', (data) => {
