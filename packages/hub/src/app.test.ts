@@ -113,6 +113,7 @@ describe('operations', () => {
       'delivery_seconds_bucket',
       'outbox_bytes',
       'commands_waiting',
+      'turns_waiting',
     ]) {
       expect(body).toContain(`parley_${name}`);
     }

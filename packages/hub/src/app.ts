@@ -26,6 +26,7 @@ import { Egress } from './egress/egress.ts';
 import { SystemClock } from './host/clock.system.ts';
 import { Host } from './host/host.ts';
 import type { Conversations, Submission } from './host/submission.ts';
+import { Turns } from './host/turns.ts';
 import { openCredentials } from './operations/credentials.ts';
 import { Health } from './operations/health.ts';
 import { InFlight } from './operations/in-flight.ts';
@@ -150,6 +151,7 @@ async function assemble(
     attached: () => attendance.size,
     attended: () => delivery.rooms,
     waiting: () => inFlight.waiting,
+    turns: () => turns.waiting,
   });
   const host = new Host({
     log,
@@ -180,8 +182,9 @@ async function assemble(
   const conversations = around(inFlight);
   const summaries = new Summaries(conversations, summariser);
   // In this order: what a commit brings is on its way before anything else takes note of it.
-  const delivery = new Delivery({ conversations, clock, logger });
-  const attendance = new Attendance(conversations, clock);
+  const turns = new Turns({ clock });
+  const delivery = new Delivery({ conversations, clock, logger, turns });
+  const attendance = new Attendance(conversations, clock, turns);
   const history = new History(conversations, summaries, logger);
   const stopWatching = [
     gatherer.watch(),
@@ -215,6 +218,7 @@ async function assemble(
     taskIds: new TaskIds(keys.secret),
     webhooks: new Webhooks(egress, webhookSecrets),
     rates: new Rates(rateLimitsOf(settings), clock),
+    turns,
     clock,
     logger,
     open: settings.open,

@@ -74,9 +74,13 @@ class WebSocketChannel implements Channel {
     if (!parts.rates.connectAddress(address)) return turnAway(socket, 'rate.limited');
     // From here on the address is counted until its socket is gone, whatever becomes of the handshake.
     socket.once('close', () => parts.rates.disconnectAddress(address));
-    this.#server.handleUpgrade(request, socket, head, (ws) => {
-      socket.off('error', ignore);
-      this.#open(ws, socket as Socket, address);
+    void parts.turns.run(address, async () => {
+      if (socket.destroyed) return;
+      if (this.#stopped) return turnAway(socket, 'hub.overloaded');
+      this.#server.handleUpgrade(request, socket, head, (ws) => {
+        socket.off('error', ignore);
+        this.#open(ws, socket as Socket, address);
+      });
     });
   }
 

@@ -224,7 +224,8 @@ test('one event is serialised once for all who have the same chain', async () =>
       }),
     );
   }
-  await turns(200);
+  // Each of them reads the log first, one in each turn.
+  await turns(1_100);
   conversations.add();
   conversations.add(['p1', 'p2']);
   conversations.add();

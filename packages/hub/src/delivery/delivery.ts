@@ -1,8 +1,8 @@
 import type { ConversationId, ParticipantId, Seq, State } from '@parley/core';
 import { HostTime } from '../host/conversation-time.ts';
-import { Gate } from '../host/gate.ts';
 import type { Logger } from '../host/options.ts';
 import { silent } from '../host/options.ts';
+import { Turns } from '../host/turns.ts';
 import type { Commit, Conversations, EventPage } from '../host/submission.ts';
 import type { Clock } from '../ports/clock.ts';
 import { batches } from './batches.ts';
@@ -16,12 +16,9 @@ import { notice } from './notices.ts';
 import type { EventOutbox } from './outbox.ts';
 import { Room } from './room.ts';
 import { Subscriber } from './subscriber.ts';
-import type { Scheduler } from './tick.ts';
 
 /** One reading of the log for a reader that is behind: a quarter of an outbox, so that two fit. */
 const PAGE = { limit: 500, maxBytes: 256 * 1024 };
-/** Pages in memory at once, whoever they are for: a thousand that reconnect share 4 MiB. */
-const READS_AT_ONCE = 16;
 /** Pause before the log is tried again that could not be read. */
 const RETRY_MS = 1_000;
 
@@ -29,8 +26,8 @@ export interface DeliveryOptions {
   readonly conversations: Conversations;
   readonly clock: Clock;
   readonly logger?: Logger;
-  /** Lets live traffic pass between two pages; the end of the event loop's turn by default. */
-  readonly schedule?: Scheduler;
+  /** Lets live traffic pass between two pages; by default their own. */
+  readonly turns?: Turns;
   /** How much may wait for a best-effort view whose outbox is full. */
   readonly waiting?: WaitingLimits;
 }
@@ -67,10 +64,9 @@ export class Delivery {
   /** Does not go back: how long something has waited is told by it. */
   readonly #time: HostTime;
   readonly #logger: Logger;
-  readonly #schedule: Scheduler;
+  readonly #turns: Turns;
   readonly #waiting: WaitingLimits;
   readonly #rooms = new Map<ConversationId, Room>();
-  readonly #reads = new Gate(READS_AT_ONCE);
   readonly #holds: Holds;
   readonly #lag: LagWatch;
   readonly #unsubscribe: () => void;
@@ -79,13 +75,13 @@ export class Delivery {
     conversations,
     clock,
     logger = silent,
-    schedule = setImmediate,
+    turns = new Turns({ clock }),
     waiting = WAITING_LIMITS,
   }: DeliveryOptions) {
     this.#conversations = conversations;
     this.#time = new HostTime(clock);
     this.#logger = logger;
-    this.#schedule = schedule;
+    this.#turns = turns;
     this.#waiting = waiting;
     this.#holds = new Holds(clock);
     this.#lag = new LagWatch(this.#time);
@@ -175,11 +171,11 @@ export class Delivery {
   async #read(room: Room, subscriber: Subscriber): Promise<void> {
     for (;;) {
       await subscriber.direct.whenRoom();
-      if (subscriber.direct.closed) this.#detach(room, subscriber);
-      if (subscriber.detached) return;
-      const caughtUp = await this.#reads.run(() => this.#readPage(room, subscriber));
+      const caughtUp = await this.#turns.run(`${room.conversation}/pages`, async () => {
+        if (subscriber.direct.closed) this.#detach(room, subscriber);
+        return subscriber.detached || (await this.#readPage(room, subscriber));
+      });
       if (caughtUp) return;
-      await new Promise<void>((resolve) => this.#schedule(resolve));
     }
   }
 

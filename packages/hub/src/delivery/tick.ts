@@ -1,8 +1,6 @@
 import type { Frame, FrameEncoder } from './frame.ts';
 import { PerEncoder } from './frame.ts';
-
-/** Runs `task` once this turn of the event loop is over. */
-export type Scheduler = (task: () => void) => void;
+import type { Scheduler } from '../host/turns.ts';
 
 /**
  * What an outbox has to send in this turn: a path in a tree of frames that all outboxes of a {@link Tick}

@@ -22,6 +22,8 @@ export interface Readings {
   attended(): number;
   /** Commands that have been handed in and have no outcome yet. */
   waiting(): number;
+  /** Arrivals, losses and pages of the log that wait for their turn. */
+  turns(): number;
   /** Bytes that were sent to slow readers and have not left yet. */
   bufferedBytes(): number;
 }
@@ -201,6 +203,14 @@ export class Metrics {
       registers,
       collect() {
         this.set(readings.waiting());
+      },
+    });
+    new Gauge({
+      name: 'parley_turns_waiting',
+      help: 'Arrivals, lost connections and pages of the log for readers that are behind, waiting for their turn.',
+      registers,
+      collect() {
+        this.set(readings.turns());
       },
     });
     new Gauge({

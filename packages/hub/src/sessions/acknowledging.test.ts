@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Seq } from '@parley/core';
 import { HostWorld } from '../host/host.fixture.ts';
+import { Turns } from '../host/turns.ts';
 import { acknowledge } from './acknowledging.ts';
 import type { Attachment } from './attendance.ts';
 import { Attendance } from './attendance.ts';
@@ -10,7 +11,7 @@ async function scene(kind: string) {
   const told: string[] = [];
   const world = new HostWorld({ metrics: { commandAccepted: (op) => told.push(op) } });
   await world.create('cnv_1', ['ann', 'bob'], { consistency: { kind } });
-  const attendance = new Attendance(world.host, world.clock);
+  const attendance = new Attendance(world.host, world.clock, new Turns({ clock: world.clock }));
   const bob: Attachment = {
     ...{ conversation: 'cnv_1', participant: 'bob', acknowledged: 0, generation: 0 },
     replaced: () => undefined,

@@ -41,6 +41,8 @@ export async function arrive(
   const last = request.data.catchUp?.last;
   const webhook = state.webhooks[participant];
   const token = await tokenFor(parts, request, membership);
+  // The whole state is a long answer; there is one for each of however many arrive.
+  await parts.turns.end();
   return {
     ok: true,
     seq,

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { TestPeer } from '../channels/hub.fixture.ts';
 import { createConversation, DUPLEX, greet, openHub } from '../channels/hub.fixture.ts';
 import { FaultyLog, HostWorld, turns } from '../host/host.fixture.ts';
+import { Turns } from '../host/turns.ts';
 import type { Attachment } from './attendance.ts';
 import { Attendance } from './attendance.ts';
 
@@ -19,7 +20,7 @@ describe('attendance', () => {
   it('[PR-2] a loss that is written behind the next return disconnects nobody', async () => {
     const world = new HostWorld();
     await world.create('cnv_1', ['ann', 'bob']);
-    const attendance = new Attendance(world.host, world.clock);
+    const attendance = new Attendance(world.host, world.clock, new Turns({ clock: world.clock }));
     const first = attachment(0);
     attendance.attach(first);
     const release = world.faults.hold();
@@ -47,7 +48,7 @@ describe('attendance', () => {
   it('[PR-2] a loss without a return is told', async () => {
     const world = new HostWorld();
     await world.create('cnv_1', ['ann']);
-    const attendance = new Attendance(world.host, world.clock);
+    const attendance = new Attendance(world.host, world.clock, new Turns({ clock: world.clock }));
     const only = attachment(0);
     attendance.attach(only);
     attendance.lost(only);

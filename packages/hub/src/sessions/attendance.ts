@@ -1,6 +1,7 @@
 import type { ConversationId, Millis, ParticipantId, Seq } from '@parley/core';
 import { HUB } from '@parley/core';
 import type { Commit, Conversations } from '../host/submission.ts';
+import type { Turns } from '../host/turns.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChainStart } from './membership.ts';
 
@@ -28,15 +29,17 @@ const RETRY_MS: Millis = 1_000;
 export class Attendance {
   readonly #conversations: Conversations;
   readonly #clock: Clock;
+  readonly #turns: Turns;
   readonly #attached = new Map<string, Attachment>();
   /** Lost, but not yet written: how to call the next attempt off. */
   readonly #unwritten = new Map<string, () => void>();
   readonly #unsubscribe: () => void;
   #stopped = false;
 
-  constructor(conversations: Conversations, clock: Clock) {
+  constructor(conversations: Conversations, clock: Clock, turns: Turns) {
     this.#conversations = conversations;
     this.#clock = clock;
+    this.#turns = turns;
     this.#unsubscribe = conversations.subscribe((commit) => this.#watch(commit));
   }
 
@@ -81,12 +84,17 @@ export class Attendance {
 
   async #report(name: string, attachment: Attachment): Promise<void> {
     const { conversation, participant, generation } = attachment;
-    const outcome = await this.#conversations.submit(conversation, {
-      op: 'connection.lost',
-      data: { participant, generation },
-      author: HUB,
-    });
-    const retry = !outcome.ok && outcome.rejection.code !== 'not_found';
+    const outcome = await this.#turns.run(`${conversation}/lost`, async () =>
+      // Back already: the conversation need not know.
+      this.#stopped || this.#attached.has(name)
+        ? null
+        : this.#conversations.submit(conversation, {
+            op: 'connection.lost',
+            data: { participant, generation },
+            author: HUB,
+          }),
+    );
+    const retry = outcome?.ok === false && outcome.rejection.code !== 'not_found';
     if (!retry || this.#stopped || this.#attached.has(name)) return;
     this.#unwritten.set(
       name,

@@ -13,4 +13,6 @@ export interface JoinRequest {
   readonly id?: string;
   /** Whose events shall go where. */
   readonly place: Place;
+  /** Nobody waits for the answer any more. */
+  readonly gone?: () => boolean;
 }

@@ -19,11 +19,18 @@ import { comeBack, restore, resume } from './resuming.ts';
  * is already. The answer's data is that of `conversation.join`; whatever the place is sent must come behind it.
  */
 export async function join(parts: SessionParts, request: JoinRequest): Promise<Answer> {
-  const { caller, address, conversation, data } = request;
+  const { address, conversation } = request;
   const retryAfterMs = parts.rates.joins.take(address);
   if (retryAfterMs > 0) {
     return refuse('rate.limited', 'Too many joins from this address.', { retryAfterMs });
   }
+  return parts.turns.run(conversation, () => joinInTurn(parts, request));
+}
+
+async function joinInTurn(parts: SessionParts, request: JoinRequest): Promise<Answer> {
+  const { caller, address, conversation, data } = request;
+  // Clients that gave up come again: what nobody waits for must not keep them waiting.
+  if (request.gone?.()) return refuse('hub.overloaded', 'The caller has gone before its turn came.');
   if (data.resume) return resume(parts, request, data.resume);
   if (!caller.kinds.includes(data.kind)) {
     return refuse('auth.forbidden', `This token does not let its bearer join as ${data.kind}.`, {

@@ -1,6 +1,7 @@
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Summaries } from '../delivery/summaries.ts';
 import type { Conversations } from '../host/submission.ts';
+import type { Turns } from '../host/turns.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Attendance } from './attendance.ts';
@@ -32,6 +33,8 @@ export interface SessionParts {
   readonly taskIds: TaskIds;
   readonly webhooks: Webhooks;
   readonly rates: Rates;
+  /** For arrivals: what somebody who comes costs the others is one piece of work at a time. */
+  readonly turns: Turns;
   readonly clock: Clock;
   readonly logger: SessionLogger;
   /** Anybody on this machine may create, join and read without a token. */

@@ -99,8 +99,12 @@ export class Session {
     const { token } = frame.data;
     const known = this.#caller;
     if (known && token === undefined) return this.#greet(frame.id, known);
-    const result = await authenticateOrWelcome(this.#parts, token, this.#peer.address);
-    if (this.#closed) return;
+    if (!known) this.#timer();
+    const { address } = this.#peer;
+    const result = await this.#parts.turns.run(address, async () =>
+      this.#closed ? null : authenticateOrWelcome(this.#parts, token, address),
+    );
+    if (this.#closed || !result) return;
     if (!result.ok) {
       this.#refuse(frame.id, result.error);
       return this.#end(result.error.code === 'rate.limited' ? 4429 : 4401, result.error.message);
@@ -153,6 +157,7 @@ export class Session {
       conversation,
       data: frame.data,
       id: frame.id,
+      gone: () => this.#closed,
       place: {
         take: (membership, start) => {
           // Joining again here, say after a gap, is no connection elsewhere.

@@ -8,6 +8,7 @@ export { Outbox } from '../delivery/outbox.ts';
 export type { OutboxLimits, Sink } from '../delivery/outbox.ts';
 export { Summaries } from '../delivery/summaries.ts';
 export { Tick } from '../delivery/tick.ts';
+export { Turns } from '../host/turns.ts';
 export { SimulatedClock } from '../host/clock.simulated.ts';
 export { coreDecider } from '../host/decider.ts';
 export type { Decider } from '../host/decider.ts';

@@ -19,6 +19,7 @@ import {
   TaskIds,
   Tick,
   Tokens,
+  Turns,
   Webhooks,
   WebhookSecrets,
 } from '@parley/hub/testing';
@@ -93,7 +94,8 @@ export class SimulatedHub {
       decider: alterations.decider?.(coreDecider) ?? coreDecider,
     });
     const conversations = alterations.conversations?.(this.#host, life) ?? this.#host;
-    const delivery = new Delivery({ conversations, clock, logger, schedule, waiting: WAITING });
+    const turns = new Turns({ clock, schedule });
+    const delivery = new Delivery({ conversations, clock, logger, turns, waiting: WAITING });
     this.#host.subscribe(committed);
     this.#tick = new Tick(schedule);
     const { secret } = KEYS;
@@ -102,12 +104,13 @@ export class SimulatedHub {
       delivery,
       log,
       summaries: new Summaries(conversations, new ExtractiveSummariser()),
-      attendance: new Attendance(conversations, clock),
+      attendance: new Attendance(conversations, clock, turns),
       tokens: new PlainTokens({ keys: KEYS, clock, operatorToken: null }),
       resumeTokens: new ResumeTokens(SECRET),
       taskIds: new TaskIds(SECRET),
       invites: new Invites(secret),
       rates: new Rates(RATES, clock),
+      turns,
       webhooks: new Webhooks(NOWHERE, new WebhookSecrets(SECRET)),
       clock,
       logger,
