@@ -5,7 +5,7 @@ import { refuse } from '../sessions/refusal.ts';
 import type { Channel, ChannelContext } from './channel.ts';
 import { addressOf, callerOf } from './http/context.ts';
 import { Leases } from './http/leases.ts';
-import { enterOpenCall } from './http/open-call.ts';
+import { closedOf, enterOpenCall, whenGone } from './http/open-call.ts';
 import { Refused } from './http/refused.ts';
 import { Waiters } from './http/waiters.ts';
 import type { McpCall, McpContext } from './mcp/call.ts';
@@ -41,12 +41,8 @@ export function openMcp(context: ChannelContext): Channel {
       const caller = await callerOf(parts, request);
       const address = addressOf(request);
       const letGo = enterOpenCall(parts.rates, address, caller);
-      const gone = new AbortController();
-      reply.raw.once('close', () => {
-        gone.abort();
-        letGo();
-      });
-      const signal = AbortSignal.any([gone.signal, stopping.signal]);
+      whenGone(reply, letGo);
+      const signal = closedOf(reply, stopping.signal);
       const call: McpCall = { context: shared, caller, address, signal };
       return answer(reply, await handler.fetch(webRequest(request, signal), bearing(call, request)));
     },

@@ -7,7 +7,7 @@ import type { Channel, ChannelContext } from './channel.ts';
 import type { HttpContext } from './http/context.ts';
 import { addressOf, callerOf, conversationOf } from './http/context.ts';
 import { Leases } from './http/leases.ts';
-import { enterOpenCall } from './http/open-call.ts';
+import { closedOf, enterOpenCall, whenGone } from './http/open-call.ts';
 import { orInvalid, Refused } from './http/refused.ts';
 import { Waiters } from './http/waiters.ts';
 import { attend } from './ofp/attending.ts';
@@ -33,17 +33,8 @@ export function openOfp(context: ChannelContext): Channel {
     const conversation = addressed(request, envelope.conversation.id);
     const address = addressOf(request);
     const letGo = enterOpenCall(parts.rates, address, caller);
-    const gone = new AbortController();
-    reply.raw.once('close', () => {
-      gone.abort();
-      letGo();
-    });
-    const call: Call = {
-      context: shared,
-      caller,
-      address,
-      signal: AbortSignal.any([gone.signal, stopping.signal]),
-    };
+    whenGone(reply, letGo);
+    const call: Call = { context: shared, caller, address, signal: closedOf(reply, stopping.signal) };
     const place = { baseUrl: settings.publicUrl(), conversation };
     const attention = { received: receivedBy(request), waitMs: patienceOf(request) };
     const attended = await attend(call, place, cursors, envelope, attention);

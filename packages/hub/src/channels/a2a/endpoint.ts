@@ -7,7 +7,7 @@ import type { SessionLogger } from '../../sessions/parts.ts';
 import { notFound, refuse } from '../../sessions/refusal.ts';
 import type { HttpContext } from '../http/context.ts';
 import { addressOf, callerOf, conversationOf, limit } from '../http/context.ts';
-import { closedOf } from '../http/events.ts';
+import { closedOf } from '../http/open-call.ts';
 import { Refused } from '../http/refused.ts';
 import type { A2aBackend, A2aCall } from './call.ts';
 import { cardJson } from './card.ts';

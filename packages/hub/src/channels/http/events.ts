@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Millis, Seq } from '@parley/core';
 import { httpQueries } from '@parley/protocol';
 import { historyFrom } from '../../delivery/catch-up.ts';
@@ -8,7 +8,7 @@ import type { Commit } from '../../host/submission.ts';
 import { membershipOf, stayPresent } from './commands.ts';
 import type { HttpContext, Reading } from './context.ts';
 import { addressOf, queryOf, reading } from './context.ts';
-import { enterOpenCall } from './open-call.ts';
+import { closedOf, enterOpenCall } from './open-call.ts';
 import { stream, streamStart } from './sse.ts';
 
 const LIMIT = 500;
@@ -16,7 +16,7 @@ const PAGE_BYTES = 1024 * 1024;
 
 /** `GET …/events`: what happened after a seq, now, in a while (long poll), or from now on (SSE). */
 export function eventRoutes(server: FastifyInstance, context: HttpContext): void {
-  const { parts, leases } = context;
+  const { parts, leases, waiters } = context;
   server.get('/v1/conversations/:id/events', async (request, reply) => {
     const query = queryOf(httpQueries.readEvents, request);
     const found = await reading(parts, request);
@@ -35,7 +35,7 @@ export function eventRoutes(server: FastifyInstance, context: HttpContext): void
       letGo();
     };
     if (streams) {
-      const over = membership ? AbortSignal.any([closed, leases.endOf(membership)]) : closed;
+      const over = membership ? waiters.endOf(membership, closed) : closed;
       const begin = await streamStart(parts.conversations, found.state, reader, after);
       return stream(context, reply, { found, reader, begin, closed: over, leave });
     }
@@ -105,13 +105,6 @@ const concerns =
   (reader: Reader) =>
   (commit: Commit): boolean =>
     commit.events.some(({ seq, audience }) => seq !== null && hears(audience, reader.participant));
-
-/** Aborted when the client has gone or the hub stops. */
-export function closedOf(reply: FastifyReply, stopping: AbortSignal): AbortSignal {
-  const closed = new AbortController();
-  reply.raw.once('close', () => closed.abort());
-  return AbortSignal.any([closed.signal, stopping]);
-}
 
 function lastEventId(request: FastifyRequest): Seq | undefined {
   const id = request.headers['last-event-id'];

@@ -77,19 +77,11 @@ export class Leases {
     return this.#leases.get(nameOf(membership))?.hold() ?? (() => undefined);
   }
 
-  /** Aborted when the membership ends: whoever has left is told no more. */
-  endOf(membership: Membership): AbortSignal {
-    return this.#leases.get(nameOf(membership))?.membershipEnd ?? ATTENDED_ELSEWHERE;
-  }
-
   stop(): void {
     for (const lease of this.#leases.values()) lease.stop();
     this.#leases.clear();
   }
 }
-
-/** Connected by another channel, which sees to it that the participant is known to be there. */
-const ATTENDED_ELSEWHERE = new AbortController().signal;
 
 class Lease implements Attachment {
   readonly conversation: string;
@@ -101,7 +93,6 @@ class Lease implements Attachment {
   readonly #gone: () => void;
   #cancel: () => void = () => undefined;
   #held = 0;
-  readonly #membership = new AbortController();
   #over = false;
 
   constructor(
@@ -130,10 +121,6 @@ class Lease implements Attachment {
     });
   }
 
-  get membershipEnd(): AbortSignal {
-    return this.#membership.signal;
-  }
-
   hold(): () => void {
     this.#held += 1;
     this.#cancel();
@@ -154,7 +141,6 @@ class Lease implements Attachment {
   ended(): void {
     this.stop();
     this.#gone();
-    this.#membership.abort();
   }
 
   stop(): void {

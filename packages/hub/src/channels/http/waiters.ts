@@ -1,6 +1,7 @@
 import type { ConversationId, Millis } from '@parley/core';
 import type { Commit, Conversations } from '../../host/submission.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Membership } from '../../sessions/membership.ts';
 
 type Wake = (commit: Commit | null) => void;
 
@@ -57,6 +58,22 @@ export class Waiters {
     return this.#add(conversation, (commit) => {
       if (commit) heard(commit);
     });
+  }
+
+  /**
+   * Aborted when the membership ends, whatever connects the participant, and with `closed`: whoever has left
+   * is told no more (RT-7).
+   */
+  endOf({ conversation, participant }: Membership, closed: AbortSignal): AbortSignal {
+    const ended = new AbortController();
+    const remove = this.listen(conversation, ({ events, state }) => {
+      if (!events.some(({ type }) => type === 'participant.left')) return;
+      if (!Object.hasOwn(state.participants, participant)) ended.abort();
+    });
+    const over = AbortSignal.any([closed, ended.signal]);
+    if (over.aborted) remove();
+    else over.addEventListener('abort', remove, { once: true });
+    return over;
   }
 
   stop(): void {
