@@ -92,6 +92,28 @@ describe.each(Object.keys(REVISIONS) as Revision[])('in revision %s', (revision)
     ann.close();
   });
 
+  it('[RT-6] a model is told that it was whispered to, and by whom else it was heard', async () => {
+    const { id } = await createConversation(hub, { config: { routing: { kind: 'topicBased', whisper: true } } });
+    const ann = await greet(await dial(hub));
+    await ann.do('conversation.join', id, human);
+    const bot = await host(id);
+    const tell = async (text: string, more: object = {}): Promise<void> => {
+      const { grant } = await ann.do('floor.request', id);
+      await ann.do('speech', id, { grant, text, ...more });
+    };
+    await tell('For you.', { to: [bot.participant] });
+    await tell('For all.');
+    const { lines } = await bot.use('read', { after: 0 });
+    const spoken = (text: string) => lines.find((line: { said?: string }) => line.said === text);
+    expect(spoken('For you.')).toMatchObject({
+      whisperedTo: [{ id: bot.participant, name: 'Bot', kind: 'agent' }],
+      whisperedToYou: true,
+    });
+    expect(spoken('For all.')).not.toHaveProperty('whisperedTo');
+    expect(spoken('For all.')).not.toHaveProperty('whisperedToYou');
+    ann.close();
+  });
+
   it('[MC-3] two models take turns: say alone asks, waits and speaks', async () => {
     const { id } = await createConversation(hub);
     const [ada, bob] = [await host(id, 'Ada'), await host(id, 'Bob')];

@@ -221,9 +221,10 @@ it('[OF-6] a repeated envelope says a thing once, and an answer that was lost is
   expect(again.filter(({ eventType }) => eventType === 'utterance').map(textOf)).toEqual(['Noted.']);
 });
 
-it('[RT-6] [RT-7] it whispers and is whispered to, and hears nothing that is whispered to others', async () => {
+const ROUTINGS = ['broadcast', 'topicBased'];
+it.each(ROUTINGS)('[RT-6] [RT-7] whispers are heard by whom they are for, with %s', async (kind) => {
   const hub = await start();
-  const config = { routing: { kind: 'broadcast', whisper: true } };
+  const config = { routing: { kind, whisper: true } };
   const { id } = await createConversation(hub, { config });
   const [ann, ben] = [await person(hub, id), await person(hub, id, 'Ben')];
   const [olive, other] = [new Assistant(hub, id, 'olive'), new Assistant(hub, id, 'other')];

@@ -1,9 +1,9 @@
-import type { Millis, Seq, State } from '@parley/core';
+import type { Millis, ParticipantId, Seq, State } from '@parley/core';
 import { project } from '@parley/core';
 import type { Conversations } from '../../host/submission.ts';
 import type { Membership } from '../../sessions/membership.ts';
 import type { Line } from './lines.ts';
-import { recentLines } from './lines.ts';
+import { nameIn, recentLines } from './lines.ts';
 
 /** About what a model reads at once without losing the thread; the newest are kept. */
 const CHARACTERS_MAX = 16_000;
@@ -24,7 +24,13 @@ export interface Digest {
     readonly upTo: Seq;
     /** How many utterances since one's own last are not in it; beyond the last few hundred events none is counted. */
     readonly leftOut: number;
-    readonly utterances: readonly { seq: Seq; utterance: string; speaker: string }[];
+    readonly utterances: readonly {
+      readonly seq: Seq;
+      readonly utterance: string;
+      readonly speaker: string;
+      /** Of a whisper: who hears it. */
+      readonly to?: readonly ParticipantId[];
+    }[];
   };
 }
 
@@ -44,7 +50,7 @@ export async function digestFor(
     turn ? `It is your turn to speak${state.title === '' ? '' : ` in “${state.title}”`}.` : null,
     state.context.topic === null ? null : `Topic: ${state.context.topic}`,
     leftOut > 0 ? `(${leftOut} earlier utterances are left out.)` : null,
-    ...shown.map(({ speaker, said }) => `[${speaker.displayName}]: ${said.text || '(no text)'}`),
+    ...shown.map((line) => `[${headOf(line, state, participant)}]: ${line.said.text || '(no text)'}`),
   ];
   return {
     text: paragraphs.filter((paragraph) => paragraph !== null).join('\n\n'),
@@ -52,9 +58,21 @@ export async function digestFor(
       turn,
       upTo: state.seq,
       leftOut,
-      utterances: shown.map(({ seq, utterance, speaker }) => ({ seq, utterance, speaker: speaker.id })),
+      utterances: shown.map(({ seq, utterance, speaker, about: { to } }) => ({
+        ...{ seq, utterance, speaker: speaker.id },
+        ...(to !== undefined && { to: to as readonly ParticipantId[] }),
+      })),
     },
   };
+}
+
+/** Who speaks, and whether it is a whisper (RT-6): its answer is not for everybody. */
+function headOf({ speaker, about }: Line, state: State, reader: ParticipantId): string {
+  const to = about['to'] as readonly ParticipantId[] | undefined;
+  if (!to) return speaker.displayName;
+  const others = to.filter((id) => id !== reader).map((id) => nameIn(state, id).displayName);
+  const names = to.includes(reader) ? ['you', ...others] : others;
+  return `${speaker.displayName}, in a whisper to ${names.join(', ')}`;
 }
 
 function turnOf(state: State, participant: string): Turn | null {

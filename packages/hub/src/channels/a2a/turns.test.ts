@@ -72,6 +72,26 @@ describe.each(BINDINGS)('over %s', (binding) => {
     ann.peer.close();
   });
 
+  it('[A2-7] [RT-6] what was whispered is told as a whisper, with whoever else heard it', async () => {
+    const { id } = await createConversation(hub, {
+      config: { routing: { kind: 'broadcast', whisper: true } },
+    });
+    const ann = await Person.join(hub, id);
+    const ben = await Person.join(hub, id, 'Ben');
+    const client = await clientOf(hub, roomOf(id), binding);
+    const stream = client.sendMessage(saying('Hello.', { parley: { join: { displayName: 'Bot' } } }));
+    await ann.hears('Hello.');
+    const bot = ann.peer.events().findLast(({ event }) => event === 'participant.joined')![
+      'data'
+    ].participant;
+    await ann.say('Between us.', { to: [bot.id, ben.me] });
+    const { message } = taskIn(await stream).status!;
+    expect(textOf(message!.parts)).toBe(
+      'It is your turn to speak.\n\n[Ann, in a whisper to you, Ben]: Between us.',
+    );
+    for (const { peer } of [ann, ben]) peer.close();
+  });
+
   it('[A2-7] two that only block talk to each other in turns', async () => {
     const { id } = await createConversation(hub);
     const ann = await Person.join(hub, id);

@@ -72,6 +72,7 @@ export class LineWriter {
 
   #said(data: DurableEvent<'speech.ended'>['data']): Readonly<Record<string, unknown>> {
     const { utterance, participant, text, parts, addressedTo, inReplyTo, interrupted, expectsReply } = data;
+    const { to, narrowed } = data;
     return {
       by: this.name(participant),
       said: text,
@@ -80,6 +81,10 @@ export class LineWriter {
       ...(parts.length > 0 && { parts }),
       ...(addressedTo.length > 0 && { addressedTo: addressedTo.map((id) => this.name(id)) }),
       ...(addressedTo.includes(this.#reader) && { addressedToYou: true }),
+      // RT-6: an answer to what not everybody heard is not for everybody either.
+      ...(to && { whisperedTo: to.map((id) => this.name(id)) }),
+      ...(to?.includes(this.#reader) && { whisperedToYou: true }),
+      ...(narrowed && { notEverybodyHeard: true }),
       ...(expectsReply && { expectsReply }),
       ...(inReplyTo !== null && { inReplyTo }),
       ...(interrupted && { interrupted }),

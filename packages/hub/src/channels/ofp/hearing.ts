@@ -92,7 +92,7 @@ function tell(event: DurableEvent, state: State, { place, self }: Listener): obj
   const to = toSelf(self);
   switch (event.type) {
     case 'speech.ended':
-      return event.data.participant === self.participant ? null : utteranceOf(event, state, { place, self });
+      return event.data.participant === self.participant ? null : utteranceOf(event, { place, self });
     case 'floor.granted':
       // A turn that is over already must not look like another one.
       return state.floor.holders.some(({ grant }) => grant === event.data.grant) &&
@@ -114,15 +114,10 @@ function tell(event: DurableEvent, state: State, { place, self }: Listener): obj
   }
 }
 
-function utteranceOf(
-  { audience, data }: DurableEvent<'speech.ended'>,
-  state: State,
-  { place, self }: Listener,
-): object {
+function utteranceOf({ data }: DurableEvent<'speech.ended'>, { place, self }: Listener): object {
   const { utterance, participant, text, parts, startedAt, endedAt, addressedTo } = data;
   const addressee = addressedTo.includes(self.participant) ? self.participant : addressedTo[0];
-  // Where everybody hears everything else, what only some hear is a whisper (RT-6).
-  const whispered = audience !== 'all' && state.config.routing.kind === 'broadcast';
+  const whispered = data.to !== undefined;
   const speakerUri = uriOf(place, participant);
   const to =
     whispered || addressee === self.participant
