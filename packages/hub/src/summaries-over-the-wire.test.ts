@@ -91,7 +91,7 @@ describe('with a model', () => {
     const model = { baseURL: 'http://127.0.0.1:9/v1', model: 'small', apiKeyEnv: 'SUMMARIES_TEST_NO_KEY' };
     await expect(hubWith({ summaries: { model } })).rejects.toMatchObject({
       path: 'summaries.model.apiKeyEnv',
-      expected: 'the name of an environment variable that is set',
+      expected: 'a value in SUMMARIES_TEST_NO_KEY',
     });
   });
 });

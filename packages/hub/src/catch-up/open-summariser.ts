@@ -1,5 +1,5 @@
+import { keyFrom } from '../models/key.ts';
 import type { HubSettings } from '../operations/settings.ts';
-import { SettingsError } from '../operations/settings.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Summariser } from '../ports/summariser.ts';
 import { ExtractiveSummariser } from './summariser.extractive.ts';
@@ -21,11 +21,12 @@ export async function openSummariser(
 ): Promise<Summariser> {
   const fallback = new ExtractiveSummariser();
   if (baseURL === undefined || model === undefined) return fallback;
-  const apiKey = apiKeyEnv === undefined ? undefined : environment[apiKeyEnv];
-  if (apiKeyEnv !== undefined && !apiKey) {
-    const expected = 'the name of an environment variable that is set';
-    throw new SettingsError('summaries.model.apiKeyEnv', 'the environment', expected);
-  }
-  const { modelAt, ModelSummariser } = await import('./summariser.model.ts');
-  return new ModelSummariser({ model: modelAt(baseURL, model, apiKey), timeoutMs, clock, fallback, told });
+  const apiKey = keyFrom(environment, apiKeyEnv, 'summaries.model.apiKeyEnv');
+  const [{ modelAt }, { trustedFetch }, { ModelSummariser }] = await Promise.all([
+    import('../models/language-model.ts'),
+    import('../models/bounded-fetch.ts'),
+    import('./summariser.model.ts'),
+  ]);
+  const address = { provider: 'openai-compatible', baseURL, model, apiKey, fetch: trustedFetch } as const;
+  return new ModelSummariser({ model: modelAt(address), timeoutMs, clock, fallback, told });
 }

@@ -1,13 +1,16 @@
 import { once } from 'node:events';
+import { inspect } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { SimulatedClock } from '../host/clock.simulated.ts';
+import { trustedFetch } from '../models/bounded-fetch.ts';
+import { modelAt } from '../models/language-model.ts';
 import { describeSummariser, materialWith, spokenLine } from '../ports/summariser.contract.ts';
 import type { Summary, SummaryMaterial } from '../ports/summariser.ts';
 import type { Behaviour, ModelServer } from './model.fixture.ts';
 import { complete, openModelServer, says, sumUp } from './model.fixture.ts';
 import { ExtractiveSummariser } from './summariser.extractive.ts';
 import type { ModelOutcome } from './summariser.model.ts';
-import { modelAt, ModelSummariser } from './summariser.model.ts';
+import { ModelSummariser } from './summariser.model.ts';
 
 const open: ModelServer[] = [];
 afterEach(async () => {
@@ -18,24 +21,33 @@ interface Asked {
   readonly server: ModelServer;
   readonly clock: SimulatedClock;
   readonly outcomes: ModelOutcome[];
+  readonly errors: Error[];
   readonly ask: (material?: SummaryMaterial, signal?: AbortSignal) => Promise<Summary | null>;
 }
 
-async function model(behave: Behaviour, apiKey?: string): Promise<Asked> {
+async function model(behave: Behaviour, apiKey: string | null = null): Promise<Asked> {
   const server = await openModelServer(behave);
   open.push(server);
   const clock = new SimulatedClock();
   const outcomes: ModelOutcome[] = [];
+  const errors: Error[] = [];
   const summariser = new ModelSummariser({
-    model: modelAt(server.baseURL, 'small', apiKey),
+    model: modelAt({
+      ...{ provider: 'openai-compatible', model: 'small', fetch: trustedFetch },
+      baseURL: server.baseURL,
+      apiKey,
+    }),
     timeoutMs: 5_000,
     clock,
     fallback: new ExtractiveSummariser(),
-    told: (outcome) => outcomes.push(outcome),
+    told: (outcome, error) => {
+      outcomes.push(outcome);
+      if (error) errors.push(error);
+    },
   });
   const ask: Asked['ask'] = (material = talk, signal = new AbortController().signal) =>
     summariser.summarise(material, signal);
-  return { server, clock, outcomes, ask };
+  return { server, clock, outcomes, errors, ask };
 }
 
 const talk = materialWith({
@@ -130,6 +142,48 @@ test.each([
     expect(clock.armed).toBe(0);
   },
 );
+
+test('what is told of a failed call holds nothing of what was sent, answered or is secret', async () => {
+  const { server, errors, ask } = await model(
+    (_, response) => response.writeHead(500).end('your key is k3y'),
+    'k3y',
+  );
+  expect(await ask()).toEqual(without);
+  server.behave = (_, response) => response.end('{"choices": "Two lanes."}');
+  expect(await ask()).toEqual(without);
+  expect(errors.map(({ message }) => message)).toEqual([
+    'The service answers 500.',
+    'The answer of the service broke off, or cannot be understood.',
+  ]);
+  const logged = inspect(errors, { depth: null, showHidden: true });
+  for (const secret of ['k3y', 'Two lanes', 'Fine, Cy']) expect(logged).not.toContain(secret);
+});
+
+test('a service that sends the call elsewhere is not followed', async () => {
+  const elsewhere = await model(sumUp);
+  const { server, outcomes, ask } = await model(
+    (_, response) =>
+      response.writeHead(307, { location: `${elsewhere.server.baseURL}/chat/completions` }).end(),
+    'k3y',
+  );
+  expect(await ask()).toEqual(without);
+  expect(outcomes).toEqual(['failed']);
+  expect(server.requests).toHaveLength(1);
+  expect(elsewhere.server.requests).toHaveLength(0);
+});
+
+test('an answer without an end is cut off', async () => {
+  const { outcomes, ask } = await model((_, response) => {
+    const piece = ' '.repeat(1024 * 1024);
+    const more = (): void => {
+      while (!response.destroyed && response.write(piece));
+      if (!response.destroyed) response.once('drain', more);
+    };
+    more();
+  });
+  expect(await ask()).toEqual(without);
+  expect(outcomes).toEqual(['failed']);
+});
 
 test('[CU-2] a hub that stops does not wait for the model', async () => {
   const reached = Promise.withResolvers<void>();

@@ -1,7 +1,8 @@
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { generateText } from 'ai';
 import type { LanguageModel } from 'ai';
 import type { Millis, Seq } from '@parley/core';
+import { notInTime, serviceErrorOf } from '../models/service-error.ts';
+import type { ServiceError } from '../models/service-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Summariser, Summary, SummaryMaterial } from '../ports/summariser.ts';
 import type { SummaryLine } from './lines.ts';
@@ -15,7 +16,8 @@ export interface ModelSummariserOptions {
   readonly timeoutMs: Millis;
   readonly clock: Clock;
   readonly fallback: Summariser;
-  readonly told: (outcome: ModelOutcome, error?: unknown) => void;
+  /** The error says what became of the call, and nothing of what was sent or answered. */
+  readonly told: (outcome: ModelOutcome, error?: ServiceError) => void;
 }
 
 /** Calls at once: the others are answered without the model at once, instead of waiting for their turn. */
@@ -82,17 +84,14 @@ export class ModelSummariser implements Summariser {
       told(summary ? 'ok' : 'unusable');
       return summary;
     } catch (error) {
-      told(late.signal.aborted ? 'slow' : 'failed', error);
+      if (late.signal.aborted) told('slow', notInTime());
+      else told('failed', serviceErrorOf(error, clock.now()));
       return null;
     } finally {
       cancel();
     }
   }
 }
-
-/** Any service that speaks the OpenAI-compatible chat protocol; its address is the operator's own. */
-export const modelAt = (baseURL: string, model: string, apiKey: string | undefined): LanguageModel =>
-  createOpenAICompatible({ name: 'summaries', baseURL, ...(apiKey === undefined ? {} : { apiKey }) })(model);
 
 const isEmpty = ({ topics, decisions, openItems, utterances }: SummaryMaterial): boolean =>
   topics.length + decisions.length + openItems.length + utterances.length === 0;

@@ -93,7 +93,9 @@ describe.each(Object.keys(REVISIONS) as Revision[])('in revision %s', (revision)
   });
 
   it('[RT-6] a model is told that it was whispered to, and by whom else it was heard', async () => {
-    const { id } = await createConversation(hub, { config: { routing: { kind: 'topicBased', whisper: true } } });
+    const { id } = await createConversation(hub, {
+      config: { routing: { kind: 'topicBased', whisper: true } },
+    });
     const ann = await greet(await dial(hub));
     await ann.do('conversation.join', id, human);
     const bot = await host(id);

@@ -1,12 +1,14 @@
 import { APICallError, embedMany, InvalidResponseDataError } from 'ai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { trustedFetch } from '../models/bounded-fetch.ts';
 import { ScorerError } from '../ports/scorer.ts';
 
 export interface EmbeddingProvider {
   /** Of an OpenAI-compatible API, without `/embeddings`. Chosen by the operator, and trusted. */
   readonly baseURL: string;
   readonly model: string;
-  readonly apiKey?: string;
+  /** Null where the service asks for none. */
+  readonly apiKey: string | null;
 }
 
 export type Vector = readonly number[];
@@ -17,8 +19,9 @@ export type Embed = (texts: readonly string[], signal: AbortSignal) => Promise<r
 export function embedWith({ baseURL, model: name, apiKey }: EmbeddingProvider): Embed {
   const provider = createOpenAICompatible({
     name: 'relevance',
-    baseURL: baseURL,
-    ...(apiKey === undefined ? {} : { apiKey }),
+    baseURL,
+    fetch: trustedFetch,
+    ...(apiKey === null ? {} : { apiKey }),
   });
   const model = provider.embeddingModel(name);
   return async (texts, signal) => {

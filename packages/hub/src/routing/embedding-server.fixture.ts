@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { wordsOf } from './words.ts';
 
 /** How it answers: well, or in one of the ways in which providers fail. */
-export type Behaviour = 'well' | 'error' | 'rateLimited' | 'garbage' | 'tooFew' | 'uneven' | 'stalled';
+export type Behaviour = 'well' | 'error' | 'rateLimited' | 'garbage' | 'tooFew' | 'uneven' | 'stalled' | 'elsewhere';
 
 const DIMENSIONS = 512;
 
@@ -57,6 +57,9 @@ export class EmbeddingServer {
       case 'garbage':
         return send(200, '<html>{"data": "nothing of use"}');
       case 'stalled':
+        return;
+      case 'elsewhere':
+        response.writeHead(307, { location: `${this.baseURL}/embeddings` }).end();
         return;
       default: {
         const data = body.input.map((value, index) => ({ index, embedding: this.#vector(value) }));

@@ -11,7 +11,7 @@ import { EmbeddingScorer } from './scorer.embedding.ts';
 scorerContract('embedding', async () => {
   const server = await new EmbeddingServer().start();
   const scorer = new EmbeddingScorer(
-    embedWith({ baseURL: server.baseURL, model: 'counting' }),
+    embedWith({ baseURL: server.baseURL, model: 'counting', apiKey: null }),
     new SystemClock(),
   );
   const dispose = async () => {
@@ -63,9 +63,13 @@ describe('relevance by embeddings', () => {
   });
 
   it('forgets the least used where there is no more room', async () => {
-    const small = new EmbeddingScorer(embedWith({ baseURL: server.baseURL, model: 'm' }), clock, {
-      numbersMax: 2 * 512,
-    });
+    const small = new EmbeddingScorer(
+      embedWith({ baseURL: server.baseURL, model: 'm', apiKey: null }),
+      clock,
+      {
+        numbersMax: 2 * 512,
+      },
+    );
     const about = (text: string, interest: string) =>
       small.score({ conversation: 'cnv_a', text }, [listener('ann', [interest])], never());
     for (const interest of ['one', 'two', 'one', 'three', 'one', 'two']) await about('anything', interest);
@@ -78,6 +82,7 @@ describe('relevance by embeddings', () => {
     ['garbage', /an embedding for each text/],
     ['tooFew', /an embedding for each text/],
     ['uneven', /different lengths/],
+    ['elsewhere', /cannot be reached/],
   ])(
     '[RT-4] says what went wrong (%s), once, without the texts, and is well again later',
     async (behaviour, why) => {
@@ -112,7 +117,7 @@ describe('relevance by embeddings', () => {
 
   it('[RT-4] a slow answer about the listeners serves the next utterance', async () => {
     const learnt: (() => void)[] = [];
-    const embed = embedWith({ baseURL: server.baseURL, model: 'm' });
+    const embed = embedWith({ baseURL: server.baseURL, model: 'm', apiKey: null });
     const slow = new EmbeddingScorer(async (texts, signal) => {
       const vectors = await embed(texts, signal);
       if (texts.length > 1) await new Promise<void>((resolve) => learnt.push(resolve));

@@ -1,6 +1,6 @@
 import { relevanceScorers } from '@parley/core';
+import { keyFrom } from '../models/key.ts';
 import type { HubSettings } from '../operations/settings.ts';
-import { SettingsError } from '../operations/settings.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import { embedWith } from './embedding-provider.ts';
@@ -26,11 +26,8 @@ export function scorersOf(
   const scorers = new Map<string, Scorer>([['lexical', new LexicalScorer()]]);
   const { baseURL, model, apiKeyEnv } = embedding;
   if (baseURL !== undefined && model !== undefined) {
-    const apiKey = apiKeyEnv === undefined ? undefined : environment[apiKeyEnv];
-    if (apiKeyEnv !== undefined && !apiKey) {
-      throw new SettingsError('relevance.embedding.apiKeyEnv', 'the environment', `a value in ${apiKeyEnv}`);
-    }
-    const embed = embedWith({ baseURL, model, ...(apiKey === undefined ? {} : { apiKey }) });
+    const apiKey = keyFrom(environment, apiKeyEnv, 'relevance.embedding.apiKeyEnv');
+    const embed = embedWith({ baseURL, model, apiKey });
     scorers.set('embedding', new EmbeddingScorer(embed, clock));
   }
   for (const [name, scorer] of Object.entries(given)) {

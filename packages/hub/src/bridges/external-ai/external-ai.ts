@@ -4,8 +4,8 @@ import { EgressError } from '../../egress/egress-error.ts';
 import type { BridgeKind, BridgeRequest, Reached } from '../bridge.ts';
 import { BridgeError } from '../bridge.ts';
 import { CallQueue } from './call-queue.ts';
-import { guardedFetch, trustedFetch } from './bounded-fetch.ts';
-import type { ModelAddress } from './models.ts';
+import { egressFetch, trustedFetch } from '../../models/bounded-fetch.ts';
+import type { ModelAddress } from '../../models/language-model.ts';
 import type { Service } from './services.ts';
 import { costOf, Spending } from './spending.ts';
 
@@ -35,7 +35,7 @@ export class ExternalAI implements BridgeKind<'externalAI'> {
     const spending = this.#spendingOf(request, prices);
     // The SDK is loaded when the first model is brought in.
     const [{ modelAt }, { BUDGET_SPENT, ModelAgent }] = await Promise.all([
-      import('./models.ts'),
+      import('../../models/language-model.ts'),
       import('./model-agent.ts'),
     ]);
     const { instructions } = settings;
@@ -104,7 +104,7 @@ export class ExternalAI implements BridgeKind<'externalAI'> {
       baseURL,
       model,
       apiKey: null,
-      fetch: guardedFetch(this.#egress),
+      fetch: egressFetch(this.#egress),
     };
     return { address, service: null };
   }

@@ -12,7 +12,7 @@ import type { Call } from './model-call.ts';
 import { answered, streamed } from './model-call.ts';
 import type { Prompt } from './prompt.ts';
 import { promptOf } from './prompt.ts';
-import { ServiceError } from './service-error.ts';
+import { ServiceError } from '../../models/service-error.ts';
 import type { Cost, Spending, Usage } from './spending.ts';
 
 export interface ModelAgentOptions {

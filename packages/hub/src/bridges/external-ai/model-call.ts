@@ -3,7 +3,7 @@ import type { FinishReason, LanguageModel } from 'ai';
 import type { Millis } from '@parley/core';
 import type { Clock } from '../../ports/clock.ts';
 import type { Prompt } from './prompt.ts';
-import { endedEarly, notInTime, serviceErrorOf, tooMuch } from './service-error.ts';
+import { endedEarly, notInTime, serviceErrorOf, tooMuch } from '../../models/service-error.ts';
 import type { Usage } from './spending.ts';
 import { tokensIn } from './tokens.ts';
 

@@ -1,5 +1,5 @@
 import type { ServiceSettings } from '../../operations/participant-settings.ts';
-import { SettingsError } from '../../operations/settings.ts';
+import { keyFrom } from '../../models/key.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { CallQueue } from './call-queue.ts';
 
@@ -32,11 +32,7 @@ export function servicesOf(
   const services = new Map<string, Service>();
   for (const [name, service] of Object.entries(settings)) {
     const { apiKeyEnv, rateLimits } = service;
-    const apiKey = apiKeyEnv === undefined ? null : environment[apiKeyEnv];
-    if (apiKey === undefined || apiKey === '') {
-      const expected = 'the name of an environment variable that is set';
-      throw new SettingsError(`services.${name}.apiKeyEnv`, 'the environment', expected);
-    }
+    const apiKey = keyFrom(environment, apiKeyEnv, `services.${name}.apiKeyEnv`);
     services.set(name, { name, settings: service, queue: new CallQueue(rateLimits, clock), apiKey });
   }
   return services;

@@ -1,6 +1,6 @@
 import { generateText } from 'ai';
 import { describe, expect, it, vi } from 'vitest';
-import { modelAt } from './models.ts';
+import { modelAt } from './language-model.ts';
 
 interface Sent {
   readonly url: string;

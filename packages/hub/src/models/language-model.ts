@@ -2,7 +2,7 @@ import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModel } from 'ai';
-import type { ServiceProvider } from '../../operations/participant-settings.ts';
+import type { ServiceProvider } from '../operations/participant-settings.ts';
 import type { Fetch } from './bounded-fetch.ts';
 
 export interface ModelAddress {

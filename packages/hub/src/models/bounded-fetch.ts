@@ -1,5 +1,5 @@
 import type { Millis } from '@parley/core';
-import type { Egress } from '../../egress/egress.ts';
+import type { Egress } from '../egress/egress.ts';
 import { tooMuch } from './service-error.ts';
 
 /** What a provider of the SDK calls its service with. */
@@ -24,7 +24,7 @@ export const trustedFetch: Fetch = async (input, init) => {
 };
 
 /** Calls an address that a moderator gave: by the guarded way out, which bounds the answer by itself. */
-export const guardedFetch =
+export const egressFetch =
   (egress: Egress): Fetch =>
   (input, init) =>
     egress.fetch('model', input instanceof Request ? input.url : input.toString(), {

@@ -1,6 +1,6 @@
 import { APICallError } from 'ai';
 import type { BridgeProblem, Instant, Millis } from '@parley/core';
-import { EgressError } from '../../egress/egress-error.ts';
+import { EgressError } from '../egress/egress-error.ts';
 
 /** A service that asks for a longer pause is asked again after this one. */
 const RETRY_AFTER_MAX_MS: Millis = 600_000;
