@@ -5,7 +5,15 @@ import { text } from 'node:stream/consumers';
 import { wordsOf } from './words.ts';
 
 /** How it answers: well, or in one of the ways in which providers fail. */
-export type Behaviour = 'well' | 'error' | 'rateLimited' | 'garbage' | 'tooFew' | 'uneven' | 'stalled' | 'elsewhere';
+export type Behaviour =
+  | 'well'
+  | 'error'
+  | 'rateLimited'
+  | 'garbage'
+  | 'tooFew'
+  | 'uneven'
+  | 'stalled'
+  | 'elsewhere';
 
 const DIMENSIONS = 512;
 

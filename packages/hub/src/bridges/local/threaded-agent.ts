@@ -46,6 +46,8 @@ export class ThreadedAgent implements Agent, Readiness {
   readonly #hears: boolean;
   /** Null while it starts again. */
   #thread: AgentThread | null;
+  /** The one that is starting, which may take long or for ever. */
+  #starting: AgentThread | null = null;
   #cancelStart: () => void = () => undefined;
   #isClosed = false;
 
@@ -67,10 +69,17 @@ export class ThreadedAgent implements Agent, Readiness {
     this.#keepUp(thread);
   }
 
-  /** @throws ThreadError where the module cannot be loaded, or has no agent. */
-  static async start(options: ThreadedAgentOptions): Promise<ThreadedAgent> {
+  /** @throws ThreadError where the module cannot be loaded, has no agent, or is not wanted any more. */
+  static async start(options: ThreadedAgentOptions, signal: AbortSignal): Promise<ThreadedAgent> {
     const thread = new AgentThread(options);
-    return new ThreadedAgent(options, thread, await thread.greeting());
+    const stop = (): void => void thread.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      return new ThreadedAgent(options, thread, await thread.greeting());
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
   }
 
   readonly readyInMs = (): Millis => {
@@ -118,7 +127,7 @@ export class ThreadedAgent implements Agent, Readiness {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelStart();
-    await this.#thread?.stop();
+    await Promise.all([this.#thread?.stop(), this.#starting?.stop()]);
   }
 
   async #bid(view: ConversationView) {
@@ -139,25 +148,35 @@ export class ThreadedAgent implements Agent, Readiness {
   #keepUp(thread: AgentThread): void {
     void thread.ended.then((reason) => {
       this.#thread = null;
-      if (!reason || this.#isClosed) return;
-      this.#setbacks.failed();
-      this.#options.report(BROKE_DOWN);
-      this.#options.failed(reason);
-      this.#cancelStart = this.#options.clock.after(this.#setbacks.waitMs, () => void this.#startAgain());
+      if (reason && !this.#isClosed) this.#brokeDown(reason);
     });
   }
 
-  async #startAgain(): Promise<void> {
-    const thread = new AgentThread(this.#options);
-    this.#keepUp(thread);
+  #brokeDown(reason: unknown): void {
+    this.#setbacks.failed();
+    this.#options.report(BROKE_DOWN);
+    this.#options.failed(reason);
+    this.#cancelStart = this.#options.clock.after(this.#setbacks.waitMs, () => this.#startAgain());
+  }
+
+  #startAgain(): void {
+    let thread: AgentThread;
     try {
-      await thread.greeting();
-      if (this.#isClosed) await thread.stop();
-      else this.#thread = thread;
+      thread = new AgentThread(this.#options);
     } catch (error) {
-      // `ended` has told why, and the next start is due.
-      if (!(error instanceof ThreadError)) throw error;
+      // The system has no thread to give.
+      return this.#brokeDown(error);
     }
+    this.#starting = thread;
+    this.#keepUp(thread);
+    void thread.greeting().then(
+      () => {
+        this.#starting = null;
+        this.#thread = thread;
+      },
+      // `ended` has told why, and the next start is due.
+      () => (this.#starting = null),
+    );
   }
 }
 

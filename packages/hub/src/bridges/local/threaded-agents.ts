@@ -57,19 +57,20 @@ export class ThreadedAgents implements BridgeKind<'localAgent'> {
   }
 
   async #started(
-    { conversation, bridge, clock, metrics, report, failed }: BridgeRequest<'localAgent'>,
+    { conversation, bridge, clock, signal, metrics, report, failed }: BridgeRequest<'localAgent'>,
     settings: LocalAgentSettings,
   ): Promise<ThreadedAgent> {
     try {
-      return await ThreadedAgent.start({
-        start: (port, context) => this.#worker(settings, port, context),
+      const options = {
+        start: (port: MessagePort, context: AgentContext) => this.#worker(settings, port, context),
         context: { conversation, displayName: bridge.displayName },
         turnMs: settings.turnMs,
         clock,
         metrics,
         report,
         failed,
-      });
+      };
+      return await ThreadedAgent.start(options, signal);
     } catch (error) {
       if (!(error instanceof ThreadError)) throw error;
       const message = 'The agent’s module does not start; the log of the hub says why.';
