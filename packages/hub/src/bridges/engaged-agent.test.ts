@@ -24,6 +24,8 @@ class Scripted implements BridgeKind<'externalAI'> {
   opened = 0;
   closed = 0;
   urgency: number | null = 0.9;
+  /** Null for never again. */
+  readyInMs: number | null = 0;
   refusals: Error[] = [];
   control: AgentControl | null = null;
 
@@ -44,7 +46,8 @@ class Scripted implements BridgeKind<'externalAI'> {
       },
     };
     const close = async () => void (this.closed += 1);
-    return { agent, profile: { model: 'sage-1', capabilities: ['answers'] }, close };
+    const readiness = { readyInMs: () => this.readyInMs };
+    return { agent, readiness, profile: { model: 'sage-1', capabilities: ['answers'] }, close };
   }
 }
 
@@ -127,6 +130,20 @@ describe('a participant that the hub reaches', () => {
   it('speaks after a silence', async () => {
     const { ann } = await stage({ kind: 'onSilence', afterMs: 150 });
     await until(ann, () => saidBySage(ann) >= 1);
+  });
+
+  it('[AI-3] takes no turn after a silence when it can never be called again', async () => {
+    const scripted = new Scripted();
+    scripted.readyInMs = null;
+    const { ann, hub: running } = await stage({ kind: 'onSilence', afterMs: 100 }, {}, scripted);
+    await until(ann, () => sage(ann) !== undefined);
+    const spared = async (): Promise<number> => {
+      const metrics = await (await fetch(`${running.url}/metrics`)).text();
+      return Number(/calls_spared_total\{kind="externalAI"\} (\d+)/.exec(metrics)?.[1] ?? 0);
+    };
+    // Several silences have passed by then.
+    await vi.waitFor(async () => expect(await spared()).toBeGreaterThanOrEqual(3));
+    expect(scripted.turns).toHaveLength(0);
   });
 
   it('takes what the round offers, and nothing else', async () => {
@@ -225,13 +242,29 @@ describe('a participant that the hub reaches', () => {
 });
 
 describe('canRequest', () => {
-  it('says no to who holds, waits, only watches, or is not there', async () => {
+  it('says no to who holds, waits, only watches, is muted, is not there, or finds no place', async () => {
     const { ann } = await stage({ kind: 'whenAddressed' });
     const { view, me } = ann;
     expect(canRequest(view, me)).toBe(true);
     expect(canRequest(view, 'prt_nobody')).toBe(false);
     expect(canRequest({ ...view, status: 'paused' }, me)).toBe(false);
-    const queue = [{ participant: me, position: 1, since: '' }];
-    expect(canRequest({ ...view, floor: { ...view.floor, queue } }, me)).toBe(false);
+    const as = (change: Partial<Room['view']['participants'][number]>): Room['view'] => ({
+      ...view,
+      participants: view.participants.map((each) => (each.id === me ? { ...each, ...change } : each)),
+    });
+    expect(canRequest(as({ muted: { cause: 'moderator', until: null } }), me)).toBe(false);
+    expect(canRequest(as({ roles: ['observer'] }), me)).toBe(false);
+    const waiting = (participant: string) => ({ participant, position: 1, since: '' });
+    const queued = (...names: string[]): Room['view'] => ({
+      ...view,
+      floor: { ...view.floor, queue: names.map(waiting) },
+    });
+    expect(canRequest(queued(me), me)).toBe(false);
+    expect(canRequest(queued('prt_other'), me)).toBe(true);
+    const full = Array.from({ length: view.config.floor.queueLengthMax }, (_, index) => `prt_${index}`);
+    expect(canRequest(queued(...full), me)).toBe(false);
+    await ann.withFloor(async () => {
+      expect(canRequest(ann.view, me)).toBe(false);
+    });
   });
 });

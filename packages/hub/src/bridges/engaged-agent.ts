@@ -189,7 +189,11 @@ export class EngagedAgent implements Agent {
     this.#cancelSilence = this.#options.clock.after(ms, () => {
       const room = this.#control?.room;
       // Whoever has the floor may yet speak; the end of that turn starts the wait anew.
-      if (room && room.view.floor.holders.length === 0 && canRequest(room.view, room.me)) this.#want({});
+      if (room && room.view.floor.holders.length === 0 && canRequest(room.view, room.me)) {
+        // A wish first: where it cannot be called yet, it comes back with it.
+        this.#wish = true;
+        if (this.#isReady(room)) this.#want({});
+      }
       this.#awaitSilence();
     });
   }

@@ -1,9 +1,16 @@
 import { APICallError } from 'ai';
 import type { BridgeProblem, Instant, Millis } from '@parley/core';
+import type { EgressReason } from '../egress/egress-error.ts';
 import { EgressError } from '../egress/egress-error.ts';
 
 /** A service that asks for a longer pause is asked again after this one. */
 const RETRY_AFTER_MAX_MS: Millis = 600_000;
+
+interface ServiceErrorOptions {
+  readonly retryAfterMs?: Millis;
+  readonly isLate?: boolean;
+  readonly isRefusal?: boolean;
+}
 
 /**
  * A call that failed, in words for moderators. What the service wrote is left out: it may repeat the key, and
@@ -16,20 +23,25 @@ export class ServiceError extends Error {
   readonly retryAfterMs: Millis;
   /** Nothing is known of it but that it did not come in time. */
   readonly isLate: boolean;
+  /** The service did no work: it was not reached, or refused. */
+  readonly isRefusal: boolean;
 
   constructor(
     code: string,
     message: string,
-    { retryAfterMs = 0, isLate = false }: { retryAfterMs?: Millis; isLate?: boolean } = {},
+    { retryAfterMs = 0, isLate = false, isRefusal = false }: ServiceErrorOptions = {},
   ) {
     super(message);
     this.problem = { code, message };
     this.retryAfterMs = retryAfterMs;
     this.isLate = isLate;
+    this.isRefusal = isRefusal;
   }
 }
 
 const unreachable = (message: string): ServiceError => new ServiceError('agent.unreachable', message);
+const refused = (message: string): ServiceError =>
+  new ServiceError('agent.unreachable', message, { isRefusal: true });
 
 export const notInTime = (): ServiceError =>
   new ServiceError('agent.unreachable', 'The service did not answer in time.', { isLate: true });
@@ -37,15 +49,23 @@ export const endedEarly = (): ServiceError =>
   unreachable('The answer of the service broke off, or cannot be understood.');
 export const tooMuch = (): ServiceError => unreachable('The answer of the service is too large.');
 
+/** With any other reason the call may have arrived. */
+const NOT_REACHED: ReadonlySet<EgressReason> = new Set([
+  ...(['url', 'scheme', 'credentials', 'address', 'redirect'] as const),
+  ...(['resolution', 'busy'] as const),
+]);
+
 /** What became of a call, from whatever the SDK threw. */
 export function serviceErrorOf(error: unknown, now: Instant): ServiceError {
   for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
     if (at instanceof ServiceError) return at;
-    if (at instanceof EgressError) return new ServiceError(at.code, at.message);
+    if (at instanceof EgressError) {
+      return new ServiceError(at.code, at.message, { isRefusal: NOT_REACHED.has(at.reason) });
+    }
   }
   if (!APICallError.isInstance(error)) return endedEarly();
   const { statusCode, responseHeaders = {} } = error;
-  if (statusCode === undefined) return unreachable('The service cannot be reached.');
+  if (statusCode === undefined) return refused('The service cannot be reached.');
   return byStatus(statusCode, responseHeaders, now);
 }
 
@@ -53,12 +73,15 @@ function byStatus(status: number, headers: Readonly<Record<string, string>>, now
   const retryAfterMs = retryAfterOf(headers, now);
   if (status === 429) {
     const message = 'The service is over its limits and asks to wait.';
-    return new ServiceError('rate.limited', message, { retryAfterMs });
+    return new ServiceError('rate.limited', message, { retryAfterMs, isRefusal: true });
   }
-  if (status === 401 || status === 403) return unreachable('The service refuses the key of this hub.');
-  if (status === 404) return unreachable('The service does not know this model or address.');
+  if (status === 401 || status === 403) return refused('The service refuses the key of this hub.');
+  if (status === 404) return refused('The service does not know this model or address.');
   if (status < 400) return endedEarly();
-  return new ServiceError('agent.unreachable', `The service answers ${status}.`, { retryAfterMs });
+  return new ServiceError('agent.unreachable', `The service answers ${status}.`, {
+    retryAfterMs,
+    isRefusal: true,
+  });
 }
 
 /** Seconds or a date (RFC 9110), or milliseconds as some services have it. */

@@ -13,7 +13,7 @@ export interface Call {
   readonly maxOutputTokens: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Told once, whatever became of the call: as the service counted, else as estimated. */
+  /** Told once, whatever became of the call: as the service counted, nothing where it refused, else as estimated. */
   readonly used: (usage: Usage) => void;
 }
 
@@ -71,7 +71,9 @@ export async function* streamed(call: Call, { firstMs, nextMs }: Patience): Asyn
     if (finish === null || finish === 'error' || finish === 'other') throw endedEarly();
   } catch (error) {
     signal.throwIfAborted();
-    throw late.signal.aborted ? notInTime() : serviceErrorOf(error, clock.now());
+    const failure = late.signal.aborted ? notInTime() : serviceErrorOf(error, clock.now());
+    if (failure.isRefusal && said === '') usage ??= NOTHING;
+    throw failure;
   } finally {
     cancelTimer();
     // Also where whoever reads has had enough.
@@ -102,12 +104,16 @@ export async function answered(call: Call, withinMs: Millis): Promise<string> {
     return text;
   } catch (error) {
     signal.throwIfAborted();
-    throw late.signal.aborted ? notInTime() : serviceErrorOf(error, clock.now());
+    const failure = late.signal.aborted ? notInTime() : serviceErrorOf(error, clock.now());
+    if (failure.isRefusal) usage ??= NOTHING;
+    throw failure;
   } finally {
     cancelTimer();
     used(usage ?? { input: prompt.tokens, output: 0 });
   }
 }
+
+const NOTHING: Usage = { input: 0, output: 0 };
 
 /** Null where the service does not say. */
 const usageOf = (counted: {
