@@ -91,10 +91,12 @@ export class A2aBridge implements BridgeKind<'a2aAgent'> {
       const message = 'The signature of the agent’s card is of another card: this one may have been changed.';
       throw new BridgeError('request.invalid', message, { final: false });
     }
-    const verified = finding === 'verified';
     const wayOut = { egress, clock, credentials, limits: this.#limits };
     const remote = await RemoteAgent.create(found.card, chosen, wayOut);
-    return { contact: { found, remote, verified }, profile: profileOf(found, chosen, verified) };
+    return {
+      contact: { found, remote, verified: finding !== 'unknown' },
+      profile: profileOf(found, chosen, finding),
+    };
   }
 
   #credentials(name: string | undefined): BoundCredentials | undefined {

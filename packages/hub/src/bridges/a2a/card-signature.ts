@@ -7,11 +7,12 @@ import { EgressError } from '../../egress/egress-error.ts';
 import type { FoundCard } from './card.ts';
 
 /**
- * - `verified`: a signature of the card is by a key whose owner is known
+ * - `vouched`: a signature of the card is by a key of an origin that the operator names
+ * - `own`: one is by a key of the card's own origin, which proves whose place it is and not whose name
  * - `unknown`: there is no signature, or none by such a key
  * - `wrong`: there is one by such a key, and it is of another card
  */
-export type SignatureFinding = 'verified' | 'unknown' | 'wrong';
+export type SignatureFinding = 'vouched' | 'own' | 'unknown' | 'wrong';
 
 export interface SignatureParts {
   readonly egress: Egress;
@@ -46,26 +47,25 @@ const KEYS_MS = 10_000;
  */
 export async function verifySignature(found: FoundCard, parts: SignatureParts): Promise<SignatureFinding> {
   const { card, address } = found;
-  const origins = new Set([new URL(address).origin, ...parts.keyOrigins]);
-  let finding: SignatureFinding = 'unknown';
+  const own = new URL(address).origin;
+  const findings = new Set<SignatureFinding>();
   for (const signature of card.signatures.slice(0, SIGNATURES_MAX)) {
-    const keys = await keysOf(signature, origins, parts);
-    if (!keys) continue;
-    const checked = await check(card, signature, keys);
-    if (checked === 'verified') return checked;
-    if (checked === 'wrong') finding = checked;
+    const origin = originOf(signature);
+    const vouched = origin !== null && parts.keyOrigins.includes(origin);
+    if (!vouched && origin !== own) continue;
+    const keys = await keysOf(signature, parts);
+    const checked = keys && (await check(card, signature, keys));
+    if (checked) findings.add(checked === 'holds' ? (vouched ? 'vouched' : 'own') : checked);
   }
-  return finding;
+  return (['vouched', 'own', 'wrong'] as const).find((finding) => findings.has(finding)) ?? 'unknown';
 }
 
 async function keysOf(
   signature: AgentCardSignature,
-  origins: ReadonlySet<string>,
   { egress, signal }: SignatureParts,
 ): Promise<JSONWebKeySet | null> {
   const address = keyAddressOf(signature);
-  const origin = address === null ? null : URL.parse(address)?.origin;
-  if (address === null || !origin || !origins.has(origin)) return null;
+  if (address === null) return null;
   try {
     const response = await egress.fetch('agentCard', address, {
       headers: { accept: 'application/json' },
@@ -79,6 +79,12 @@ async function keysOf(
     if (error instanceof EgressError || error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+/** Where the signature's key is said to be. */
+function originOf(signature: AgentCardSignature): string | null {
+  const address = keyAddressOf(signature);
+  return (address === null ? null : URL.parse(address)?.origin) ?? null;
 }
 
 function keyAddressOf(signature: AgentCardSignature): string | null {
@@ -95,7 +101,7 @@ async function check(
   card: AgentCard,
   signature: AgentCardSignature,
   keys: JSONWebKeySet,
-): Promise<SignatureFinding> {
+): Promise<'holds' | 'wrong' | 'unknown'> {
   const jws = {
     payload: base64url.encode(canonicalizeAgentCard(card)),
     protected: signature.protected,
@@ -103,7 +109,7 @@ async function check(
   };
   try {
     await flattenedVerify(jws, createLocalJWKSet(keys), { algorithms: ALGORITHMS });
-    return 'verified';
+    return 'holds';
   } catch (error) {
     if (error instanceof errors.JWSSignatureVerificationFailed) return 'wrong';
     if (error instanceof errors.JOSEError) return 'unknown';

@@ -7,6 +7,7 @@ import { SystemClock } from '../../host/clock.system.ts';
 import type { BridgeError } from '../bridge.ts';
 import { chooseInterface, readCard } from './card.ts';
 import { verifySignature } from './card-signature.ts';
+import { profileOf } from './profile.ts';
 import type { Answering, Site } from './remote.fixture.ts';
 import { cardFor, openRemote, openSite } from './remote.fixture.ts';
 import { ask, atlas, closeAll, closing, here, open, openRoom, problem, say, until } from './room.fixture.ts';
@@ -176,9 +177,26 @@ describe('the signature of a card', () => {
   it('[A2-1] proves who made it where the key is of its own origin, or of one that the operator names', async () => {
     const { site, sign } = await signer();
     const signed = await sign(cardFor('https://agents.example'));
-    expect(await check(signed, site.origin)).toBe('verified');
-    expect(await check(AgentCard.fromJSON(AgentCard.toJSON(signed)), site.origin)).toBe('verified');
-    expect(await check(signed, 'https://agents.example', [site.origin])).toBe('verified');
+    expect(await check(signed, site.origin)).toBe('own');
+    expect(await check(AgentCard.fromJSON(AgentCard.toJSON(signed)), site.origin)).toBe('own');
+    expect(await check(signed, 'https://agents.example', [site.origin])).toBe('vouched');
+    // Both: what says more counts, in whatever order they come.
+    const other = await signer();
+    const second = await other.sign({ ...signed, signatures: [] });
+    const both = { ...signed, signatures: [...signed.signatures, ...second.signatures] };
+    expect(await check(both, site.origin, [other.site.origin])).toBe('vouched');
+    expect(await check(both, other.site.origin, [site.origin])).toBe('vouched');
+  });
+
+  it('[attack: a famous name] with a key of its own place an agent is shown by that place', () => {
+    const found = {
+      card: cardFor('https://agents.example'),
+      address: 'https://agents.example:8443/card.json',
+    };
+    const chosen = found.card.supportedInterfaces[0]!;
+    expect(profileOf(found, chosen, 'own')).toMatchObject({ verified: true, owner: 'agents.example:8443' });
+    expect(profileOf(found, chosen, 'vouched')).toMatchObject({ verified: true, owner: 'Example Travel' });
+    expect(profileOf(found, chosen, 'unknown')).not.toHaveProperty('owner');
   });
 
   it('[attack: own key] proves nothing by the key of just anybody', async () => {

@@ -3,6 +3,7 @@ import { LIMITS } from '@parley/core';
 import { toSpeakableText } from '@parley/protocol';
 import type { BridgedProfile } from '../bridge.ts';
 import type { FoundCard } from './card.ts';
+import type { SignatureFinding } from './card-signature.ts';
 
 /** As the participant's other lists (`LIMITS.listEntries`); the metadata as a whole has 8 KiB. */
 const SKILLS_MAX = 32;
@@ -13,7 +14,7 @@ const TEXT_CHARACTERS = 200;
 export function profileOf(
   { card, address }: FoundCard,
   chosen: AgentInterface,
-  verified: boolean,
+  finding: Exclude<SignatureFinding, 'wrong'>,
 ): BridgedProfile {
   const skills = card.skills
     .map(({ name, id }) => oneLine(name || id, SKILL_CHARACTERS))
@@ -22,9 +23,8 @@ export function profileOf(
   const provider = oneLine(card.provider?.organization ?? '', TEXT_CHARACTERS);
   return {
     capabilities,
-    verified,
-    // Anybody can write anybody's name into a card.
-    ...(verified && provider !== '' ? { owner: provider } : {}),
+    verified: finding !== 'unknown',
+    ...ownerOf(finding, provider, address),
     metadata: {
       card: address,
       agent: oneLine(card.name, TEXT_CHARACTERS),
@@ -36,6 +36,15 @@ export function profileOf(
       streaming: card.capabilities?.streaming ?? false,
     },
   };
+}
+
+/**
+ * Anybody can write anybody's name into a card and sign it with a key that lies beside it. A name counts where
+ * the operator named the key's place; else it is the place that is shown (HU-3).
+ */
+function ownerOf(finding: SignatureFinding, provider: string, address: string): { owner?: string } {
+  if (finding === 'vouched' && provider !== '') return { owner: provider };
+  return finding === 'unknown' ? {} : { owner: new URL(address).host };
 }
 
 const oneLine = (text: string, characters: number): string =>
