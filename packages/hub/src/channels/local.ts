@@ -1,6 +1,7 @@
 import type { CloseCode } from '@parley/protocol';
 import { Outbox } from '../delivery/outbox.ts';
 import type { Sink } from '../delivery/outbox.ts';
+import type { SessionLogger } from '../sessions/parts.ts';
 import { Session } from '../sessions/session.ts';
 import type { Channel, ChannelContext } from './channel.ts';
 
@@ -46,17 +47,22 @@ export function openLocal(context: ChannelContext): LocalChannel {
   };
 }
 
+/** As a WebSocket's side says that it met what it cannot handle (RFC 6455). */
+const LISTENER_FAILED = 1011;
+
 class LocalEnd implements LocalConnection {
   readonly #listener: LocalListener;
   readonly #outbox: Outbox;
   readonly #session: Session;
   readonly #forget: () => void;
+  readonly #logger: SessionLogger;
   #closed = false;
 
   constructor(context: ChannelContext, listener: LocalListener, forget: () => void) {
     const { parts, tick, settings } = context;
     this.#listener = listener;
     this.#forget = forget;
+    this.#logger = parts.logger;
     this.#outbox = new Outbox(this.#sink(), tick, parts.clock);
     this.#session = new Session(parts, {
       address: 'local',
@@ -68,7 +74,7 @@ class LocalEnd implements LocalConnection {
   }
 
   opened(): void {
-    if (!this.#closed) this.#listener.open();
+    if (!this.#closed) this.#tell(() => this.#listener.open());
   }
 
   send(text: string): void {
@@ -87,7 +93,17 @@ class LocalEnd implements LocalConnection {
     this.#closed = true;
     this.#session.closed();
     this.#forget();
-    this.#listener.close(code, reason);
+    this.#tell(() => this.#listener.close(code, reason));
+  }
+
+  /** What a listener throws is its own affair: it is cut off, and nobody else hears less for it. */
+  #tell(say: () => void): void {
+    try {
+      say();
+    } catch (error) {
+      this.#logger.error({ err: error }, 'a listener in this process failed, and is cut off');
+      this.end(LISTENER_FAILED, 'the listener failed');
+    }
   }
 
   /** There is no network: what is sent has arrived, and nothing is ever buffered. */
@@ -106,7 +122,7 @@ class LocalEnd implements LocalConnection {
   /** Several frames can come as one chunk: each ends with a line break, which JSON never contains. */
   #deliver(chunk: Uint8Array): void {
     for (const text of decoder.decode(chunk).split('\n')) {
-      if (text !== '' && !this.#closed) this.#listener.message(text);
+      if (text !== '' && !this.#closed) this.#tell(() => this.#listener.message(text));
     }
   }
 }

@@ -87,6 +87,18 @@ describe('an answer', () => {
     expect(await failure(egress, url, { signal: stop.signal })).toMatchObject({ reason: 'cancelled' });
   });
 
+  it('[attack: impossible status] is none, and holds no connection', async () => {
+    const { target, url, egress, counted } = await at((_, response) => {
+      response.socket!.end('HTTP/1.1 777 Lucky\r\ncontent-length: 5\r\n\r\nhello');
+    });
+    // More of them than there are connections to one origin.
+    for (let call = 0; call < 12; call += 1) {
+      expect(await failure(egress, url)).toMatchObject({ code: 'agent.unreachable', reason: 'connection' });
+    }
+    expect(target.requests).toHaveLength(12);
+    expect(counted.every(([, outcome]) => outcome === 'unreachable')).toBe(true);
+  });
+
   it('of any other kind is the caller’s', async () => {
     const { egress, url } = await at((request, response) => {
       response.writeHead(Number(request.url!.slice(1)), { 'x-two': ['a', 'b'] }).end();

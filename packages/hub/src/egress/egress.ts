@@ -143,6 +143,11 @@ export class Egress {
         answer.body.destroy();
         throw new EgressError('redirect');
       }
+      if (answer.statusCode < 200 || answer.statusCode > 599) {
+        // No status of HTTP (RFC 9110, 15): nothing that a Response could hold.
+        answer.body.destroy();
+        throw new EgressError('connection');
+      }
       return responseOf(answer, maxBytes, over);
     } catch (error) {
       over();
