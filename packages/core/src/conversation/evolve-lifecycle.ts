@@ -1,10 +1,8 @@
 import type { Grant } from '../floor/grant.ts';
 import type { Millis } from '../kernel/instant.ts';
-import { readSettings } from '../kernel/settings.ts';
 import type { FloorRequest } from '../floor/request.ts';
-import type { ConversationConfig } from './config.ts';
 import type { Evolutions } from './evolutions.ts';
-import { configSpec } from './settings.ts';
+import { completed } from './settings.ts';
 
 export const evolveLifecycle: Evolutions<
   | 'conversation.created'
@@ -25,8 +23,8 @@ export const evolveLifecycle: Evolutions<
     createdAt: at,
   }),
   'conversation.configured': (state, { data }) => {
-    const same = JSON.stringify(state.config.floor.strategy) === JSON.stringify(data.config.floor.strategy);
     const config = completed(data.config);
+    const same = JSON.stringify(state.config.floor.strategy) === JSON.stringify(config.floor.strategy);
     if (same) return { ...state, config };
     // FL-15: offers came back with the change of the strategy, and nothing it counted goes on.
     const queue = state.floor.queue.map(unsealed);
@@ -99,13 +97,4 @@ function unsealed(request: FloorRequest): FloorRequest {
   if (!request.bid) return request;
   const { bid: _, urgency: __, estimatedMs: ___, preview: ____, ...rest } = request;
   return rest;
-}
-
-/**
- * What a log says that was written before a setting existed: that setting has its default. A log that names
- * what is not registered here any more is believed as it is.
- */
-function completed(config: ConversationConfig): ConversationConfig {
-  const read = readSettings(configSpec, config, '');
-  return read.ok ? (read.value as unknown as ConversationConfig) : config;
 }

@@ -220,7 +220,8 @@ function giveBack(draft: Draft, { participant, remainingMs: left }: InterruptedT
   const { state } = draft;
   if (!state.participants[participant] || holderOf(state.floor, participant)) return;
   if (isObserver(state.participants[participant].profile.roles)) return;
-  if (mayHold(state, participant) && state.status === 'active' && hasRoom(state)) {
+  const isFree = state.status === 'active' && hasRoom(state) && barrierUntil(state) === null;
+  if (mayHold(state, participant) && isFree) {
     grantFloor(draft, participant, 'returned', { reason: 'the interrupter said nothing', turnMs: left });
     return;
   }

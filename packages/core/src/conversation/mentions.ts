@@ -26,7 +26,7 @@ function namesIn(text: string, state: State): ReadonlySet<ParticipantId> {
     .toSorted((a, b) => b.name.length - a.name.length);
   const said = text.toLowerCase();
   for (let at = said.indexOf('@'); at >= 0; at = said.indexOf('@', at + 1)) {
-    if (at > 0 && WORD.test(said.charAt(at - 1))) continue;
+    if (at > 0 && WORD.test(letterBefore(said, at))) continue;
     const longest = names.find(({ name }) => isNamedAt(said, at + 1, name))?.name;
     for (const { id, name } of names) if (name === longest) named.add(id);
   }
@@ -34,4 +34,14 @@ function namesIn(text: string, state: State): ReadonlySet<ParticipantId> {
 }
 
 const isNamedAt = (said: string, from: number, name: string): boolean =>
-  said.startsWith(name, from) && !WORD.test(said.charAt(from + name.length));
+  said.startsWith(name, from) && !WORD.test(letterAt(said, from + name.length));
+
+/** Whole letters: beyond the first plane of Unicode one takes two units, neither of which is a letter itself. */
+const letterAt = (text: string, at: number): string => {
+  const code = text.codePointAt(at);
+  return code === undefined ? '' : String.fromCodePoint(code);
+};
+const letterBefore = (text: string, at: number): string => {
+  const letter = letterAt(text, Math.max(0, at - 2));
+  return letter.length === 2 ? letter : text.charAt(at - 1);
+};

@@ -145,6 +145,10 @@ describe('[PR-3] nobody is told of', () => {
     ['bob.eva@example.org wrote', 0],
     ['@evasive answers', 0],
     ['(@Eva)', 1],
+    // Letters of the second plane, such as Gothic ones, are letters.
+    ['@eva\u{10330} answers', 0],
+    ['\u{10330}@eva answers', 0],
+    ['\u{1F44B}@eva answers', 1],
     ['@EVA!', 1],
     ['@eva and @eva', 1],
     ['@Eva Lee is somebody else', 0],

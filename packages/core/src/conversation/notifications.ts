@@ -15,6 +15,7 @@ import { isMention } from './mentions.ts';
 import { absentSince, isAbsent } from './presence.ts';
 import { openReplyWindow } from './reply-window.ts';
 import type { State } from './state.ts';
+import { barrierUntil } from './strong-views.ts';
 
 /**
  * PR-3, after everything else of a command: whoever is absent is told what waits for it, in the same batch
@@ -177,7 +178,6 @@ function isIdle(state: State, at: Instant, id: ParticipantId): boolean {
   const { floor } = state;
   const arbitrating = floor.window !== null || floor.ballot?.kind === 'turn';
   const backsOff = (floor.backoff[id]?.until ?? 0) > at;
-  return (
-    state.status === 'active' && hasRoom(state) && !arbitrating && !backsOff && !openReplyWindow(state, at)
-  );
+  const isFree = state.status === 'active' && hasRoom(state) && barrierUntil(state) === null;
+  return isFree && !arbitrating && !backsOff && !openReplyWindow(state, at);
 }

@@ -5,6 +5,7 @@ import { LIMITS } from '../kernel/limits.ts';
 import { isModerator } from '../participants/role.ts';
 import type { DurableEventType, EphemeralEventType } from './events.ts';
 import { arbitrationLater, reduceArbitration } from './reduce-arbitration.ts';
+import { completed } from './settings.ts';
 import type { ConversationView, CreditView, HolderView, QueueEntryView } from './view.ts';
 import type { Reductions, ViewEvent } from './view-event.ts';
 import {
@@ -43,11 +44,16 @@ const newAccount = ({ config }: ConversationView, participant: ParticipantId): C
 const same = (view: ConversationView): ConversationView => view;
 
 const reductions: Reductions<DurableEventType | EphemeralEventType> = {
-  'conversation.created': (view, { data }) => ({ ...view, title: data.title, config: data.config }),
+  'conversation.created': (view, { data }) => ({
+    ...view,
+    title: data.title,
+    config: completed(data.config),
+  }),
   'conversation.configured': (view, { data }) => {
-    const configured = { ...view, config: data.config };
+    const config = completed(data.config);
+    const configured = { ...view, config };
     const sealed = view.config.floor.strategy.kind === 'bidding';
-    const same = JSON.stringify(view.config.floor.strategy) === JSON.stringify(data.config.floor.strategy);
+    const same = JSON.stringify(view.config.floor.strategy) === JSON.stringify(config.floor.strategy);
     if (!sealed || same) return configured;
     // What was said in a bid stays sealed; the request stands without it.
     return withQueue(

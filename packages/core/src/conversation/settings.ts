@@ -2,8 +2,10 @@ import { consistencySpec } from '../consistency/registry.ts';
 import { interruptionPolicies } from '../interruptions/registry.ts';
 import type { Millis } from '../kernel/instant.ts';
 import type { SettingSpec, SettingsSpec } from '../kernel/settings.ts';
+import { readSettings } from '../kernel/settings.ts';
 import { routingStrategies } from '../routing/registry.ts';
 import { turnStrategies } from '../turns/registry.ts';
+import type { ConversationConfig } from './config.ts';
 
 const DAY = 86_400_000;
 
@@ -202,3 +204,12 @@ export const configSpec: SettingsSpec = {
     },
   },
 };
+
+/**
+ * What a log says that was written before a setting existed: that setting has its default. A log that names
+ * what is not registered here any more is believed as it is.
+ */
+export function completed(config: ConversationConfig): ConversationConfig {
+  const read = readSettings(configSpec, config, '');
+  return read.ok ? (read.value as unknown as ConversationConfig) : config;
+}

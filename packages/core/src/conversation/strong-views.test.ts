@@ -263,6 +263,48 @@ describe('strong views', () => {
     expect(r.state.live.stale).toEqual({});
   });
 
+  it('[CS-1] who was waited for before is up to date when turns wait for it again', () => {
+    const r = room();
+    say(r, 'ann');
+    acks(r, 'ann', 'bob', 'cy');
+    const level = (kind: string) =>
+      r.as('ann').ok('conversation.configure', { config: { consistency: { kind } } });
+    level('eventual');
+    say(r, 'bob');
+    level('strong');
+    r.as('cy').ok('floor.request', {});
+    expect(r.holder).toBe('cy');
+    expect(r.state.live.stale).toEqual({});
+  });
+
+  it('[CS-1] [IP-6] a turn that goes back waits for all to have heard, and keeps what was left of it', () => {
+    const r = room({
+      interruption: { kind: 'priorityBased', threshold: 0 },
+      floor: {
+        strategy: { kind: 'concurrent', maxSimultaneous: 2 },
+        timers: { minSpeakingMs: 0 },
+      },
+    });
+    r.as('ann').ok('floor.request', {});
+    r.as('ann').ok('speech', { grant: r.grant, text: 'first', final: false });
+    acks(r, 'ann', 'bob', 'cy');
+    r.as('cy').ok('floor.request', {});
+    r.wait(5_000);
+    r.as('bob').ok('floor.interrupt', { urgency: 1, holder: 'ann' });
+    expect(r.state.floor.holders.map(({ participant }) => participant)).toEqual(['cy', 'bob']);
+    // Cy speaks beside the interrupter, and not all have heard it when that one lets go.
+    const grant = (who: string) =>
+      r.state.floor.holders.find(({ participant }) => participant === who)!.grant;
+    r.as('cy').ok('speech', { grant: grant('cy'), text: 'beside', final: false });
+    r.as('bob').ok('floor.release', { grant: grant('bob') });
+    expect([r.state.floor.holders.length, r.queue]).toEqual([1, ['ann']]);
+    acks(r, 'ann', 'bob', 'cy');
+    expect(r.last('floor.granted').data).toMatchObject({
+      participant: 'ann',
+      endsAt: new Date(r.at + 115_000).toISOString(),
+    });
+  });
+
   it('[CS-1] an acknowledgement from the future, or of a stranger, is refused', () => {
     const r = room();
     expect(r.as('bob').refused('ack', { seq: r.state.seq + 1 }).details).toMatchObject({ path: 'data.seq' });

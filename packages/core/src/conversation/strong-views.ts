@@ -4,7 +4,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { Result } from '../kernel/result.ts';
 import { ok } from '../kernel/result.ts';
 import type { Variant } from '../kernel/settings.ts';
-import { entryOf, withEntry } from '../kernel/table.ts';
+import { entryOf, withEntry, withoutEntry } from '../kernel/table.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Command } from './commands.ts';
 import type { Draft } from './draft.ts';
@@ -103,7 +103,10 @@ export function adoptLevels(draft: Draft): void {
     const awaited = timeoutOf(draft.state, member) !== null;
     if (awaited && member.disconnectedAt === null && acknowledgedBy(draft.state, id) === 0) {
       acknowledge(draft, id, seq);
-    } else if (!awaited && Object.hasOwn(draft.state.live.stale, id)) {
+    } else if (!awaited) {
+      // Nobody takes note of what it has from here on: when turns wait for it again, it begins anew.
+      draft.note((live) => ({ ...live, acknowledged: withoutEntry(live.acknowledged, id) }));
+      if (!Object.hasOwn(draft.state.live.stale, id)) continue;
       draft.announce('view.caught_up', { participant: id, level: levelOf(draft.state, member).kind, seq });
     }
   }
