@@ -4,7 +4,7 @@ const major = Number(process.versions.node.split('.')[0]);
 
 if (major < 24) {
   process.stderr.write(
-    `parley needs Node 24 or later, this is ${process.version}. In a checkout, "npx node" is the right one.\n`,
+    `parley needs Node 24 or later, this is ${process.version}. In a checkout, "npx parley" brings the right one.\n`,
   );
   process.exitCode = 2;
 } else {

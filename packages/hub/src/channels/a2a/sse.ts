@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { Millis } from '@parley/core';
+import { OUTBOX_LIMITS } from '../../delivery/outbox.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 interface EventStream {
@@ -45,16 +46,19 @@ export async function sendEvents(
     cancelBeat = clock.after(heartbeatMs, beat);
   }
 
+  /** A reader that takes nothing for so long is cut off, as on every channel (CN-2); it may subscribe again. */
   function drained(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = clock.after(OUTBOX_LIMITS.stalledMs, () => response.destroy());
     const done = (): void => {
+      cancel();
       response.off('drain', done);
       response.off('close', done);
       resolve();
     };
-    if (response.destroyed) return Promise.resolve();
     response.on('drain', done);
     response.on('close', done);
+    if (response.destroyed) done();
     return promise;
   }
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -38,14 +40,15 @@ async function until(of: Hub, name: string, value: number): Promise<void> {
   throw new Error(`${name} is ${await figure(of, name)}, not ${value}`);
 }
 
-/** Four minutes pass in a moment; everything else takes its time. */
+/** Four minutes and half a minute pass in a moment; everything else takes its time. */
 class HastyClock extends SystemClock {
   override at(at: number, task: () => void): () => void {
     return this.after(Math.max(1, at - this.now()), task);
   }
 
   override after(ms: number, task: () => void): () => void {
-    return super.after(ms > 239_000 && ms <= 240_000 ? 300 : ms, task);
+    const hasty = (ms > 239_000 && ms <= 240_000) || ms === 30_000;
+    return super.after(hasty ? 300 : ms, task);
   }
 }
 
@@ -233,6 +236,33 @@ it('[A2-7] a stream has a heartbeat, and a member counts as present while it is 
     expect(ann.peer.events().map(({ event }) => event)).not.toContain('participant.disconnected');
     await reader.cancel();
     await ann.peer.event('participant.disconnected');
+    ann.peer.close();
+  } finally {
+    await own.stop();
+  }
+});
+
+it('[CN-2] a stream that nobody reads is cut off after half a minute without progress', async () => {
+  const own = await openHub({}, { clock: new HastyClock() });
+  try {
+    const { id } = await createConversation(own);
+    const ann = await Person.join(own, id);
+    const task = await comeIn(await clientOf(own, roomOf(id), 'JSONRPC'));
+    const socket = connect(own.port, '127.0.0.1');
+    await once(socket, 'connect');
+    const closed = once(socket, 'close');
+    socket.on('error', () => undefined);
+    socket.write(
+      `POST /a2a/c/${id}/tasks/${task.id}:subscribe HTTP/1.1\r\nhost: 127.0.0.1:${own.port}\r\n` +
+        'a2a-version: 1.0\r\ncontent-length: 0\r\n\r\n',
+    );
+    await once(socket, 'readable');
+    await until(own, 'parley_connections{channel="a2a"}', 1);
+    // More than the buffers of the system hold.
+    for (let said = 0; said < 200; said += 1) await ann.say('x'.repeat(30_000));
+    await until(own, 'parley_connections{channel="a2a"}', 0);
+    socket.resume();
+    await closed;
     ann.peer.close();
   } finally {
     await own.stop();
