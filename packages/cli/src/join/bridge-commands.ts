@@ -20,8 +20,8 @@ const someBridge: Possible = (view, me) => moderates(view, me) && view.bridges.l
 /** In the order in which /help lists them. */
 export const BRIDGE_COMMANDS: Readonly<Record<string, BridgeCommand>> = {
   bring: {
-    usage: '/bring a2a|model|agent WHICH [NAME]',
-    help: 'bring in an A2A agent by its card’s URL, a model or an agent of the hub (moderators)',
+    usage: '/bring a2a|openfloor|model|agent WHICH [NAME]',
+    help: 'bring in an agent or assistant by its URL, or a model or agent of the hub (moderators)',
     possible: moderates,
     parse: parseBring,
   },
@@ -58,6 +58,13 @@ function parseBring(rest: string): BridgeInput | Problem {
       const displayName = name ?? new URL(who).hostname;
       return { kind: 'bring', request: { kind: 'a2aAgent', displayName, settings: { card: who } } };
     }
+    case 'openfloor': {
+      if (who === undefined) return problem('which assistant? /bring openfloor https://assistant.example/');
+      if (!URL.canParse(who))
+        return problem(`${who} is no address; an assistant is brought in by its service’s URL`);
+      const displayName = name ?? new URL(who).hostname;
+      return { kind: 'bring', request: { kind: 'openFloor', displayName, settings: { serviceUrl: who } } };
+    }
     case 'model':
       if (who === undefined)
         return problem('which service of the hub? /bring model SERVICE, or SERVICE NAME');
@@ -73,7 +80,7 @@ function parseBring(rest: string): BridgeInput | Problem {
       };
     default:
       return problem(
-        'whom? /bring a2a URL, /bring model SERVICE or /bring agent AGENT, and a NAME if you like',
+        'whom? /bring a2a URL, /bring openfloor URL, /bring model SERVICE or /bring agent AGENT, and a NAME if you like',
       );
   }
 }

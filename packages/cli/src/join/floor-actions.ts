@@ -7,7 +7,7 @@ import { isAsked } from './floor-commands.ts';
 import { nameIn, voteForm, voteMethod } from './floor-calls.ts';
 import { isBidding } from './floor-line.ts';
 import type { Found } from './names.ts';
-import { listed, whichKind, whoIs } from './names.ts';
+import { listed, namedWholly, whichKind, whoIs } from './names.ts';
 
 type Notice = (text: string) => void;
 type Choice = CommandData['vote.cast']['choice'];
@@ -184,6 +184,8 @@ async function revoke(room: Room, name: string | undefined, notice: Notice): Pro
 async function mute(room: Room, input: Of<'mute'> | Of<'unmute'>, notice: Notice): Promise<void> {
   const { view } = room;
   const among = input.kind === 'mute' ? view.participants : view.participants.filter(({ muted }) => muted);
+  const whole = input.kind === 'mute' ? namedWholly(input.typed, among) : undefined;
+  if (whole) return room.mute(whole.id);
   const { found, problem } = whoIs(input.name, among);
   if (problem !== undefined) return notice(problem);
   if (input.kind === 'mute') return room.mute(found.id, input.ms === undefined ? {} : { ms: input.ms });

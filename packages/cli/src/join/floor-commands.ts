@@ -10,7 +10,8 @@ export type FloorInput =
   | { readonly kind: 'answer'; readonly yes: boolean }
   | { readonly kind: 'pass' | 'yield' | 'resume' | 'credits' }
   | { readonly kind: 'revoke'; readonly name?: string }
-  | { readonly kind: 'mute'; readonly name: string; readonly ms?: number }
+  /** `typed` is all of it: a name may end with a number. */
+  | { readonly kind: 'mute'; readonly typed: string; readonly name: string; readonly ms?: number }
   | { readonly kind: 'unmute'; readonly name: string }
   | { readonly kind: 'extend'; readonly ms: number }
   | { readonly kind: 'strategy' | 'policy'; readonly name?: string };
@@ -151,9 +152,9 @@ export const FLOOR_COMMANDS: Readonly<Record<string, FloorCommand>> = {
 function parseMute(rest: string): FloorInput | Problem {
   const [, name, seconds] = /^(.*?)(?:\s+(\S+))?$/s.exec(rest) ?? [];
   if (rest === '' || name === undefined) return problem('whom? /mute NAME, or /mute NAME 60');
-  if (seconds === undefined || !NUMBER.test(seconds)) return { kind: 'mute', name: rest };
+  if (seconds === undefined || !NUMBER.test(seconds)) return { kind: 'mute', typed: rest, name: rest };
   if (!(Number(seconds) > 0)) return problem('for how many seconds? /mute NAME 60');
-  return { kind: 'mute', name, ms: Math.round(Number(seconds) * 1_000) };
+  return { kind: 'mute', typed: rest, name, ms: Math.round(Number(seconds) * 1_000) };
 }
 
 /** Two numbers at most, the urgency first, and then the rest as it is. */

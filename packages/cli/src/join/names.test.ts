@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whichKind, whoIs } from './names.ts';
+import { namedWholly, whichKind, whoIs } from './names.ts';
 
 const people = [
   { id: 'prt_1', displayName: 'Ann' },
@@ -31,6 +31,20 @@ describe('who is meant', () => {
     expect(whoIs('zoe', people.slice(0, 2)).problem).toBe('Nobody fits "zoe" here; it can be Ann or Anna.');
     expect(whoIs('@', people.slice(0, 1)).problem).toContain('it can be Ann.');
     expect(whoIs('x', []).problem).toContain('it can be nobody.');
+  });
+});
+
+describe('a whole name', () => {
+  const agents = ['Agent', 'Agent 2', 'Agent 20'].map((displayName, index) => ({
+    id: `prt_${index}`,
+    displayName,
+  }));
+
+  it('may end with a number, and is no beginning of another', () => {
+    expect(namedWholly('@agent 2', agents)).toMatchObject({ displayName: 'Agent 2' });
+    expect(namedWholly('Agent 60', agents)).toBeUndefined();
+    expect(namedWholly('Age', agents)).toBeUndefined();
+    expect(namedWholly('cy', people)).toBeUndefined();
   });
 });
 

@@ -36,6 +36,14 @@ export function whoIs(wanted: string, among: readonly Named[]): Found<Named> {
   return { problem: `"${plainLine(wanted)}" could be ${listed(names, 'or')}: ${way}.` };
 }
 
+/** The only one whose whole name this is. */
+export function namedWholly<T extends Named>(wanted: string, among: readonly T[]): T | undefined {
+  const [only, second] = among.filter(
+    ({ displayName }) => folded(displayName) === folded(wanted.replace(/^@/, '')),
+  );
+  return second ? undefined : only;
+}
+
 /**
  * Which of some names of the wire was meant: `round-robin`, `roundrobin` or `round` for `roundRobin`.
  * Any name is taken as it stands where nothing known fits: a hub may know more than this program.

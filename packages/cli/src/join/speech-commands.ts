@@ -26,7 +26,9 @@ export function parseAbout(rest: string): SpeechInput | Problem {
 
 export function parseTopics(rest: string): SpeechInput {
   if (rest === '') return { kind: 'topics' };
-  return { kind: 'topics', topics: rest.toLowerCase() === NONE ? [] : listOf(rest) };
+  // With a comma somewhere, a topic may have spaces in it.
+  const topics = listOf(rest.includes(',') ? rest : rest.replaceAll(/\s+/g, ','));
+  return { kind: 'topics', topics: rest.toLowerCase() === NONE ? [] : topics };
 }
 
 const listOf = (text: string): readonly string[] => [

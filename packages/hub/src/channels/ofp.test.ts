@@ -248,6 +248,37 @@ it.each(ROUTINGS)('[RT-6] [RT-7] whispers are heard by whom they are for, with %
   expect((await other.wait()).map(textOf)).toEqual(['for all']);
 });
 
+it('[OF-7] who is removed while it waits is told so at once', async () => {
+  const hub = await start();
+  const { id, token } = await createConversation(hub);
+  const ann = await person(hub, id);
+  const olive = new Assistant(hub, id, 'olive');
+  await olive.send([ACCEPT]);
+  const isOlive = ({ data }: Json) => data.participant.displayName === 'olive';
+  const { participant } = (await ann.event('participant.joined', isOlive))['data'];
+  const waiting = olive.post([], { prefer: 'wait=20' });
+  const data = { participant: participant.id, reason: 'spam' };
+  await call(hub, 'POST', `/v1/conversations/${id}/commands`, {
+    token,
+    body: { id: 'r', op: 'participant.remove', data },
+  });
+  const { status, body } = await waiting;
+  expect(status).toBe(200);
+  expect(body['openFloor'].events.at(-1)).toMatchObject({ eventType: 'uninvite', reason: /spam/ });
+  expect(JSON.stringify(body['openFloor'].conversation)).not.toContain('Ann');
+});
+
+it('[OF-9] what is done to somebody whom nobody knows here is refused, and not passed over', async () => {
+  const hub = await start();
+  const { id } = await createConversation(hub);
+  const olive = new Assistant(hub, id, 'olive');
+  await olive.send([ACCEPT]);
+  for (const eventType of ['uninvite', 'revokeFloor', 'grantFloor']) {
+    const [answer] = await olive.send([{ eventType, to: { speakerUri: 'tag:nobody,2026:1' } }]);
+    expect(answer!['reason']).toMatch(/nobody here/);
+  }
+});
+
 it('[OF-7] who was removed is told so before it may come back, whatever it posts', async () => {
   const hub = await start();
   const { id, token } = await createConversation(hub);

@@ -29,7 +29,7 @@ export interface Attended {
   readonly next?: Seq;
 }
 
-/** An utterance that is not in turn waits so long, where nothing else is said. */
+/** The utterances of an envelope wait so long for their turns, all of them together, where nothing else is said. */
 const TURN_WAIT_MS: Millis = 25_000;
 
 /** Carries an envelope's events out, one after the other, and answers what happened. @throws Refused */
@@ -40,7 +40,7 @@ export async function attend(
   envelope: Envelope,
   attention: Attention,
 ): Promise<Attended> {
-  const { conversations } = call.context.parts;
+  const { conversations, clock } = call.context.parts;
   const { state, member, former } = await senderOf(call, place.conversation, cursors, envelope);
   if (former) {
     const reason = await leftBecause(conversations, state, former.participant, former.seq);
@@ -55,6 +55,7 @@ export async function attend(
   const after = told !== undefined && told <= state.seq ? told : state.seq;
   await present(call, member.membership, state, told ?? 0);
   const answers: object[] = [];
+  const turnsEnd = clock.now() + (attention.waitMs ?? TURN_WAIT_MS);
   if (told === undefined) {
     const dialogHistory = await historyUpTo(conversations, state, listener);
     answers.push({ eventType: 'invite', to: toSelf(member.self), parameters: { dialogHistory } });
@@ -63,7 +64,7 @@ export async function attend(
     if (!(await isThere(call, member))) break;
     const saysMore = envelope.events.slice(index + 1).some(({ eventType }) => eventType === 'utterance');
     const path = `openFloor.events.${index}`;
-    const waitMs = attention.waitMs ?? TURN_WAIT_MS;
+    const waitMs = Math.max(0, turnsEnd - clock.now());
     answers.push(...(await handle({ call, place, member, event, path, saysMore, waitMs })));
   }
   if (!(await isThere(call, member))) {
@@ -75,10 +76,24 @@ export async function attend(
   const something = await until(call, member, waits, async (now) => {
     const heard = await listen(now);
     return heard.events.length > 0 ? { heard, now } : null;
+  }).catch(async (error: unknown) => {
+    // Removed while it waited: that is an answer, and the last one.
+    if (await isThere(call, member)) throw error;
+    return null;
   });
+  if (!something && !(await isThere(call, member))) {
+    cursors.delete(place.conversation, principal);
+    const last = (await conversations.state(place.conversation)) ?? state;
+    const reason = await leftBecause(conversations, last, member.participant, after);
+    const uninvited = { eventType: 'uninvite', to: toSelf(member.self), reason };
+    return { envelope: envelopeTo(null, emptied(place, state), [...answers, uninvited]) };
+  }
   const now = something?.now ?? (await stateNow(call, member));
   const { events, next } = something?.heard ?? (await listen(now));
-  cursors.set(place.conversation, principal, { participant: member.participant, seq: next });
+  // Nobody is there to read the answer: with the next call it comes again.
+  if (!call.signal.aborted) {
+    cursors.set(place.conversation, principal, { participant: member.participant, seq: next });
+  }
   return { envelope: envelopeTo(member.self, meetingOf(place, now), [...answers, ...events]), next };
 }
 

@@ -175,7 +175,12 @@ async function about(
   carryOut: (participant: string) => Promise<void>,
 ): Promise<readonly object[]> {
   const participant = to?.speakerUri === undefined ? null : participantAt(place, to.speakerUri, self);
-  if (participant !== null) await carryOut(participant);
+  if (participant === null) {
+    const { eventType, token } = OTHER_REFUSAL;
+    const reason = refusedBecause(token, 'not_found', 'nobody here has that speakerUri');
+    return [{ eventType, to: toSelf(self), reason }];
+  }
+  await carryOut(participant);
   return [];
 }
 
