@@ -103,7 +103,12 @@ it('answers a preflight of an allowed origin only', async () => {
     });
   const friend = await preflight('https://friend.example');
   expect(friend.status).toBe(204);
-  expect(friend.headers.get('access-control-allow-headers')).toContain('authorization');
+  const allowed = friend.headers.get('access-control-allow-headers');
+  // As pages send them by HTTP, MCP, A2A and Open Floor.
+  for (const header of ['authorization', 'mcp-protocol-version', 'a2a-version', 'prefer', 'last-event-id']) {
+    expect(allowed).toContain(header);
+  }
+  expect(friend.headers.get('access-control-expose-headers')).toContain('last-event-id');
   expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
 });
 

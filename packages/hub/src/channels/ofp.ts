@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Millis, Seq } from '@parley/core';
+import type { Millis } from '@parley/core';
 import { readEnvelope } from '../open-floor/envelope.ts';
 import { refuse } from '../sessions/refusal.ts';
 import type { Call } from './calling/call.ts';
 import type { Channel, ChannelContext } from './channel.ts';
 import type { HttpContext } from './http/context.ts';
-import { addressOf, callerOf, conversationOf } from './http/context.ts';
+import { addressOf, callerOf, conversationOf, lastEventIdOf } from './http/context.ts';
 import { Leases } from './http/leases.ts';
 import { closedOf, enterOpenCall, whenGone } from './http/open-call.ts';
 import { orInvalid, Refused } from './http/refused.ts';
@@ -36,7 +36,7 @@ export function openOfp(context: ChannelContext): Channel {
     whenGone(reply, letGo);
     const call: Call = { context: shared, caller, address, signal: closedOf(reply, stopping.signal) };
     const place = { baseUrl: settings.publicUrl(), conversation };
-    const attention = { received: receivedBy(request), waitMs: patienceOf(request) };
+    const attention = { received: lastEventIdOf(request), waitMs: patienceOf(request) };
     const attended = await attend(call, place, cursors, envelope, attention);
     if (attended.next !== undefined) void reply.header('last-event-id', String(attended.next));
     return attended.envelope;
@@ -66,12 +66,6 @@ function addressed(request: FastifyRequest, id: string): string {
   throw new Refused(
     refuse('request.invalid', 'The envelope is for another conversation.', { details }).error,
   );
-}
-
-/** As server-sent events have it: the last one that arrived. */
-function receivedBy({ headers }: FastifyRequest): Seq | undefined {
-  const id = headers['last-event-id'];
-  return typeof id === 'string' && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
 }
 
 /** `Prefer: wait=20` (RFC 7240): seconds. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { ConversationId, State, Viewer } from '@parley/core';
+import type { ConversationId, Seq, State, Viewer } from '@parley/core';
 import { validate } from '@parley/protocol';
 import type { z } from 'zod';
 import { authenticate, authenticateOrWelcome } from '../../sessions/authentication.ts';
@@ -25,6 +25,12 @@ const ID = /^[A-Za-z0-9_-]{1,64}$/;
 const IDEMPOTENCY_KEY = /^[A-Za-z0-9_.:-]{1,64}$/;
 
 export const addressOf = (request: FastifyRequest): string => request.socket.remoteAddress ?? 'unknown';
+
+/** `Last-Event-ID`, as server-sent events have it: the last seq that arrived. */
+export function lastEventIdOf({ headers }: FastifyRequest): Seq | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
+}
 
 /** Whose token the call carries; null for nobody, where nobody may call. */
 export async function callerOf(parts: SessionParts, request: FastifyRequest): Promise<Caller | null> {

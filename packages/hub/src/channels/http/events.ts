@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Millis, Seq } from '@parley/core';
 import { httpQueries } from '@parley/protocol';
 import { historyFrom } from '../../delivery/catch-up.ts';
@@ -7,7 +7,7 @@ import type { Reader } from '../../delivery/chain.ts';
 import type { Commit } from '../../host/submission.ts';
 import { membershipOf, stayPresent } from './commands.ts';
 import type { HttpContext, Reading } from './context.ts';
-import { addressOf, queryOf, reading } from './context.ts';
+import { addressOf, lastEventIdOf, queryOf, reading } from './context.ts';
 import { closedOf, enterOpenCall } from './open-call.ts';
 import { stream, streamStart } from './sse.ts';
 
@@ -21,7 +21,7 @@ export function eventRoutes(server: FastifyInstance, context: HttpContext): void
     const query = queryOf(httpQueries.readEvents, request);
     const found = await reading(parts, request);
     const streams = request.headers.accept?.includes('text/event-stream') ?? false;
-    const asked = (streams ? lastEventId(request) : undefined) ?? query.after;
+    const asked = (streams ? lastEventIdOf(request) : undefined) ?? query.after;
     const after = asked ?? (streams ? found.state.seq : 0);
     await stayPresent(context, found, after);
     const membership = membershipOf(found);
@@ -105,8 +105,3 @@ const concerns =
   (reader: Reader) =>
   (commit: Commit): boolean =>
     commit.events.some(({ seq, audience }) => seq !== null && hears(audience, reader.participant));
-
-function lastEventId(request: FastifyRequest): Seq | undefined {
-  const id = request.headers['last-event-id'];
-  return typeof id === 'string' && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
-}

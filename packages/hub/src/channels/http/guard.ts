@@ -18,9 +18,13 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Those of the HTTP API, and those of MCP clients that run in a page. */
-const ALLOWED_HEADERS =
-  'authorization, content-type, idempotency-key, last-event-id, mcp-protocol-version, mcp-method, mcp-name';
+/** Those of the HTTP API, and those of MCP, A2A and Open Floor clients that run in a page. */
+const ALLOWED_HEADERS = [
+  ...['authorization', 'content-type', 'idempotency-key', 'last-event-id'],
+  ...['mcp-protocol-version', 'mcp-method', 'mcp-name', 'a2a-version', 'prefer'],
+].join(', ');
+/** What a page may read beside the body: when to come again, and where an Open Floor assistant goes on. */
+const EXPOSED_HEADERS = 'retry-after, last-event-id';
 
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -76,7 +80,7 @@ function allowForeign(reply: FastifyReply, origin: string): void {
     'access-control-allow-origin': origin,
     'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
     'access-control-allow-headers': ALLOWED_HEADERS,
-    'access-control-expose-headers': 'retry-after',
+    'access-control-expose-headers': EXPOSED_HEADERS,
     'access-control-max-age': '600',
     vary: 'origin',
   });
