@@ -268,6 +268,36 @@ it('[OF-7] who is removed while it waits is told so at once', async () => {
   expect(JSON.stringify(body['openFloor'].conversation)).not.toContain('Ann');
 });
 
+it('[OF-7] who is removed while its words wait for their turn is told so', async () => {
+  const hub = await start();
+  const { id, token } = await createConversation(hub);
+  const ann = await person(hub, id);
+  await ann.do('floor.request', id);
+  const olive = new Assistant(hub, id, 'olive');
+  await olive.send([ACCEPT]);
+  const isOlive = ({ data }: Json) => data.participant.displayName === 'olive';
+  const { participant } = (await ann.event('participant.joined', isOlive))['data'];
+  const waiting = olive.say('Me too.', {}, { prefer: 'wait=20' });
+  await ann.event('floor.requested', ({ data }: Json) => data['participant'] === participant.id);
+  const data = { participant: participant.id, reason: 'spam' };
+  await call(hub, 'POST', `/v1/conversations/${id}/commands`, {
+    token,
+    body: { id: 'r', op: 'participant.remove', data },
+  });
+  expect((await waiting).at(-1)).toMatchObject({ eventType: 'uninvite', reason: /spam/ });
+});
+
+it('[OF-3] who speaks to the floor speaks to all', async () => {
+  const hub = await start();
+  const { id } = await createConversation(hub);
+  const ann = await person(hub, id);
+  const olive = new Assistant(hub, id, 'olive');
+  await olive.send([ACCEPT]);
+  const floor = olive.conversation['conversants'].length > 0 ? `${hub.url}/ofp/c/${id}#floor` : '';
+  expect(await olive.say('Good morning.', { to: { speakerUri: floor } })).toEqual([]);
+  expect((await ann.event('speech.ended'))['data']).toMatchObject({ text: 'Good morning.', addressedTo: [] });
+});
+
 it('[OF-9] what is done to somebody whom nobody knows here is refused, and not passed over', async () => {
   const hub = await start();
   const { id } = await createConversation(hub);

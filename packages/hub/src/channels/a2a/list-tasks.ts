@@ -1,5 +1,6 @@
 import type { ListTasksRequest, ListTasksResponse, Message, Task } from '@a2a-js/sdk';
 import { TaskState } from '@a2a-js/sdk';
+import { isOperator } from '../../sessions/caller.ts';
 import type { A2aCall } from './call.ts';
 import type { Entrance } from './entrance.ts';
 import { invalid, notNegative } from './errors.ts';
@@ -69,7 +70,7 @@ export async function whichConversation(
   { caller }: A2aCall,
   { messageId }: Message,
 ): Promise<Message> {
-  const all = parts.open || caller?.scopes.includes('operator') === true;
+  const all = parts.open || (caller !== null && isOperator(caller));
   const { conversations } =
     all || caller
       ? await parts.log.list(all || !caller ? {} : { reader: caller.principal }, { limit: NAMED_MAX })

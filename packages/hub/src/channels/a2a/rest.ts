@@ -20,6 +20,9 @@ import type { Endpoint } from './endpoint.ts';
 import { sendEvents } from './sse.ts';
 import { mustSpeak, versionOf } from './version.ts';
 
+/** Of this binding's answers, as the protocol's own server has it. */
+const MEDIA_TYPE = 'application/a2a+json; charset=utf-8';
+
 type Answer = (
   handler: A2ARequestHandler,
   request: FastifyRequest,
@@ -91,7 +94,7 @@ export function sendRestError(endpoint: Endpoint, reply: FastifyReply, error: un
   if (retryAfterMs !== undefined) {
     void reply.header('retry-after', String(Math.ceil(Number(retryAfterMs) / 1_000)));
   }
-  return reply.code(status).type('application/json').send(body);
+  return reply.code(status).type(MEDIA_TYPE).send(body);
 }
 
 async function respond(
@@ -106,8 +109,7 @@ async function respond(
     mustSpeak(version, false);
     const context = new ServerCallContext({ requestedVersion: version ?? A2A_VERSION });
     const answered = answer(endpoint.backend.handler(call), request, context);
-    if (answered instanceof Promise)
-      return await reply.type('application/json').send(JSON.stringify(await answered));
+    if (answered instanceof Promise) return await reply.type(MEDIA_TYPE).send(JSON.stringify(await answered));
     const events = encoded(answered);
     const first = await events.next();
     const failed = (error: unknown) => restErrorOf(knownErrorOf(error) ?? internalError()).body;

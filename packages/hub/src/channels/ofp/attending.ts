@@ -32,6 +32,9 @@ export interface Attended {
 /** The utterances of an envelope wait so long for their turns, all of them together, where nothing else is said. */
 const TURN_WAIT_MS: Millis = 25_000;
 
+/** What an assistant leaves by itself with. */
+const LEAVING: ReadonlySet<string> = new Set(['bye', 'declineInvite']);
+
 /** Carries an envelope's events out, one after the other, and answers what happened. @throws Refused */
 export async function attend(
   call: Call,
@@ -69,10 +72,14 @@ export async function attend(
   }
   if (!(await isThere(call, member))) {
     cursors.delete(place.conversation, principal);
+    const leaves = envelope.events.some(({ eventType }) => LEAVING.has(eventType));
+    if (!leaves) answers.push(await uninvited(call, place, member, after));
     return { envelope: envelopeTo(null, emptied(place, state), answers) };
   }
   const listen = (now: State): Promise<Heard> => heardAfter(conversations, now, listener, after);
-  const waits = answers.length === 0 ? (attention.waitMs ?? 0) : 0;
+  // What its utterances have waited is a part of what it waits.
+  const waits =
+    answers.length > 0 || attention.waitMs === undefined ? 0 : Math.max(0, turnsEnd - clock.now());
   const something = await until(call, member, waits, async (now) => {
     const heard = await listen(now);
     return heard.events.length > 0 ? { heard, now } : null;
@@ -83,10 +90,8 @@ export async function attend(
   });
   if (!something && !(await isThere(call, member))) {
     cursors.delete(place.conversation, principal);
-    const last = (await conversations.state(place.conversation)) ?? state;
-    const reason = await leftBecause(conversations, last, member.participant, after);
-    const uninvited = { eventType: 'uninvite', to: toSelf(member.self), reason };
-    return { envelope: envelopeTo(null, emptied(place, state), [...answers, uninvited]) };
+    answers.push(await uninvited(call, place, member, after));
+    return { envelope: envelopeTo(null, emptied(place, state), answers) };
   }
   const now = something?.now ?? (await stateNow(call, member));
   const { events, next } = something?.heard ?? (await listen(now));
@@ -95,6 +100,14 @@ export async function attend(
     cursors.set(place.conversation, principal, { participant: member.participant, seq: next });
   }
   return { envelope: envelopeTo(member.self, meetingOf(place, now), [...answers, ...events]), next };
+}
+
+/** Somebody else has ended its membership: it is told so with the answer that is under way. */
+async function uninvited(call: Call, place: Place, member: Member, after: Seq): Promise<object> {
+  const { conversations } = call.context.parts;
+  const state = await conversations.state(place.conversation);
+  const reason = state ? await leftBecause(conversations, state, member.participant, after) : undefined;
+  return { eventType: 'uninvite', to: toSelf(member.self), ...(reason && { reason }) };
 }
 
 async function isThere({ context }: Call, { conversation, participant }: Member): Promise<boolean> {

@@ -87,7 +87,9 @@ async function speak({ call, place, member, event, path, saysMore, waitMs }: Giv
   const { dialogEvent } = event.parameters ?? {};
   const { text, parts } = saidIn(dialogEvent ?? { features: {} });
   const { to } = event;
-  const participant = to?.speakerUri === undefined ? null : participantAt(place, to.speakerUri, member.self);
+  // Who speaks to the floor speaks to all.
+  const named = to?.speakerUri === floorUri(place) ? undefined : to?.speakerUri;
+  const participant = named === undefined ? null : participantAt(place, named, member.self);
   // Somebody whom nobody knows here cannot be whispered to, and is never everybody.
   if (to?.private && participant === null) return unknownAddressee(member);
   const speech = orInvalid(
