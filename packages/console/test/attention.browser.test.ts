@@ -36,3 +36,31 @@ describe('a whisper', () => {
     await company.part();
   });
 });
+
+describe('what was read', () => {
+  it('is not what was said behind another tab of the room', async () => {
+    const company = await Company.meet(stage, 'Elsewhere', {});
+    await company.ana.setViewportSize({ width: 360, height: 740 });
+    const { ana } = company;
+    const robin = await company.joined('Robin');
+    await stage.joins(ana, company.address, 'Ana');
+    const mark = async (): Promise<number> =>
+      ana.evaluate((id) => JSON.parse(localStorage.getItem('parley.read') ?? '{}')[id]?.seq ?? 0, company.id);
+    await robin.floor.request();
+    await robin.say('You see this.', { final: false });
+    await expect.poll(mark).toBe(robin.view.seq);
+    const seen = robin.view.seq;
+
+    await ana.getByRole('tab', { name: /People/ }).click();
+    await robin.say('You do not see this.', { final: false });
+    await company.joined('Sam');
+    // Whoever came after it is shown, so it has arrived; a page that is left notes at once what was read.
+    await expect(ana.getByRole('tabpanel').getByText('Sam')).toBeVisible();
+    await ana.evaluate(() => dispatchEvent(new Event('pagehide')));
+    expect(await mark()).toBe(seen);
+
+    await ana.getByRole('tab', { name: 'Conversation' }).click();
+    await expect.poll(mark).toBe(robin.view.seq);
+    await company.part();
+  });
+});
