@@ -179,6 +179,7 @@ describe('bringing somebody in', () => {
     await ana.setViewportSize({ width: 1280, height: 800 });
     await ana.getByRole('button', { name: 'Turn down' }).click();
     await expect(bridge(ana, 'Sage')).toHaveCount(0);
+    await expect(ana.getByRole('button', { name: 'Bring somebody in…' })).toBeFocused();
     await robin.bridges.add(sage);
     await ana.getByRole('button', { name: 'Let in' }).click();
     await expect(person(ana, 'Sage')).toBeVisible();

@@ -40,6 +40,7 @@ describe('who missed much', () => {
     await expect(ana.getByText('Bo answers late: Three.')).toBeVisible();
     await missed.getByRole('button', { name: 'Put away' }).click();
     await expect(missed).toHaveCount(0);
+    await expect(ana.locator('.transcript__list')).toBeFocused();
     await company.part();
   });
 });

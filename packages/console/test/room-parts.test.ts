@@ -7,6 +7,7 @@ import { clockText } from '../src/room/floor/clock-text.ts';
 import { citedPieces } from '../src/room/transcript/cited.ts';
 import { hearingText } from '../src/room/hearing/hearing-text.ts';
 import { awaited, lagsAfter } from '../src/room/lag/lag.tsx';
+import { troublesOf } from '../src/room/room-troubles.ts';
 import { sinceIn } from '../src/room/transcript/use-since.ts';
 import { plainStart } from '../src/room/transcript/plain-text.ts';
 import type { Holder, View } from '../src/session/types.ts';
@@ -122,6 +123,19 @@ describe('views that are behind', () => {
     expect(awaited({ participants, config })).toEqual({ count: 2, forMs: 9_000 });
     const eventual = { consistency: { kind: 'eventual' } };
     expect(awaited({ participants, config: eventual })).toEqual({ count: 1, forMs: 9_000 });
+  });
+});
+
+describe('what is not as usual about a room', () => {
+  it('is a pause and a view that is behind, each for itself, and only the connection without one', () => {
+    const usual = { connection: 'open', status: 'active', behind: false } as const;
+    expect(troublesOf(usual)).toEqual([]);
+    expect(troublesOf({ ...usual, behind: true })).toEqual(['behind']);
+    expect(troublesOf({ ...usual, status: 'paused', behind: true })).toEqual(['paused', 'behind']);
+    expect(troublesOf({ ...usual, status: 'archived' })).toEqual(['ended']);
+    expect(troublesOf({ connection: 'reconnecting', status: 'paused', behind: true })).toEqual([
+      'connection',
+    ]);
   });
 });
 

@@ -12,7 +12,7 @@ import { valueAt, withValue } from '../src/lobby/config-value.ts';
 import { PRESETS } from '../src/lobby/presets.ts';
 import { configSchemaIn } from '../src/session/gateway.ts';
 import type { Field, JsonSchema } from '../src/session/schema.ts';
-import { fieldsOf } from '../src/session/schema.ts';
+import { blankOf, fieldsOf } from '../src/session/schema.ts';
 
 const { schema, root } = configSchemaIn(openApiDocument());
 const fields = fieldsOf(schema, root);
@@ -29,6 +29,19 @@ const kindsOf = (path: string): readonly string[] => {
   const field = find(path);
   return field?.type === 'variant' ? field.kinds.map(({ kind }) => kind) : [];
 };
+
+describe('an entry that is new in a table', () => {
+  it('has a value that the hub takes', () => {
+    const number = { type: 'number', path: [], whole: true } as const;
+    expect(blankOf({ ...number, min: 1 })).toBe(1);
+    expect(blankOf({ ...number, max: -2 })).toBe(-2);
+    expect(blankOf({ ...number, min: 1, initial: 5 })).toBe(5);
+    expect(blankOf(number)).toBe(0);
+    expect(blankOf({ type: 'choice', path: [], choices: ['one', 'two'], initial: 'two' })).toBe('two');
+    expect(blankOf({ type: 'boolean', path: [], initial: true })).toBe(true);
+    expect(blankOf({ type: 'list', path: [] })).toEqual([]);
+  });
+});
 
 describe('the form for a new conversation', () => {
   it('offers whatever the registries hold, by way of the API’s own description', () => {

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '../session/schema.ts';
+import { blankOf } from '../session/schema.ts';
 import { Button, IconButton, TextField } from '../shell/controls.tsx';
 import type { PartialConfig } from './config-value.ts';
 import { valueAt, withValue } from './config-value.ts';
@@ -15,9 +16,6 @@ interface SettingTableProps {
   readonly renderEntry: (field: Field, label: string) => ReactNode;
 }
 
-/** What an entry is when it is new: something that says nothing yet. */
-const BLANK = { list: [], number: 0, text: '', boolean: false, choice: undefined } as const;
-
 /** Entries by names that one gives: for each its own setting, beside a way to take it out; at the end a new one. */
 export function SettingTable({ field, label, config, onChange, renderEntry }: SettingTableProps) {
   const { t } = useTranslation();
@@ -30,8 +28,7 @@ export function SettingTable({ field, label, config, onChange, renderEntry }: Se
 
   const add = (): void => {
     if (wanted === '' || known) return;
-    const first = of.type === 'choice' ? of.choices[0] : BLANK[of.type];
-    onChange(withValue(config, [...field.path, wanted], first));
+    onChange(withValue(config, [...field.path, wanted], blankOf(of)));
     setName('');
   };
 

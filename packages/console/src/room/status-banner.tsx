@@ -10,6 +10,15 @@ import { Link } from '../shell/link.tsx';
 import { useLags } from './lag/lag.tsx';
 import { useLagText } from './lag/use-lag-text.ts';
 import { useRoom } from './room-context.tsx';
+import type { Trouble } from './room-troubles.ts';
+import { troublesOf } from './room-troubles.ts';
+
+const ICONS: Readonly<Record<Trouble, IconName>> = {
+  connection: 'offline',
+  paused: 'clock',
+  behind: 'clock',
+  ended: 'check',
+};
 
 /** FL-14: agents that talk on and on are stopped, and any human lets them go on. */
 function pausedWords({ paused, config }: View, t: TFunction): string {
@@ -33,27 +42,28 @@ export function StatusBanner() {
   const behind = view.participants.some(({ id, stale }) => id === me && stale === true);
   const mayResume = isModerator || person(me)?.kind === 'human';
 
-  const ended = view.status !== 'active' && view.status !== 'paused';
-  let banner: { icon: IconName; tone: string; words: string } | null = null;
-  if (status !== 'open') banner = { icon: 'offline', tone: 'warn', words: t(`connection.${status}Help`) };
-  else if (behind) banner = { icon: 'clock', tone: 'warn', words: t('lag.mine', { behind: lagText }) };
-  else if (view.status === 'paused') banner = { icon: 'clock', tone: 'warn', words: pausedWords(view, t) };
-  else if (ended) banner = { icon: 'check', tone: 'calm', words: t('status.endedHelp') };
+  const troubles = troublesOf({ connection: status, status: view.status, behind });
+  const wordsOf: Readonly<Record<Trouble, () => string>> = {
+    connection: () => t(`connection.${status}Help`),
+    paused: () => pausedWords(view, t),
+    behind: () => t('lag.mine', { behind: lagText }),
+    ended: () => t('status.endedHelp'),
+  };
 
   return (
     <div role="status">
-      {banner !== null && (
-        <div className={`banner banner--${banner.tone}`}>
-          <Icon name={banner.icon} />
-          <p>{banner.words}</p>
-          {status === 'open' && view.status === 'paused' && mayResume && (
+      {troubles.map((trouble) => (
+        <div key={trouble} className={`banner banner--${trouble === 'ended' ? 'calm' : 'warn'}`}>
+          <Icon name={ICONS[trouble]} />
+          <p>{wordsOf[trouble]()}</p>
+          {trouble === 'paused' && mayResume && (
             <Button small onPress={() => void attempt(() => room.send('conversation.resume'))}>
               {t('status.resume')}
             </Button>
           )}
-          {status === 'open' && ended && <Link to="/">{t('missing.back')}</Link>}
+          {trouble === 'ended' && <Link to="/">{t('missing.back')}</Link>}
         </div>
-      )}
+      ))}
     </div>
   );
 }

@@ -178,6 +178,22 @@ function bounds(schema: JsonSchema): { min?: number; max?: number } {
   };
 }
 
+/** What a new entry of a table is: its default, or else what says least within its bounds. */
+export function blankOf(field: LeafField): unknown {
+  switch (field.type) {
+    case 'number':
+      return field.initial ?? Math.min(Math.max(0, field.min ?? 0), field.max ?? Infinity);
+    case 'choice':
+      return field.initial ?? field.choices[0];
+    case 'boolean':
+      return field.initial ?? false;
+    case 'text':
+      return field.initial ?? '';
+    case 'list':
+      return [];
+  }
+}
+
 interface Initial {
   string: string;
   number: number;

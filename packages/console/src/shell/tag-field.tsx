@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { TextFieldProps } from 'react-aria-components';
 import { Input, Label, TextField } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
@@ -31,6 +31,7 @@ export function TagField({
   const { t } = useTranslation();
   const id = useId();
   const [text, setText] = useState('');
+  const input = useRef<HTMLInputElement>(null);
   const full = maxTags !== undefined && tags.length >= maxTags;
 
   const add = (): void => {
@@ -62,6 +63,7 @@ export function TagField({
         <Label className="field__label">{label}</Label>
         <div className="tag-field__row">
           <Input
+            ref={input}
             className="input"
             list={`${id}-known`}
             {...(help === undefined ? {} : { 'aria-describedby': `${id}-help` })}
@@ -92,6 +94,7 @@ export function TagField({
         label={label}
         tags={tags.map((tag) => ({ id: tag, text: tag }))}
         onRemove={(gone) => onChange(tags.filter((tag) => tag !== gone))}
+        onEmptied={() => input.current?.focus()}
       />
     </div>
   );

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Button, Tag, TagGroup, TagList } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { IconName } from './icon.tsx';
@@ -9,18 +10,27 @@ interface TagsProps {
   readonly icon?: IconName;
   readonly tags: readonly { readonly id: string; readonly text: string }[];
   readonly onRemove: (id: string) => void;
+  /** The last one was taken out here: the focus, which was on it, belongs somewhere else now. */
+  readonly onEmptied: () => void;
 }
 
 /** Chips that can be taken out: each by its button, or by Delete on the chip. */
-export function Tags({ label, icon, tags, onRemove }: TagsProps) {
+export function Tags({ label, icon, tags, onRemove, onEmptied }: TagsProps) {
   const { t } = useTranslation();
-  if (tags.length === 0) return null;
+  const removed = useRef(false);
+  const empty = tags.length === 0;
+  useEffect(() => {
+    if (empty && removed.current) onEmptied();
+    removed.current = false;
+  });
+  if (empty) return null;
   return (
     <TagGroup
       aria-label={label}
       className="tags"
       selectionMode="none"
       onRemove={(keys) => {
+        removed.current = true;
         for (const key of keys) onRemove(String(key));
       }}
     >

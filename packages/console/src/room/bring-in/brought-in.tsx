@@ -1,5 +1,5 @@
 import { participantKindOf } from '@parley/client';
-import { useId } from 'react';
+import { useId, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { humanise } from '../../lobby/humanise.ts';
 import type { View } from '../../session/types.ts';
@@ -9,6 +9,9 @@ import { Icon } from '../../shell/icon.tsx';
 import { KindBadge } from '../../shell/speaker.tsx';
 import { useRoom } from '../room-context.tsx';
 import { useBringIn } from './bring-in.tsx';
+
+/** The button that stays when an entry goes, and takes the focus that was in it. */
+const BRING_IN = 'bring-in';
 
 /** For moderators: whom agents want to bring in. Above everybody else, for it waits for an answer. */
 export function AskedFor() {
@@ -24,7 +27,7 @@ export function BroughtIn() {
   const bring = useBringIn();
   return (
     <>
-      <Button icon="plus" onPress={bring}>
+      <Button id={BRING_IN} icon="plus" onPress={bring}>
         {t('bring.button')}
       </Button>
       <Bridges title={t('bring.list')} bridges={view.bridges.filter((bridge) => !isPending(bridge))} />
@@ -59,13 +62,20 @@ function BridgeEntry({ bridge }: { readonly bridge: Bridge }) {
   const { attempt } = useFeedback();
   const { bridge: id, displayName, kind, settings, engagement, problem, addedBy } = bridge;
   const waits = isPending(bridge);
+  const entry = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    const element = entry.current;
+    return () => {
+      if (element?.contains(document.activeElement)) document.getElementById(BRING_IN)?.focus();
+    };
+  }, []);
   const here = view.participants.some(
     (one) => one.kind === participantKindOf(kind) && one.displayName === displayName,
   );
   const by = person(addedBy)?.displayName ?? t('people.somebody');
   const remove = (): void => void attempt(() => room.bridges.remove(id));
   return (
-    <li className={waits ? 'bridge bridge--pending' : 'bridge'}>
+    <li ref={entry} className={waits ? 'bridge bridge--pending' : 'bridge'}>
       <p className="bridge__head">
         <bdi className="bridge__name" dir="auto">
           {displayName}

@@ -28,13 +28,17 @@ interface ComposerProps {
  */
 export function Composer({ replyTo, onReplyDone }: ComposerProps) {
   const { t } = useTranslation();
-  const { room, view, isObserver } = useRoom();
+  const { room, view, isObserver, person } = useRoom();
   const { attempt, report } = useFeedback();
   const floor = useMyFloor();
   const [draft, setDraft] = useDraft(room.id);
   const [aside, setAside] = useAside(room.id);
   const typing = useTyping(room, floor.holding);
   const touch = useMedia('(pointer: coarse)');
+  const gone = aside.to.filter((id) => !view.participants.some((member) => member.id === id));
+  const whispers = aside.to.length > 0;
+  // A whisper whose hearers have all left is nobody's; said to no one, it would still reach moderators.
+  const unheard = whispers && gone.length === aside.to.length;
   const speaking = useRef(false);
   const field = useRef<HTMLTextAreaElement>(null);
 
@@ -47,13 +51,13 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
 
   const speak = async (final: boolean): Promise<void> => {
     const text = draft.trim();
-    if (text === '' || speaking.current) return;
+    if (text === '' || unheard || speaking.current) return;
     speaking.current = true;
     await attempt(async () => {
       await room.say(text, {
         final,
         ...(replyTo === null ? {} : { inReplyTo: replyTo }),
-        ...(aside.to.length === 0 ? {} : { to: aside.to }),
+        ...(whispers ? { to: aside.to.filter((id) => !gone.includes(id)) } : {}),
         ...(aside.topics.length === 0 ? {} : { topics: aside.topics }),
       });
       setDraft('');
@@ -73,8 +77,7 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
     }
   };
 
-  const ready = draft.trim() !== '';
-  const whispers = aside.to.length > 0;
+  const ready = draft.trim() !== '' && !unheard;
   const main = (): void => {
     if (!ready) return;
     if (floor.holding) void speak(true);
@@ -105,7 +108,17 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
   if (ended) return null;
   return (
     <div className={floor.holding ? 'composer composer--live' : 'composer'}>
-      <Addressing aside={aside} onChange={setAside} />
+      <Addressing aside={aside} onChange={setAside} onEmptied={() => field.current?.focus()} />
+      <div role="status">
+        {gone.length > 0 && (
+          <p className="composer__gone">
+            {t('whisper.gone', {
+              count: gone.length,
+              names: gone.map((id) => person(id)?.displayName ?? t('people.somebody')).join(', '),
+            })}
+          </p>
+        )}
+      </div>
       {replyTo !== null && (
         <p className="composer__reply">
           {t('composer.replying', { line: replyTo })}

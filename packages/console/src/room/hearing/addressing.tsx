@@ -14,10 +14,12 @@ import { followedTopics, looksAtTopics, TOPIC_CHARACTERS, TOPICS_MAX } from './t
 interface AddressingProps {
   readonly aside: Aside;
   readonly onChange: (aside: Aside) => void;
+  /** The last chip of a row was taken out, and the focus with it. */
+  readonly onEmptied: () => void;
 }
 
 /** Who is to hear what one writes: whispers where they are allowed, topics where routing looks at them. */
-export function Addressing({ aside, onChange }: AddressingProps) {
+export function Addressing({ aside, onChange, onEmptied }: AddressingProps) {
   const { t } = useTranslation();
   const { view, me, person } = useRoom();
   const { to, topics } = aside;
@@ -89,12 +91,14 @@ export function Addressing({ aside, onChange }: AddressingProps) {
         icon="whisper"
         tags={to.map((id) => ({ id, text: person(id)?.displayName ?? t('people.somebody') }))}
         onRemove={(id) => onChange({ ...aside, to: without(id) })}
+        onEmptied={onEmptied}
       />
       <Tags
         label={t('topics.label')}
         icon="tag"
         tags={topics.map((topic) => ({ id: topic, text: topic }))}
         onRemove={(gone) => onChange({ ...aside, topics: topics.filter((topic) => topic !== gone) })}
+        onEmptied={onEmptied}
       />
     </div>
   );

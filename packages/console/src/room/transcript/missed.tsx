@@ -13,11 +13,16 @@ export function Missed() {
   const summary = useRoomValue(room, ({ catchUp }) => catchUp.summary);
   const [read, setRead] = useState<typeof summary>(undefined);
   if (summary === undefined || summary === read) return null;
+  const putAway = (): void => {
+    // The talk is what comes next; the button that has the focus goes.
+    document.querySelector<HTMLElement>('.transcript__list')?.focus();
+    setRead(summary);
+  };
   return (
     <section className="missed" aria-label={t('missed.title')}>
       <header className="missed__head">
         <h2>{t('missed.title')}</h2>
-        <IconButton label={t('missed.close')} icon="close" small onPress={() => setRead(summary)} />
+        <IconButton label={t('missed.close')} icon="close" small onPress={putAway} />
       </header>
       <ul className="missed__lines" tabIndex={0} aria-label={t('missed.lines')}>
         {summary.text.split('\n').map((line, index) => (

@@ -15,6 +15,7 @@ import { Signals } from '../floor/signals.tsx';
 import { Note } from './note-line.tsx';
 import { overlapsOf } from './overlaps.ts';
 import { useFirstIndex } from './use-first-index.ts';
+import { useOnScreen } from './use-on-screen.ts';
 import { useReadMarks, useSince } from './use-since.ts';
 import { Utterance } from './utterance.tsx';
 import { useHistory } from './use-history.ts';
@@ -37,7 +38,9 @@ export function Transcript({ onReply }: { readonly onReply: (seq: number) => voi
   const marked = useMarkedLine(lines, list);
   const history = useHistory(room);
   const since = useSince(room, lines);
-  useReadMarks(room, atEnd);
+  const section = useRef<HTMLElement>(null);
+  const onScreen = useOnScreen(section);
+  useReadMarks(room, atEnd && onScreen);
 
   const endKey = lines.at(-1)?.key;
   useEffect(() => {
@@ -82,7 +85,7 @@ export function Transcript({ onReply }: { readonly onReply: (seq: number) => voi
   );
 
   return (
-    <section className="transcript" aria-label={t('transcript.title')}>
+    <section ref={section} className="transcript" aria-label={t('transcript.title')}>
       <Virtuoso
         ref={list}
         className="transcript__list"

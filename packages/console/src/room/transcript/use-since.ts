@@ -1,6 +1,7 @@
 import type { Room, TranscriptLine } from '@parley/client';
 import { useRoomStatus } from '@parley/client/react';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { ReadMark } from '../../session/read-marks.ts';
 import { markRead, readMark } from '../../session/read-marks.ts';
 
 /** What happened while one was away: behind `from`, up to `until`. */
@@ -58,30 +59,36 @@ export function sinceIn(
   return since.count === 0 ? null : since;
 }
 
-/** Notes what was read, while somebody looks at the end of the transcript. */
-export function useReadMarks(room: Room, atEnd: boolean): void {
+/**
+ * Notes what was read. `looking`: the transcript is on the screen, and at its end. What comes while the page
+ * is hidden, or while one looks elsewhere, is not read.
+ */
+export function useReadMarks(room: Room, looking: boolean): void {
   useEffect(() => {
-    if (!atEnd) return;
+    if (!looking) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let seen: ReadMark | undefined;
     const note = (): void => {
       clearTimeout(timer);
       timer = undefined;
+      if (seen !== undefined) markRead(room.id, seen);
+    };
+    // Up to where is settled now, and written down later: by then something unseen may have come.
+    const look = (): void => {
       if (document.visibilityState !== 'visible') return;
       const { epoch, seq } = room.resume;
-      markRead(room.id, { epoch, seq, me: room.me });
-    };
-    const soon = (): void => {
+      seen = { epoch, seq, me: room.me };
       timer ??= setTimeout(note, NOTE_AFTER_MS);
     };
-    soon();
-    const stop = room.subscribe(soon);
-    document.addEventListener('visibilitychange', soon);
+    look();
+    const stop = room.subscribe(look);
+    document.addEventListener('visibilitychange', look);
     addEventListener('pagehide', note);
     return () => {
       if (timer !== undefined) note();
       stop();
-      document.removeEventListener('visibilitychange', soon);
+      document.removeEventListener('visibilitychange', look);
       removeEventListener('pagehide', note);
     };
-  }, [room, atEnd]);
+  }, [room, looking]);
 }

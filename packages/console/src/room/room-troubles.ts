@@ -1,0 +1,23 @@
+import type { ConnectionStatus } from '@parley/client';
+
+/** What is not as usual about the whole room. */
+export type Trouble = 'connection' | 'paused' | 'behind' | 'ended';
+
+interface Standing {
+  readonly connection: ConnectionStatus;
+  readonly status: string;
+  readonly behind: boolean;
+}
+
+/**
+ * Without a connection nothing else is known for sure. Else all that holds is said, each for itself: a
+ * pause is no reason for one's view to be behind, and somebody who is behind may still end the pause.
+ */
+export function troublesOf({ connection, status, behind }: Standing): readonly Trouble[] {
+  if (connection !== 'open') return ['connection'];
+  const troubles: Trouble[] = [];
+  if (status === 'paused') troubles.push('paused');
+  else if (status !== 'active') troubles.push('ended');
+  if (behind) troubles.push('behind');
+  return troubles;
+}
