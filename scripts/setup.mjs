@@ -62,7 +62,9 @@ function installPackages() {
 /** Whether npm's own record of node_modules names what the lock file names (optional parts may be absent). */
 function agrees(wanted) {
   const record = readIfThere(path.join(modules, '.package-lock.json'));
-  if (record === null || !existsSync(path.join(modules, '.bin', 'node'))) return false;
+  if (record === null) return false;
+  // The commands of the project itself: links that a lock file says nothing of.
+  if (['node', 'parley'].some((bin) => !existsSync(path.join(modules, '.bin', bin)))) return false;
   const installed = JSON.parse(record).packages;
   if (Object.keys(installed).some((place) => !Object.hasOwn(wanted, place))) return false;
   return Object.entries(wanted).every(([place, entry]) => {

@@ -2,7 +2,7 @@ import type { Room, WireEvent } from '@parley/client';
 import type { Occasion } from '@parley/core';
 
 /** A question mark at the end, in whatever script, behind which only quotes and brackets may stand. */
-const ASKS = /[?？؟;՞][\s"'”’»)\]]*$/u;
+const ASKS = /[?？؟\u037E՞][\s"'”’»)\]]*$/u;
 
 /** What somebody else said, as its bridge judges it; null for what is no reason to speak. */
 export function occasionOf(event: WireEvent, { me, self }: Room): Occasion | null {

@@ -89,6 +89,8 @@ class LocalEnd implements LocalConnection {
   end(code: number, reason: string): void {
     if (this.#closed) return;
     this.#outbox.flush();
+    // Its listener may have failed on what was left, and been cut off for that.
+    if (this.#closed) return;
     this.#outbox.end();
     this.#closed = true;
     this.#session.closed();

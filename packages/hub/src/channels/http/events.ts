@@ -5,10 +5,12 @@ import { historyFrom } from '../../delivery/catch-up.ts';
 import { chainFor, hears } from '../../delivery/chain.ts';
 import type { Reader } from '../../delivery/chain.ts';
 import type { Commit } from '../../host/submission.ts';
+import { notFound } from '../../sessions/refusal.ts';
 import { membershipOf, stayPresent } from './commands.ts';
 import type { HttpContext, Reading } from './context.ts';
 import { addressOf, lastEventIdOf, queryOf, reading } from './context.ts';
 import { closedOf, enterOpenCall } from './open-call.ts';
+import { Refused } from './refused.ts';
 import { stream, streamStart } from './sse.ts';
 
 const LIMIT = 500;
@@ -36,7 +38,18 @@ export function eventRoutes(server: FastifyInstance, context: HttpContext): void
     };
     if (streams) {
       const over = membership ? waiters.endOf(membership, closed) : closed;
-      const begin = await streamStart(parts.conversations, found.state, reader, after);
+      // It listens from here on; whose membership ended just before is looked for once.
+      const now = membership && (await parts.conversations.state(found.conversation));
+      if (membership && !(now && Object.hasOwn(now.participants, membership.participant))) {
+        leave();
+        throw new Refused(notFound().error);
+      }
+      const begin = await streamStart(parts.conversations, found.state, reader, after).catch(
+        (error: unknown) => {
+          leave();
+          throw error;
+        },
+      );
       return stream(context, reply, { found, reader, begin, closed: over, leave });
     }
     try {
