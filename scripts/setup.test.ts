@@ -42,7 +42,7 @@ beforeEach(() => {
      fs.rmSync('node_modules', { recursive: true, force: true });
      for (const dir of ['.bin', 'node/bin', 'vite/bin']) fs.mkdirSync('node_modules/' + dir, { recursive: true });
      fs.writeFileSync('node_modules/.package-lock.json', JSON.stringify(record));
-     for (const link of ['.bin/node', 'node/bin/node']) fs.symlinkSync(process.execPath, 'node_modules/' + link);
+     for (const link of ['.bin/node', '.bin/parley', 'node/bin/node']) fs.symlinkSync(process.execPath, 'node_modules/' + link);
      fs.writeFileSync('node_modules/vite/bin/vite.js',
        "const fs = require('node:fs'); fs.appendFileSync('../../vite-ran', '.');" +
        "fs.rmSync('dist', { recursive: true, force: true }); fs.mkdirSync('dist');");`,
