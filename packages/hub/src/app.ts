@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { fastify } from 'fastify';
-import type { FastifyInstance } from 'fastify';
-import { FRAME_BYTES_MAX } from '@parley/protocol';
 import type { Agent } from '@parley/client';
 import { HUB } from '@parley/core';
 import type { ParticipationParts } from './bridges/participation.ts';
@@ -19,6 +16,7 @@ import { openSummariser } from './catch-up/open-summariser.ts';
 import { OriginPolicy } from './channels/origins.ts';
 import type { OpenChannels } from './channels/registry.ts';
 import { openChannels } from './channels/registry.ts';
+import { createServer } from './channels/server.ts';
 import { Delivery } from './delivery/delivery.ts';
 import { Summaries } from './delivery/summaries.ts';
 import { Tick } from './delivery/tick.ts';
@@ -153,10 +151,12 @@ async function assemble(
     waiting: () => inFlight.waiting,
     turns: () => turns.waiting,
   });
+  const turns = new Turns({ clock });
   const host = new Host({
     log,
     clock,
     logger,
+    turns,
     metrics: {
       ...metrics.host,
       // DG-2: a log that refuses is a problem until it takes something again.
@@ -182,7 +182,6 @@ async function assemble(
   const conversations = around(inFlight);
   const summaries = new Summaries(conversations, summariser);
   // In this order: what a commit brings is on its way before anything else takes note of it.
-  const turns = new Turns({ clock });
   const delivery = new Delivery({ conversations, clock, logger, turns });
   const attendance = new Attendance(conversations, clock, turns);
   const history = new History(conversations, summaries, logger);
@@ -225,7 +224,7 @@ async function assemble(
     newId: (prefix) => `${prefix}_${randomBytes(12).toString('base64url')}`,
   };
   const publicUrl = (): string => (settings.publicUrl ?? running.url).replace(/\/$/, '');
-  const server = createServer();
+  const server = createServer(turns);
   const channels = openChannels({
     parts,
     server,
@@ -368,18 +367,6 @@ function openBridging(from: BridgingParts): { readonly agents: LocalAgents; stop
       await Promise.all([agents.stop(), bridges.stop()]);
     },
   };
-}
-
-/** One port for everything. Frames and bodies have the same bound. */
-function createServer(): FastifyInstance {
-  return fastify({
-    bodyLimit: FRAME_BYTES_MAX,
-    forceCloseConnections: true,
-    // A request has to arrive within this time; how long its answer may take is another matter.
-    requestTimeout: 30_000,
-    keepAliveTimeout: 75_000,
-    routerOptions: { maxParamLength: 200 },
-  });
 }
 
 function eachChannel<T>(

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Hub } from '../app.ts';
+import { SimulatedClock } from '../host/clock.simulated.ts';
 import { call, createConversation, dial, greet, openHub, tokenFor } from './hub.fixture.ts';
 
 let hub: Hub;
@@ -141,16 +142,28 @@ it('takes clients that offer no subprotocol, and agrees on parley.v1 with those 
 });
 
 it('[PR-1] a client that answers no ping is taken for disconnected after two', async () => {
-  const quick = await openHub({ heartbeatMs: 100 });
-  const alive = await greet(await dial(quick));
-  const dead = await greet(await dial(quick));
+  const clock = new SimulatedClock();
+  const heartbeatMs = 20_000;
+  const hub = await openHub({ heartbeatMs }, { clock });
+  const alive = await greet(await dial(hub));
+  const dead = await greet(await dial(hub));
   // A half-open connection: bytes arrive, and nobody is there to answer them.
   dead.ws.pause();
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  const { body } = await call(quick, 'GET', '/metrics');
-  expect(body).toContain('parley_connections{channel="websocket"} 1');
+  const connections: string[] = [];
+  for (let beat = 0; beat < 3; beat += 1) {
+    const pinged = new Promise((resolve) => alive.ws.once('ping', resolve));
+    await clock.advance(heartbeatMs);
+    await pinged;
+    // The pong left before this, so it has arrived when this is answered.
+    await alive.ask('hello');
+    const { body } = await call(hub, 'GET', '/metrics');
+    connections.push(/^parley_connections\{channel="websocket"\} (.*)$/m.exec(body as string)![1]!);
+  }
+  expect(connections).toEqual(['2', '2', '1']);
   expect(alive.closedWith).toBeNull();
   alive.close();
   dead.ws.terminate();
-  await quick.stop();
+  const stopped = hub.stop();
+  await clock.advance(10_000);
+  await stopped;
 });

@@ -15,6 +15,7 @@ import { overloaded, refusal } from './refusals.ts';
 import { Residents } from './residents.ts';
 import { tellAttended } from './restart.ts';
 import type { Commit, Conversations, EventPage, Outcome, Submission } from './submission.ts';
+import type { Turns } from './turns.ts';
 
 export interface HostOptions {
   readonly log: EventLog;
@@ -24,7 +25,12 @@ export interface HostOptions {
   readonly limits?: Partial<HostLimits>;
   /** The conversation's rules; core's by default. */
   readonly decider?: Decider;
+  /** Arrivals and the like: they wait for the commands of those who are here. */
+  readonly turns?: Turns;
 }
+
+/** What arrivals and losses bring about goes before nothing: it has had its turn when it is handed in. */
+const IN_TURN: ReadonlySet<Op> = new Set<Op>(['conversation.join', 'connection.restored', 'connection.lost']);
 
 /** Runs conversations on a durable log: one mailbox for each that is awake, the others sleep in the log. */
 export class Host implements Conversations {
@@ -32,10 +38,20 @@ export class Host implements Conversations {
   readonly #residents: Residents;
   readonly #scanner: DeadlineScanner;
   readonly #listeners = new Set<(commit: Commit) => void>();
+  readonly #turns: Turns | undefined;
   #stopping = false;
   #restarted: Promise<void> = Promise.resolve();
 
-  constructor({ log, clock, logger = silent, metrics = {}, limits, decider = coreDecider }: HostOptions) {
+  constructor({
+    log,
+    clock,
+    logger = silent,
+    metrics = {},
+    limits,
+    decider = coreDecider,
+    turns,
+  }: HostOptions) {
+    this.#turns = turns;
     const time = new HostTime(clock);
     const bounds = { ...HOST_LIMITS, ...limits };
     this.#context = {
@@ -105,7 +121,9 @@ export class Host implements Conversations {
     if (this.#stopping) return this.#refuse(submission, 'The hub is stopping.');
     const mailbox = this.#residents.wake(conversation);
     if (!mailbox) return this.#refuse(submission, 'Too many conversations are awake.');
-    return mailbox.submit(submission);
+    const outcome = mailbox.submit(submission);
+    if (!IN_TURN.has(submission.op)) this.#turns?.precede(outcome);
+    return outcome;
   }
 
   async state(conversation: ConversationId): Promise<State | null> {

@@ -26,6 +26,13 @@ class Loop {
     return resolve;
   }
 
+  /** Something that goes before, until it is told to end. */
+  before(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.turns.precede(promise);
+    return resolve;
+  }
+
   /** What was done within this turn. */
   async turn(): Promise<readonly string[]> {
     const before = this.log.length;
@@ -117,11 +124,70 @@ describe('work that can wait', () => {
     expect(loop.log).toEqual(['a1']);
   });
 
+  describe('gives way to what goes before', () => {
+    it('until that is over and has been sent', async () => {
+      const loop = new Loop();
+      const first = loop.before();
+      const second = loop.before();
+      loop.brief('a', 'a1');
+      await loop.turn();
+      first();
+      await soon();
+      await loop.turn();
+      expect(loop.log).toEqual([]);
+      second();
+      await soon();
+      expect(loop.log).toEqual([]);
+      expect(await loop.turn()).toEqual(['a1']);
+    });
+
+    it('for two milliseconds and no longer, piece by piece', async () => {
+      const loop = new Loop();
+      loop.before();
+      loop.brief('a', 'a1');
+      loop.brief('a', 'a2');
+      await loop.turn();
+      await loop.clock.advance(1);
+      expect(loop.log).toEqual([]);
+      await loop.clock.advance(1);
+      expect(loop.log).toEqual(['a1']);
+      await loop.turn();
+      await loop.clock.advance(1);
+      expect(loop.log).toEqual(['a1']);
+      await loop.clock.advance(1);
+      expect(loop.log).toEqual(['a1', 'a2']);
+    });
+
+    it('also with the rest of a piece that has begun', async () => {
+      const loop = new Loop();
+      const end = loop.long('a', 'a1');
+      await loop.turn();
+      const over = loop.before();
+      end();
+      await soon();
+      await loop.turn();
+      expect(loop.log).toEqual(['a1']);
+      over();
+      await soon();
+      expect(await loop.turn()).toEqual(['a1 ends']);
+    });
+
+    it('and goes on where that fails', async () => {
+      const loop = new Loop();
+      loop.turns.precede(Promise.reject(new Error('no')));
+      loop.brief('a', 'a1');
+      await soon();
+      expect(await loop.turn()).toEqual(['a1']);
+    });
+  });
+
   it('leaves nothing scheduled once it is done', async () => {
     const loop = new Loop();
     loop.brief('a', 'a1');
+    loop.before()();
     loop.brief('a', 'a2');
-    for (let turn = 0; turn < 3; turn += 1) await loop.turn();
+    for (let turn = 0; turn < 4; turn += 1) await loop.turn();
+    expect(loop.log).toEqual(['a1', 'a2']);
     expect(loop.scheduled).toBe(0);
     expect(loop.clock.armed).toBe(0);
   });

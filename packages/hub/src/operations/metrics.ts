@@ -207,7 +207,7 @@ export class Metrics {
     });
     new Gauge({
       name: 'parley_turns_waiting',
-      help: 'Arrivals, lost connections and pages of the log for readers that are behind, waiting for their turn.',
+      help: 'New connections, arrivals, lost connections and pages of the log for readers that are behind, waiting for their turn.',
       registers,
       collect() {
         this.set(readings.turns());

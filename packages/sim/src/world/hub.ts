@@ -86,15 +86,16 @@ export class SimulatedHub {
     const clock = life;
     const schedule = (task: () => void): void => void life.after(0, task);
     const logger = loggerThatMinds(failed);
+    const turns = new Turns({ clock, schedule });
     this.#host = new Host({
       log: alterations.log?.(log, life) ?? log,
       clock,
       logger,
       limits: HOST,
       decider: alterations.decider?.(coreDecider) ?? coreDecider,
+      turns,
     });
     const conversations = alterations.conversations?.(this.#host, life) ?? this.#host;
-    const turns = new Turns({ clock, schedule });
     const delivery = new Delivery({ conversations, clock, logger, turns, waiting: WAITING });
     this.#host.subscribe(committed);
     this.#tick = new Tick(schedule);
