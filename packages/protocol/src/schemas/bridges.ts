@@ -28,7 +28,9 @@ export const bridgeSettings = {
       model: name(200).exactOptional(),
       instructions: lines(INSTRUCTIONS_CHARACTERS).exactOptional(),
       maxOutputTokens: positive.exactOptional(),
-      contextTokens: positive.describe('Longest prompt; older lines give way to a summary.').exactOptional(),
+      contextTokens: positive
+        .describe('Longest prompt and answer together; older lines give way to a summary.')
+        .exactOptional(),
       rateLimits: z
         .strictObject({
           requestsPerMinute: positive.exactOptional(),
