@@ -81,7 +81,7 @@ export const participantInterface = z
   )
   .describe('By what somebody takes part, such as console or terminal, and what that can do.');
 
-const ADDRESS_EXPECTED = 'an address such as https://example.org/called, without a user or password';
+const ADDRESS_EXPECTED = 'an address that begins with https://, without a user or password';
 
 /**
  * An address outside that the hub is asked to call: an http or https URI of RFC 3986, so in ASCII. It names no
