@@ -86,6 +86,8 @@ export interface DurableEventData extends ArbitrationEventData, ReachEventData {
     pinned?: true;
     /** It was cut short and wants the rest of its turn. */
     resumes?: ResumedTurn;
+    /** The turn that was cut short for the one that it waits for (IP-6). */
+    interrupted?: InterruptedTurn;
   };
   'floor.granted': {
     participant: ParticipantId;

@@ -32,17 +32,18 @@ export const evolveFloor: Evolutions<
 > = {
   'floor.requested': (state, { data, seq, at }) => {
     const { queuePosition: _, pinned, since, ...parameters } = data;
-    const before = requestOf(state.floor, data.participant);
+    const asked = data.resumes ? notOwed(state, data.participant) : state;
+    const before = requestOf(asked.floor, data.participant);
     const request: FloorRequest = {
       ...(before ?? { seq, since: since === undefined ? at : instantOf(since) }),
       ...parameters,
       ...(pinned ? { pinned } : {}),
     };
-    const { queue } = state.floor;
-    const asked = pinned ? notMissed(state, data.participant) : state;
+    const { queue } = asked.floor;
+    const offered = pinned ? notMissed(asked, data.participant) : asked;
     if (before)
-      return withFloor(asked, { queue: queue.map((other) => (other === before ? request : other)) });
-    return withFloor(asked, { queue: pinned ? [request, ...queue] : [...queue, request] });
+      return withFloor(offered, { queue: queue.map((other) => (other === before ? request : other)) });
+    return withFloor(offered, { queue: pinned ? [request, ...queue] : [...queue, request] });
   },
   'floor.granted': (state, { data, at }) => {
     const request = requestOf(state.floor, data.participant);
@@ -71,7 +72,8 @@ export const evolveFloor: Evolutions<
       asked: {},
       motions: 0,
     };
-    const waited = notMissed(withoutRequest(state, data.participant, at), data.participant);
+    const owed = notMissed(withoutRequest(state, data.participant, at), data.participant);
+    const waited = notOwed(owed, data.participant);
     const joinOrder = state.participants[data.participant]?.joinOrder ?? 0;
     const { rotation } = waited.floor;
     return withFloor(waited, {
@@ -175,6 +177,17 @@ export const notMissed = (state: State, id: ParticipantId): State =>
   Object.hasOwn(state.floor.missed, id)
     ? withFloor(state, { missed: without(state.floor.missed, id) })
     : state;
+
+/** IP-6: whoever has the floor again, or waits for the rest of its turn, is given nothing back a second time. */
+function notOwed(state: State, id: ParticipantId): State {
+  if (!state.floor.queue.some(({ interrupted }) => interrupted?.participant === id)) return state;
+  const queue = state.floor.queue.map((request) => {
+    if (request.interrupted?.participant !== id) return request;
+    const { interrupted: _, ...rest } = request;
+    return rest;
+  });
+  return withFloor(state, { queue });
+}
 
 /** A wish that ended without a turn; with it ends what it had to suffer from collisions (TS-20). */
 function withoutWish(state: State, id: ParticipantId, at: Instant): State {

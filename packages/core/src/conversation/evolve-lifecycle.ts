@@ -11,17 +11,20 @@ export const evolveLifecycle: Evolutions<
   | 'conversation.resumed'
   | 'conversation.ended'
 > = {
-  'conversation.created': (state, { data, hidden, at }) => ({
-    ...state,
-    id: data.conversation,
-    epoch: data.epoch,
-    status: 'active',
-    title: data.title,
-    config: completed(data.config),
-    random: data.config.floor.seed,
-    createdBy: hidden?.createdBy ?? '',
-    createdAt: at,
-  }),
+  'conversation.created': (state, { data, hidden, at }) => {
+    const config = completed(data.config);
+    return {
+      ...state,
+      id: data.conversation,
+      epoch: data.epoch,
+      status: 'active',
+      title: data.title,
+      config,
+      random: config.floor.seed,
+      createdBy: hidden?.createdBy ?? '',
+      createdAt: at,
+    };
+  },
   'conversation.configured': (state, { data }) => {
     const config = completed(data.config);
     const same = JSON.stringify(state.config.floor.strategy) === JSON.stringify(config.floor.strategy);

@@ -12,10 +12,11 @@ import type { ParticipantId } from '../kernel/id.ts';
 import { iso, type Instant, type Millis } from '../kernel/instant.ts';
 import { endStake, escrow } from './credits.ts';
 import type { Draft } from './draft.ts';
-import type { LeaveCause, ReplyWindow } from './events.ts';
+import type { DurableEventData, LeaveCause, ReplyWindow } from './events.ts';
 import { hasRoom, mayHold, strategyView, turnStrategyOf } from './floor-view.ts';
 import { muteWhereFailing } from './muting.ts';
 import { isObserver } from '../participants/role.ts';
+import type { State } from './state.ts';
 import { barrierUntil } from './strong-views.ts';
 import { missedMs } from './missed-turns.ts';
 import { notify, passedOver } from './notifications.ts';
@@ -39,14 +40,21 @@ export function grantFloor(
   options: GrantOptions = {},
 ): void {
   // CS-1: what was cut off for this turn is an utterance too, which some views have yet to acknowledge.
-  if (barrierUntil(draft.state) !== null) return putAtHead(draft, participant);
+  const { urgency, interrupted } = options;
+  if (barrierUntil(draft.state) !== null) {
+    return putAtHead(draft, participant, {
+      ...(urgency === undefined ? {} : { urgency }),
+      ...(interrupted === undefined ? {} : { interrupted }),
+    });
+  }
   if (cause !== 'bid') refundBid(draft, participant);
   const { state, at } = draft;
-  const resumes = requestOf(state.floor, participant)?.resumes;
+  const request = requestOf(state.floor, participant);
+  const cutShort = interrupted ?? request?.interrupted;
   const passed = passedOver(state, at, participant, cause);
   const turnMs =
     options.turnMs ??
-    resumes?.remainingMs ??
+    request?.resumes?.remainingMs ??
     turnStrategyOf(state).turnMs(strategyView(state, at), participant);
   draft.emit('floor.granted', {
     participant,
@@ -55,10 +63,10 @@ export function grantFloor(
     ...(options.reason === undefined ? {} : { reason: options.reason }),
     endsAt: iso(at + Math.max(1, turnMs)),
     ...(options.stake ? { stake: options.stake } : {}),
-    ...(options.urgency === undefined ? {} : { urgency: options.urgency }),
-    ...(options.interrupted === undefined ? {} : { interrupted: options.interrupted }),
+    ...(urgency === undefined ? {} : { urgency }),
+    ...(cutShort === undefined ? {} : { interrupted: cutShort }),
   });
-  for (const request of passed) notify(draft, request.participant, 'turn', request.seq);
+  for (const waits of passed) notify(draft, waits.participant, 'turn', waits.seq);
 }
 
 /** `failed` where its holder had something to say, and failed to (DG-3). */
@@ -146,22 +154,27 @@ export function requeue(
   });
 }
 
+/** What somebody at the head of the queue is to have with its turn. */
+type AtHead = Pick<DurableEventData['floor.requested'], 'urgency' | 'resumes' | 'interrupted'>;
+
 /** Puts somebody at the head of the queue, whether it waited already or not. */
-export function putAtHead(draft: Draft, participant: ParticipantId): void {
+export function putAtHead(draft: Draft, participant: ParticipantId, wish: AtHead = {}): void {
   if (!draft.state.participants[participant] || holderOf(draft.state.floor, participant)) return;
-  if (requestOf(draft.state.floor, participant)) {
+  const waits = requestOf(draft.state.floor, participant) !== undefined;
+  if (waits) {
     const others = draft.state.floor.queue
       .map((request) => request.participant)
       .filter((id) => id !== participant);
     draft.emit('floor.reordered', { participant, position: 1, queue: [participant, ...others] });
-  } else {
-    draft.emit('floor.requested', {
-      participant,
-      status: turnStrategyOf(draft.state).waitsAs,
-      queuePosition: 1,
-      pinned: true,
-    });
   }
+  if (waits && Object.keys(wish).length === 0) return;
+  draft.emit('floor.requested', {
+    participant,
+    status: turnStrategyOf(draft.state).waitsAs,
+    queuePosition: 1,
+    pinned: true,
+    ...wish,
+  });
 }
 
 /** Whatever somebody holds or waits for ends with its membership (FL-7, FL-8). */
@@ -183,7 +196,9 @@ export function cancelRequest(
   cause: LeaveCause | 'role' | 'requester',
 ): void {
   refundBid(draft, participant);
+  const unused = requestOf(draft.state.floor, participant)?.interrupted;
   draft.emit('floor.cancelled', { participant, cause });
+  if (unused && cause !== 'ended' && mayBeGivenBack(draft.state, unused)) giveBack(draft, unused);
 }
 
 /** Ends a request without a turn; the cause says why (FL-11). */
@@ -209,17 +224,35 @@ function afterTurn(draft: Draft, grant: Grant, cause: RevokeCause | null, failed
   const failure = failureOf(grant, cause, failed);
   if (failure !== null) muteWhereFailing(draft, grant.participant, failure);
   const { interrupted } = grant;
-  if (!interrupted || grant.firstContentAt !== null || interrupted.remainingMs === 0) return;
+  if (!interrupted || grant.firstContentAt !== null) return;
   // Somebody takes the floor in the same batch, or nobody ever will.
   if (cause === 'interrupted' || cause === 'collision' || cause === 'ended') return;
-  giveBack(draft, interrupted);
+  if (mayBeGivenBack(draft.state, interrupted)) giveBack(draft, interrupted);
+}
+
+/**
+ * An interrupter that had to wait for others to have heard what it cut off, and cannot take the floor now
+ * that they have: the turn goes back (IP-6). True when one did.
+ */
+export function giveBackUnused(draft: Draft): boolean {
+  const { state } = draft;
+  const unused = state.floor.queue.find(
+    ({ participant, interrupted }) =>
+      interrupted && !mayHold(state, participant) && mayBeGivenBack(state, interrupted),
+  )?.interrupted;
+  if (unused) giveBack(draft, unused);
+  return unused !== undefined;
+}
+
+function mayBeGivenBack(state: State, { participant, remainingMs: left }: InterruptedTurn): boolean {
+  const member = state.participants[participant];
+  if (!member || isObserver(member.profile.roles) || left === 0) return false;
+  return holderOf(state.floor, participant) === undefined;
 }
 
 /** At once where that can be, and otherwise before everybody who waits. */
 function giveBack(draft: Draft, { participant, remainingMs: left }: InterruptedTurn): void {
   const { state } = draft;
-  if (!state.participants[participant] || holderOf(state.floor, participant)) return;
-  if (isObserver(state.participants[participant].profile.roles)) return;
   const isFree = state.status === 'active' && hasRoom(state) && barrierUntil(state) === null;
   if (mayHold(state, participant) && isFree) {
     grantFloor(draft, participant, 'returned', { reason: 'the interrupter said nothing', turnMs: left });
@@ -230,15 +263,8 @@ function giveBack(draft: Draft, { participant, remainingMs: left }: InterruptedT
 
 /** Puts somebody at the head of the queue with what is left of its turn. */
 export function putBackAtHead(draft: Draft, participant: ParticipantId, leftMs: Millis): void {
-  const waits = requestOf(draft.state.floor, participant);
-  if (waits) putAtHead(draft, participant);
-  draft.emit('floor.requested', {
-    participant,
-    status: turnStrategyOf(draft.state).waitsAs,
-    queuePosition: 1,
-    pinned: true,
-    resumes: { remainingMs: leftMs, preemptions: waits?.resumes?.preemptions ?? 0 },
-  });
+  const preemptions = requestOf(draft.state.floor, participant)?.resumes?.preemptions ?? 0;
+  putAtHead(draft, participant, { resumes: { remainingMs: leftMs, preemptions } });
 }
 
 /** The grant as the events of this draft have left it. */

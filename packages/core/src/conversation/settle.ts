@@ -4,7 +4,7 @@ import type { ParticipantId } from '../kernel/id.ts';
 import { assert } from '../kernel/assert.ts';
 import type { Draft } from './draft.ts';
 import { hasRoom, mayHold, strategyView, turnStrategyOf, waitingOf } from './floor-view.ts';
-import { grantFloor, putBackAtHead } from './grants.ts';
+import { giveBackUnused, grantFloor, putBackAtHead } from './grants.ts';
 import { reviewInterruption } from './interruptions.ts';
 import { abandonArbitration, apply } from './moves.ts';
 import { isAbsent } from './presence.ts';
@@ -29,6 +29,7 @@ export function settle(draft: Draft): void {
     if (barrierUntil(draft.state) !== null) return;
     if (reviewInterruption(draft)) continue;
     if (guardLoop(draft)) return;
+    if (giveBackUnused(draft)) continue;
     const window = openReplyWindow(draft.state, draft.at);
     if (window) {
       const next = addresseeOf(draft.state, draft.at, window);

@@ -80,7 +80,10 @@ export interface SpokenUtterance {
   readonly ratings: Readonly<Record<ParticipantId, number>>;
 }
 
-/** What only those who are there now need: made by ephemeral events, and gone with the process. */
+/**
+ * What only those who are there now need. It comes from ephemeral events, from what durable ones say in
+ * passing, and from acknowledgements, which are no events; it is not in snapshots and gone with the process.
+ */
 export interface LiveState {
   /** What was said so far, by utterance. An open utterance that is missing here was lost with a restart. */
   readonly texts: Readonly<Record<string, string>>;
@@ -88,7 +91,7 @@ export interface LiveState {
   readonly heardAt: Readonly<Record<Seq, Instant>>;
   /** Grants whose holder was told that its time runs out. */
   readonly warned: Readonly<Record<Seq, true>>;
-  /** Set by the participant, or idle. Who is missing here is active. */
+  /** Set by the participant, or idle. Who is missing here is active, or offline where it is not connected. */
   readonly presence: Readonly<Record<ParticipantId, Presence>>;
   /** Last thing that a participant did. */
   readonly activeAt: Table<Instant>;

@@ -28,7 +28,7 @@ export interface Engagement {
   silenceMs(settings: Readonly<Record<string, unknown>>): Millis | null;
 }
 
-/** Speaks when nothing says otherwise: what the others leave out. */
+/** Never wants the floor: what an engagement does where it says nothing else. */
 export const reserved = {
   settings: {},
   wants: () => false,

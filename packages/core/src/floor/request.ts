@@ -1,5 +1,6 @@
 import type { ParticipantId, Seq } from '../kernel/id.ts';
 import type { Instant, Millis } from '../kernel/instant.ts';
+import type { InterruptedTurn } from './grant.ts';
 
 /** `pending` waits for a window or a ballot, `accepted` for its place in the queue. */
 export type FloorRequestStatus = 'pending' | 'accepted';
@@ -23,6 +24,9 @@ export interface FloorRequest {
   readonly pinned?: boolean;
   /** It was cut short and goes on with what is left of its turn (TS-12, IP-6). */
   readonly resumes?: ResumedTurn;
+  /** Whose turn was cut short for the one that this waits for (CS-1): it gets the floor back if nothing comes
+   * of it (IP-6). */
+  readonly interrupted?: InterruptedTurn;
   /** It collided with a grant already, and that was decided (TS-19). */
   readonly collided?: boolean;
 }

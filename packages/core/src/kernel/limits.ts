@@ -31,8 +31,8 @@ export const LIMITS = {
   bridges: 64,
   /** Members that left and are kept by name for whoever reads the transcript; the oldest go first. */
   departed: 200,
-  /** A webhook's address: what browsers and proxies agree to pass on. */
-  webhookCharacters: 2_048,
+  /** An address that the hub is asked to call: what browsers and proxies agree to pass on. */
+  addressCharacters: 2_048,
   /** Notifications that wait for one participant's webhook; more than this nobody reads, so the oldest go. */
   pendingNotifications: 32,
 } as const;

@@ -15,6 +15,7 @@ export type BridgedKind = Extract<ParticipantKind, 'a2aAgent' | 'localAgent' | '
 /** As what somebody takes part who is reached so. An Open Floor assistant is an agent that has an address. */
 export const participantKindOf = (kind: BridgedKind): ParticipantKind =>
   kind === 'openFloor' ? 'agent' : kind;
+
 /** Why somebody is muted: it failed too often in a row, or a moderator wants it so (DG-3). */
 export type MuteCause = 'failures' | 'moderator';
 

@@ -4,7 +4,7 @@ import type { Standing } from './standing.ts';
 import type { LastLine } from './summary.ts';
 
 /** Raised when the shape of `State` changes: older snapshots are then passed over and the log is folded. */
-export const SNAPSHOT_VERSION = 9;
+export const SNAPSHOT_VERSION = 10;
 
 interface Stored {
   readonly version: number;

@@ -2,16 +2,12 @@ import { engagementSpec, LIMITS } from '@parley/core';
 import type { BridgedKind, Variant } from '@parley/core';
 import { z } from 'zod';
 import { settingsSchema } from '../settings-schema.ts';
-import { displayName, phrases, roles, topics } from './primitives.ts';
+import { address, displayName, phrases, roles, topics } from './primitives.ts';
 import { lines, name } from './text.ts';
 
 /** Longest instruction for a model: as long as an utterance. */
 const INSTRUCTIONS_CHARACTERS = LIMITS.speechCharacters;
 
-const address = z
-  .url({ protocol: /^https?$/, error: 'an address that begins with https://' })
-  .max(2_048)
-  .refine((value) => !/^[a-z]+:\/\/[^/]*@/i.test(value), { error: 'an address without a user or password' });
 const service = name(64).describe('Of those that the operator of the hub offers.');
 const positive = z.int().min(1).max(1_000_000_000);
 
@@ -32,7 +28,9 @@ export const bridgeSettings = {
       model: name(200).exactOptional(),
       instructions: lines(INSTRUCTIONS_CHARACTERS).exactOptional(),
       maxOutputTokens: positive.exactOptional(),
-      contextTokens: positive.describe('Longest prompt; older lines give way to a summary.').exactOptional(),
+      contextTokens: positive
+        .describe('Longest prompt and answer together; older lines give way to a summary.')
+        .exactOptional(),
       rateLimits: z
         .strictObject({
           requestsPerMinute: positive.exactOptional(),

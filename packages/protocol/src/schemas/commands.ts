@@ -6,6 +6,7 @@ import { addBridge } from './bridges.ts';
 import { exactly } from './agreement.ts';
 import { configInput, consistencyInput } from './config.ts';
 import {
+  address,
   count,
   displayName,
   eventSeq,
@@ -24,7 +25,6 @@ import {
   speechPart,
   timestamp,
   topics,
-  webhookUrl,
 } from './primitives.ts';
 import { line, lines, name, opaque } from './text.ts';
 
@@ -85,7 +85,7 @@ const join = z.strictObject({
     .exactOptional(),
   async: z.boolean().describe('A human who may be away for days and stays a member.').exactOptional(),
   webhook: z
-    .strictObject({ url: webhookUrl })
+    .strictObject({ url: address })
     .describe('Where a human is called while it is away and something waits for it; shown to nobody.')
     .exactOptional(),
   interface: participantInterface.exactOptional(),
@@ -131,7 +131,7 @@ const plain = {
     expectedReturn: timestamp.exactOptional(),
   }),
   subscribe: z.strictObject({ topics, interests: phrases.exactOptional() }),
-  'webhook.set': z.strictObject({ url: webhookUrl.nullable().describe('Null is for nowhere.') }),
+  'webhook.set': z.strictObject({ url: address.nullable().describe('Null is for nowhere.') }),
 
   'floor.request': z.strictObject({
     urgency: urgency.exactOptional(),

@@ -46,6 +46,7 @@ const revokeCause = exactly<DurableEventData['floor.revoked']['cause']>()(
 const leaveCause = exactly<LeaveCause>()(z.enum(['left', 'removed', 'timeout', 'ended']));
 const reason = text.exactOptional();
 const replyWindow = z.object({ addressees: z.array(id), closesAt: timestamp });
+const interruptedTurn = z.object({ participant: id, remainingMs: count });
 const itemKind = z.enum(['question', 'task']);
 const late = z
   .literal(true)
@@ -142,6 +143,9 @@ export const durableEventData = {
       .object({ remainingMs: count, preemptions: count })
       .describe('It was cut short and wants the rest of its turn.')
       .exactOptional(),
+    interrupted: interruptedTurn
+      .describe('The turn that was cut short for the one that it waits for.')
+      .exactOptional(),
   }),
   'floor.granted': z.object({
     participant: id,
@@ -151,10 +155,7 @@ export const durableEventData = {
     endsAt: timestamp,
     stake: count.describe('In escrow until the turn has ended.').exactOptional(),
     urgency: z.number().describe('As an interrupter without a request claimed it.').exactOptional(),
-    interrupted: z
-      .object({ participant: id, remainingMs: count })
-      .describe('The turn that was cut short for this one.')
-      .exactOptional(),
+    interrupted: interruptedTurn.describe('The turn that was cut short for this one.').exactOptional(),
   }),
   'floor.released': z.object({
     participant: id,

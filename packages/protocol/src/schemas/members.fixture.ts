@@ -32,6 +32,7 @@ export const MEMBER_CASES = {
       [{ url: 'javascript:alert(1)' }, 'data.url'],
       [{ url: 'https://ada.example/a\nb' }, 'data.url'],
       [{ url: 'https://\u0430da.example/' }, 'data.url'],
+      [{ url: 'https://me:pw@ada.example/' }, 'data.url'],
       [{ url: `https://ada.example/${'x'.repeat(2_048)}` }, 'data.url'],
       [{ url: ['https://ada.example'] }, 'data.url'],
     ],

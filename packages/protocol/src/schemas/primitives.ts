@@ -81,12 +81,20 @@ export const participantInterface = z
   )
   .describe('By what somebody takes part, such as console or terminal, and what that can do.');
 
-/** An address outside that the hub is asked to call. */
-export const webhookUrl = z
+const ADDRESS_EXPECTED = 'an address that begins with https://, without a user or password';
+
+/**
+ * An address outside that the hub is asked to call: an http or https URI of RFC 3986, so in ASCII. It names no
+ * user: what is before an `@` is a secret, and nothing of a conversation may hold one. Other spellings that
+ * browsers take for the same (`https:h`, backslashes) are refused, since readers differ in who is meant by them.
+ */
+export const address = z
   .string()
-  .max(LIMITS.webhookCharacters)
-  .regex(/^https?:\/\/[\x21-\x7e]+$/, { error: 'an address such as https://example.org/called' })
-  .meta({ format: 'uri' });
+  .max(LIMITS.addressCharacters)
+  .regex(/^(?=[\x21-\x7e]+$)[Hh][Tt][Tt][Pp][Ss]?:\/\/[^/?#\\@]+(?:[/?#].*)?$/, {
+    error: ADDRESS_EXPECTED,
+  })
+  .check(z.url({ error: ADDRESS_EXPECTED }));
 
 /** Anything JSON about a participant, for the others; at most 8 KiB when serialised. */
 export const metadata = z

@@ -190,7 +190,7 @@ const floor = z.object({
   interruption,
 });
 
-/** The state of a conversation as its viewer may see it. */
+/** `pending`: a human moderator has yet to approve it; until then it is not reached. */
 export const bridgeStatus = z.enum(['pending', 'active']);
 export const bridgeProblem = z.object({ code: text, message: text });
 
@@ -213,6 +213,7 @@ const bridge = z.object({
   problem: bridgeProblem.nullable().describe('What keeps it from working now.'),
 });
 
+/** The state of a conversation as its viewer may see it. */
 export const conversationView = exactly<ConversationView>()(
   z.object({
     id,
