@@ -229,7 +229,7 @@ async function assemble(
   const channels = openChannels({
     parts,
     server,
-    tick: new Tick(),
+    tick: new Tick(setImmediate, logger),
     handles: new JoinHandles(keys.secret),
     origins: new OriginPolicy({
       allowed: settings.allowedOrigins,

@@ -97,7 +97,7 @@ export class SimulatedHub {
     const turns = new Turns({ clock, schedule });
     const delivery = new Delivery({ conversations, clock, logger, turns, waiting: WAITING });
     this.#host.subscribe(committed);
-    this.#tick = new Tick(schedule);
+    this.#tick = new Tick(schedule, logger);
     const { secret } = KEYS;
     this.#parts = {
       conversations,
