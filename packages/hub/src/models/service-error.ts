@@ -2,6 +2,7 @@ import { APICallError } from 'ai';
 import type { BridgeProblem, Instant, Millis } from '@parley/core';
 import type { EgressReason } from '../egress/egress-error.ts';
 import { EgressError } from '../egress/egress-error.ts';
+import { retryAfter } from '../egress/retry-after.ts';
 
 /** A service that asks for a longer pause is asked again after this one. */
 const RETRY_AFTER_MAX_MS: Millis = 600_000;
@@ -84,16 +85,10 @@ function byStatus(status: number, headers: Readonly<Record<string, string>>, now
   });
 }
 
-/** Seconds or a date (RFC 9110), or milliseconds as some services have it. */
+/** As the service says, or in milliseconds, as some have it; 0 where it does not. */
 function retryAfterOf(headers: Readonly<Record<string, string>>, now: Instant): Millis {
   const { 'retry-after-ms': inMs, 'retry-after': after } = headers;
-  const asked =
-    inMs !== undefined
-      ? Number(inMs)
-      : after === undefined
-        ? 0
-        : /^\s*\d/.test(after)
-          ? Number(after) * 1_000
-          : Date.parse(after) - now;
-  return Number.isFinite(asked) ? Math.min(Math.max(0, asked), RETRY_AFTER_MAX_MS) : 0;
+  if (inMs === undefined) return retryAfter(after, now, RETRY_AFTER_MAX_MS) ?? 0;
+  const ms = Number(inMs);
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(0, ms), RETRY_AFTER_MAX_MS);
 }
