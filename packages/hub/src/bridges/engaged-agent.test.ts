@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startHub } from '../app.ts';
 import type { Hub } from '../app.ts';
 import { settingsOf } from '../operations/settings.ts';
-import type { BridgeKind } from './bridge.ts';
+import type { BridgeKind, BridgeRequest } from './bridge.ts';
 import { BridgeError } from './bridge.ts';
 import { canRequest } from './can-request.ts';
 
@@ -21,7 +21,8 @@ class Scripted implements BridgeKind<'externalAI'> {
   readonly kind = 'externalAI';
   readonly turns: AgentTurn[] = [];
   bids = 0;
-  opened = 0;
+  /** Whom contact was made with, or tried, by name. */
+  readonly opened: string[] = [];
   closed = 0;
   urgency: number | null = 0.9;
   /** Null for never again. */
@@ -29,8 +30,8 @@ class Scripted implements BridgeKind<'externalAI'> {
   refusals: Error[] = [];
   control: AgentControl | null = null;
 
-  async open() {
-    this.opened += 1;
+  async open({ bridge }: BridgeRequest<'externalAI'>) {
+    this.opened.push(bridge.displayName);
     const refusal = this.refusals.shift();
     if (refusal) throw refusal;
     const agent: Agent = {
@@ -229,15 +230,22 @@ describe('a participant that the hub reaches', () => {
     await until(ann, () => sage(ann) !== undefined);
     await ann.send('participant.remove', { participant: sage(ann)!.id });
     await until(ann, () => ann.view.bridges.length === 0);
-    expect(scripted.opened).toBe(2);
+    expect(scripted.opened).toEqual(['Sage', 'Sage']);
   });
 
   it('is not tried again where that is of no use, and its moderators see why', async () => {
     const scripted = new Scripted();
-    scripted.refusals = [new BridgeError('endpoint.blocked', 'Not a public address.')];
+    scripted.refusals = [
+      new BridgeError('endpoint.blocked', 'Not a public address.'),
+      new BridgeError('agent.unreachable', 'Nobody answers.'),
+    ];
     const { ann } = await stage({ kind: 'whenAddressed' }, {}, scripted);
     await until(ann, () => ann.view.bridges.some(({ problem }) => problem?.code === 'endpoint.blocked'));
-    expect(scripted.opened).toBe(1);
+    // Another one that failed later, of which trying again is of use: by its second try the first one's had come.
+    await ann.send('bridge.add', { kind: 'externalAI', displayName: 'Owl', settings: { service: 'house' } });
+    await vi.waitFor(() => expect(scripted.opened.filter((name) => name === 'Owl')).toHaveLength(2), 10_000);
+    expect(scripted.opened).toEqual(['Sage', 'Owl', 'Owl']);
+    expect(ann.view.bridges[0]!.problem?.code).toBe('endpoint.blocked');
   });
 });
 
