@@ -1,4 +1,4 @@
-import { connect, http } from '@parley/client';
+import { connect } from '@parley/client';
 import type { Agent, AgentControl, AgentTurn, Room } from '@parley/client';
 import type { Variant } from '@parley/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -8,6 +8,7 @@ import { settingsOf } from '../operations/settings.ts';
 import type { BridgeKind, BridgeRequest } from './bridge.ts';
 import { BridgeError } from './bridge.ts';
 import { canRequest } from './can-request.ts';
+import { moderated, say, until } from './moderated.fixture.ts';
 
 let hub: Hub | null = null;
 
@@ -63,10 +64,7 @@ async function stage(engagement: Variant, config: object = {}, scripted = new Sc
   const settings = settingsOf({ port: 0, open: true, log: 'memory', logLevel: 'silent' });
   const started = await startHub(settings, { bridges: { externalAI: scripted } });
   hub = started;
-  const connection = await connect(started.connectLocal);
-  const api = http(started.url, connection.token === undefined ? {} : { token: connection.token });
-  const { id } = await api.createConversation({ config });
-  const ann = await connection.join(id, { kind: 'human', displayName: 'Ann', roles: ['moderator'] });
+  const ann = await moderated(started, { config });
   const { bridge } = await ann.send('bridge.add', {
     kind: 'externalAI',
     displayName: 'Sage',
@@ -76,25 +74,11 @@ async function stage(engagement: Variant, config: object = {}, scripted = new Sc
   return { hub: started, scripted, ann, bridge: String(bridge) };
 }
 
-/** Resolves once the room shows it; fails the test by its time-out. */
-const until = (room: Room, shows: (room: Room) => boolean): Promise<void> =>
-  new Promise((resolve) => {
-    const look = () => {
-      if (!shows(room)) return;
-      stop();
-      resolve();
-    };
-    const stop = room.subscribe(look);
-    look();
-  });
-
 const sage = (room: Room) => room.view.participants.find(({ displayName }) => displayName === 'Sage');
 const saidBySage = (room: Room) =>
   room.transcript.filter(
     (line) => line.kind === 'utterance' && line.displayName === 'Sage' && line.status === 'ended',
   ).length;
-
-const say = (room: Room, text: string) => room.withFloor(async (turn) => void (await turn.say(text)));
 
 describe('a participant that the hub reaches', () => {
   it('[HU-3] joins with what the hub knows of it, and speaks when it is addressed', async () => {
