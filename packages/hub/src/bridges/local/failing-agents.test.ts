@@ -20,13 +20,17 @@ const backoff = { minMs: 1, maxMs: 1 };
 async function roomWithAda(): Promise<{ hub: Hub; room: Room; conversation: string }> {
   const started = await startHub(settingsOf({ port: 0, open: true, log: 'memory', logLevel: 'silent' }));
   hub = started;
-  const room = await moderated(started, {
-    title: 'Failing agents',
-    config: {
-      floor: { timers: { firstContentMs: 100 } },
-      agents: { maxFailures: 3, muteMs: MUTE_MS },
+  const room = await moderated(
+    started,
+    {
+      title: 'Failing agents',
+      config: {
+        floor: { timers: { firstContentMs: 100 } },
+        agents: { maxFailures: 3, muteMs: MUTE_MS },
+      },
     },
-  }, 'Ada');
+    'Ada',
+  );
   return { hub: started, room, conversation: room.id };
 }
 
