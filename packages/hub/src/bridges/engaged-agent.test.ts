@@ -217,6 +217,16 @@ describe('a participant that the hub reaches', () => {
     expect(scripted.opened).toEqual(['Sage', 'Sage']);
   });
 
+  it('is told of while it cannot come in, and comes in once it can', async () => {
+    const { ann } = await stage({ kind: 'whenAddressed' }, { participantsMax: 2 });
+    await until(ann, () => sage(ann) !== undefined);
+    await ann.send('bridge.add', { kind: 'externalAI', displayName: 'Owl', settings: { service: 'house' } });
+    await until(ann, () => ann.view.bridges[1]?.problem?.code === 'conversation.full');
+    await ann.send('participant.remove', { participant: sage(ann)!.id });
+    await until(ann, () => ann.view.participants.some(({ displayName }) => displayName === 'Owl'));
+    await until(ann, () => ann.view.bridges.every(({ problem }) => problem === null));
+  });
+
   it('is not tried again where that is of no use, and its moderators see why', async () => {
     const scripted = new Scripted();
     scripted.refusals = [
