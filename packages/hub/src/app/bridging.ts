@@ -2,6 +2,7 @@ import { HUB } from '@parley/core';
 import type { BridgeMetrics } from '../bridges/bridge.ts';
 import { LocalAgents } from '../bridges/local/local-agents.ts';
 import type { ParticipationParts } from '../bridges/participation.ts';
+import { pause } from '../bridges/pause.ts';
 import type { BridgeKinds, BridgeParts } from '../bridges/registry.ts';
 import { bridgeKinds } from '../bridges/registry.ts';
 import { BridgeSupervisor } from '../bridges/supervisor.ts';
@@ -11,6 +12,9 @@ import type { SessionParts } from '../sessions/parts.ts';
 
 /** Longer than any connection lasts without the agent coming back for a new one. */
 const LOCAL_TOKEN_SECONDS = 30 * 24 * 3_600;
+
+/** To give the floor back and let go of what it holds; whoever takes longer is left behind, and the hub stops. */
+const STOP_MS = 3_000;
 
 export interface BridgingParts {
   readonly parts: Pick<SessionParts, 'conversations' | 'tokens' | 'clock' | 'logger'>;
@@ -26,7 +30,7 @@ export interface BridgingParts {
 export interface Bridging {
   /** Those of the host application. */
   readonly agents: LocalAgents;
-  /** All give back what they hold, and stay members to come back to. */
+  /** All give back what they hold, and stay members to come back to. Waits 3 s for them at most. */
   stop(): Promise<void>;
 }
 
@@ -72,7 +76,10 @@ export function openBridging({ parts, connectLocal, metrics, reached, given }: B
     agents,
     stop: async () => {
       stopObserving();
-      await Promise.all([agents.stop(), bridges.stop()]);
+      const left = new AbortController();
+      const leaving = Promise.all([agents.stop(), bridges.stop()]).then(() => left.abort());
+      await Promise.race([leaving, pause(clock, STOP_MS, left.signal)]);
+      if (!left.signal.aborted) logger.warn({}, 'participants of this hub did not leave in time');
     },
   };
 }

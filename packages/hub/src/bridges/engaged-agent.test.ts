@@ -243,6 +243,23 @@ describe('a participant that the hub reaches', () => {
   });
 });
 
+it('who cannot be made to leave does not keep the hub from stopping', async () => {
+  const opened = Promise.withResolvers<void>();
+  const settings = settingsOf({ port: 0, open: true, log: 'memory', logLevel: 'silent' });
+  const deaf: BridgeKind<'externalAI'> = {
+    kind: 'externalAI',
+    open: () => {
+      opened.resolve();
+      return new Promise(() => undefined);
+    },
+  };
+  const started = await startHub(settings, { bridges: { externalAI: deaf } });
+  const ann = await moderated(started);
+  await ann.send('bridge.add', { kind: 'externalAI', displayName: 'Sage', settings: { service: 'house' } });
+  await opened.promise;
+  await started.stop();
+});
+
 describe('canRequest', () => {
   it('says no to who holds, waits, only watches, is muted, is not there, or finds no place', async () => {
     const { ann } = await stage({ kind: 'whenAddressed' });
