@@ -7,8 +7,8 @@ import type { BridgeKinds, BridgeParts } from '../bridges/registry.ts';
 import { bridgeKinds } from '../bridges/registry.ts';
 import { BridgeSupervisor } from '../bridges/supervisor.ts';
 import type { LocalChannel } from '../channels/local.ts';
-import type { Submission } from '../host/submission.ts';
 import type { SessionParts } from '../sessions/parts.ts';
+import { Telling } from './telling.ts';
 
 /** Longer than any connection lasts without the agent coming back for a new one. */
 const LOCAL_TOKEN_SECONDS = 30 * 24 * 3_600;
@@ -51,23 +51,15 @@ export function openBridging({ parts, connectLocal, metrics, reached, given }: B
     failed: (agent, error) => logger.warn({ agent, err: error }, 'an agent failed'),
   };
   const agents = new LocalAgents(participation);
-  const tell = (conversation: string, submission: Submission): void => {
-    conversations.submit(conversation, submission).then(
-      (outcome) => {
-        if (!outcome.ok)
-          logger.warn({ conversation, op: submission.op, ...outcome.rejection }, 'not recorded');
-      },
-      (error: unknown) => logger.error({ conversation, err: error }, 'a conversation could not be told'),
-    );
-  };
+  const telling = new Telling(conversations, clock, logger);
   const bridges = new BridgeSupervisor({
     ...participation,
     kinds: { ...bridgeKinds(reached), ...given },
     metrics,
     report: (conversation, bridge, problem) =>
-      tell(conversation, { op: 'bridge.report', data: { bridge, problem }, author: HUB }),
+      telling.tell(conversation, bridge, { op: 'bridge.report', data: { bridge, problem }, author: HUB }),
     removed: (conversation, bridge) =>
-      tell(conversation, { op: 'bridge.remove', data: { bridge }, author: HUB }),
+      telling.tell(conversation, bridge, { op: 'bridge.remove', data: { bridge }, author: HUB }),
   });
   const stopObserving = conversations.subscribe(({ conversation, state }) =>
     bridges.observe(conversation, state.bridges, state.status === 'ended' || state.status === 'archived'),
@@ -76,6 +68,7 @@ export function openBridging({ parts, connectLocal, metrics, reached, given }: B
     agents,
     stop: async () => {
       stopObserving();
+      telling.stop();
       const left = new AbortController();
       const leaving = Promise.all([agents.stop(), bridges.stop()]).then(() => left.abort());
       await Promise.race([leaving, pause(clock, STOP_MS, left.signal)]);
