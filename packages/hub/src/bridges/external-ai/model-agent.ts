@@ -4,7 +4,7 @@ import type { LanguageModel } from 'ai';
 import type { Clock } from '../../ports/clock.ts';
 import type { BridgeMetrics, Readiness } from '../bridge.ts';
 import { Postponed } from '../postponed.ts';
-import { Setbacks } from '../setbacks.ts';
+import { Setbacks } from '../../models/setbacks.ts';
 import { bidIn, BID_PURPOSE } from '../bid-answer.ts';
 import type { CallQueue, Permit } from './call-queue.ts';
 import { TooLate } from './call-queue.ts';
