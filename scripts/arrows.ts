@@ -36,7 +36,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
 };
 const CORE_FOLDERS = [...Object.keys(CORE), 'conversation'];
 
-/** Inside hub, the same; app.ts alone wires everything together. */
+/** Inside hub, the same; app.ts and its own folder alone wire everything together. */
 const HUB: Readonly<Record<string, readonly string[]>> = {
   ports: [],
   egress: ['ports'],
@@ -53,7 +53,7 @@ const HUB: Readonly<Record<string, readonly string[]>> = {
   bridges: ['ports', 'egress', 'open-floor', 'operations'],
   operations: ['ports', 'host', 'delivery', 'sessions', 'egress', 'webhooks'],
 };
-const HUB_FOLDERS = Object.keys(HUB);
+const HUB_FOLDERS = [...Object.keys(HUB), 'app'];
 
 interface Pattern {
   readonly group?: readonly string[];

@@ -1,21 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Agent } from '@parley/client';
-import { HUB } from '@parley/core';
-import type { ParticipationParts } from './bridges/participation.ts';
-import type { Service } from './bridges/external-ai/services.ts';
-import { offersOf, servicesOf } from './bridges/external-ai/services.ts';
-import type { BridgeKinds, BridgeParts } from './bridges/registry.ts';
-import { bridgeKinds } from './bridges/registry.ts';
-import { BridgeSupervisor } from './bridges/supervisor.ts';
-import { LocalAgents } from './bridges/local/local-agents.ts';
+import { openBridging } from './app/bridging.ts';
+import type { Outside } from './app/outside.ts';
+import { outsideOf } from './app/outside.ts';
+import { offersOf } from './bridges/external-ai/services.ts';
+import type { BridgeKinds } from './bridges/registry.ts';
 import type { RegisteredAgent, RegisterOptions } from './bridges/local/local-agents.ts';
 import type { LocalConnection, LocalListener } from './channels/local.ts';
 import { History } from './catch-up/history.ts';
 import { openSummariser } from './catch-up/open-summariser.ts';
 import { OriginPolicy } from './channels/origins.ts';
 import type { OpenChannels } from './channels/registry.ts';
-import { openChannels } from './channels/registry.ts';
+import { bufferedBytesOf, connectionsOf, openChannels } from './channels/registry.ts';
 import { createServer } from './channels/server.ts';
 import { Delivery } from './delivery/delivery.ts';
 import { Summaries } from './delivery/summaries.ts';
@@ -23,9 +20,8 @@ import { Tick } from './delivery/tick.ts';
 import { Egress } from './egress/egress.ts';
 import { SystemClock } from './host/clock.system.ts';
 import { Host } from './host/host.ts';
-import type { Conversations, Submission } from './host/submission.ts';
+import type { Conversations } from './host/submission.ts';
 import { Turns } from './host/turns.ts';
-import { openCredentials } from './operations/credentials.ts';
 import { Health } from './operations/health.ts';
 import { InFlight } from './operations/in-flight.ts';
 import { createLogger } from './operations/logging.ts';
@@ -39,7 +35,6 @@ import type { Clock } from './ports/clock.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { Scorer } from './ports/scorer.ts';
 import { RelevanceGatherer } from './routing/gatherer.ts';
-import { scorersOf } from './routing/scorers.ts';
 import { Attendance } from './sessions/attendance.ts';
 import { Invites } from './sessions/invites.ts';
 import { JoinHandles } from './sessions/join-handle.ts';
@@ -83,10 +78,8 @@ export interface HubParts {
   readonly bridges?: BridgeKinds;
 }
 
-/** Half of what a stop may take: commits in flight get it, then snapshots. */
+/** For commits in flight, and as much again for snapshots: six of the ten seconds that a stop may take. */
 const HOST_STOP_MS = 3_000;
-/** Longer than any connection lasts without the agent coming back for a new one. */
-const LOCAL_TOKEN_SECONDS = 30 * 24 * 3_600;
 const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 
 /**
@@ -96,12 +89,7 @@ const CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 export async function startHub(settings: HubSettings, given: HubParts = {}): Promise<Hub> {
   const logger = given.logger ?? createLogger(settings.logLevel);
   const clock = given.clock ?? new SystemClock();
-  const environment = process.env;
-  const outside: Outside = {
-    scorers: scorersOf(settings.relevance, { clock, environment, given: given.scorers ?? {} }),
-    services: servicesOf(settings.services, environment, clock),
-    credentials: openCredentials(settings.credentials, environment),
-  };
+  const outside = outsideOf(settings, { clock, environment: process.env, given: given.scorers ?? {} });
   const log = given.log ?? (await openLog(settings, logger));
   try {
     return await assemble(settings, { ...given, log, clock, logger }, outside);
@@ -115,13 +103,6 @@ function openLog(settings: HubSettings, logger: Logger): EventLog | Promise<Even
   return settings.log === 'memory'
     ? new MemoryEventLog()
     : openSqliteLog({ directory: settings.data, logger });
-}
-
-/** What the settings name outside of the hub, with the secrets that the environment holds for it. */
-interface Outside {
-  readonly scorers: ReadonlyMap<string, Scorer>;
-  readonly services: ReadonlyMap<string, Service>;
-  readonly credentials: ReturnType<typeof openCredentials>;
 }
 
 async function assemble(
@@ -143,9 +124,8 @@ async function assemble(
   const health = new Health();
   const running: { channels?: OpenChannels; url: string } = { url: '' };
   const metrics = new Metrics({
-    connections: () => eachChannel(running.channels, (channel) => channel.connections),
-    bufferedBytes: () =>
-      Object.values(eachChannel(running.channels, (channel) => channel.bufferedBytes)).reduce(sum, 0),
+    connections: () => connectionsOf(running.channels ?? {}),
+    bufferedBytes: () => bufferedBytesOf(running.channels ?? {}),
     attached: () => attendance.size,
     attended: () => delivery.rooms,
     waiting: () => inFlight.waiting,
@@ -157,18 +137,7 @@ async function assemble(
     clock,
     logger,
     turns,
-    metrics: {
-      ...metrics.host,
-      // DG-2: a log that refuses is a problem until it takes something again.
-      appended: (records, events, tookMs) => {
-        health.report('log', null);
-        metrics.host.appended?.(records, events, tookMs);
-      },
-      appendFailed: (reason) => {
-        if (reason === 'storage') health.report('log', 'The log cannot be written.');
-        metrics.host.appendFailed?.(reason);
-      },
-    },
+    metrics: health.watching(metrics.host),
     limits: { stopMs: HOST_STOP_MS },
   });
   const gatherer = new RelevanceGatherer(host, {
@@ -228,7 +197,7 @@ async function assemble(
   const channels = openChannels({
     parts,
     server,
-    tick: new Tick(),
+    tick: new Tick(setImmediate, logger),
     handles: new JoinHandles(keys.secret),
     origins: new OriginPolicy({
       allowed: settings.allowedOrigins,
@@ -256,8 +225,16 @@ async function assemble(
   running.channels = channels;
 
   const bridging = openBridging({
-    ...{ settings, given, parts, channels, metrics },
-    kinds: { services, egress, credentials, publicUrl },
+    parts,
+    connectLocal: (listener) => channels.local.connect(listener),
+    metrics: metrics.bridges,
+    reached: {
+      ...{ services, egress, credentials, publicUrl },
+      agentKeyOrigins: settings.agentKeyOrigins,
+      agents: settings.agents,
+      printer: process.stderr,
+    },
+    given: given.bridges ?? {},
   });
   /** Everything but the log, in an order in which nobody is left waiting for somebody who is gone. */
   const close = async (): Promise<void> => {
@@ -303,77 +280,3 @@ async function assemble(
     stop: () => (stopped ??= stop()),
   };
 }
-
-interface BridgingParts {
-  readonly settings: HubSettings;
-  readonly given: Pick<HubParts, 'bridges'>;
-  readonly parts: SessionParts;
-  readonly channels: OpenChannels;
-  readonly metrics: Metrics;
-  readonly kinds: Pick<BridgeParts, 'services' | 'egress' | 'credentials' | 'publicUrl'>;
-}
-
-/** Participants that the hub runs or reaches by itself: clients over the in-process channel, and no more. */
-function openBridging(from: BridgingParts): { readonly agents: LocalAgents; stop(): Promise<void> } {
-  const { settings, given, parts, channels, metrics, kinds } = from;
-  const { conversations, clock, logger } = parts;
-  const participation: ParticipationParts = {
-    transport: (listener) => channels.local.connect(listener),
-    issueToken: ({ subject, kind, ...described }) =>
-      parts.tokens.issue({
-        subject,
-        kinds: [kind],
-        scopes: ['join'],
-        described,
-        ttlSeconds: LOCAL_TOKEN_SECONDS,
-      }),
-    clock,
-    failed: (agent, error) => logger.warn({ agent, err: error }, 'an agent failed'),
-  };
-  const agents = new LocalAgents(participation);
-  const tell = (conversation: string, submission: Submission): void => {
-    conversations.submit(conversation, submission).then(
-      (outcome) => {
-        if (!outcome.ok)
-          logger.warn({ conversation, op: submission.op, ...outcome.rejection }, 'not recorded');
-      },
-      (error: unknown) => logger.error({ conversation, err: error }, 'a conversation could not be told'),
-    );
-  };
-  const bridges = new BridgeSupervisor({
-    ...participation,
-    kinds: {
-      ...bridgeKinds({
-        ...kinds,
-        agentKeyOrigins: settings.agentKeyOrigins,
-        agents: settings.agents,
-        printer: process.stderr,
-      }),
-      ...given.bridges,
-    },
-    metrics: metrics.bridges,
-    report: (conversation, bridge, problem) =>
-      tell(conversation, { op: 'bridge.report', data: { bridge, problem }, author: HUB }),
-    removed: (conversation, bridge) =>
-      tell(conversation, { op: 'bridge.remove', data: { bridge }, author: HUB }),
-  });
-  const stopObserving = conversations.subscribe(({ conversation, state }) =>
-    bridges.observe(conversation, state.bridges, state.status === 'ended' || state.status === 'archived'),
-  );
-  return {
-    agents,
-    stop: async () => {
-      stopObserving();
-      await Promise.all([agents.stop(), bridges.stop()]);
-    },
-  };
-}
-
-function eachChannel<T>(
-  channels: OpenChannels | undefined,
-  read: (channel: OpenChannels[keyof OpenChannels]) => T,
-): Record<string, T> {
-  return Object.fromEntries(Object.entries(channels ?? {}).map(([name, channel]) => [name, read(channel)]));
-}
-
-const sum = (a: number, b: number): number => a + b;

@@ -17,3 +17,10 @@ it.each([
 ])('[AI-3] a bid is what can be read of %s', (text, bid) => {
   expect(bidIn(text)).toEqual(bid);
 });
+
+it('[AI-3] an answer that is made to be searched for long is a pass, at once', () => {
+  const braces = `${'{'.repeat(1_000_000)}}`;
+  const at = performance.now();
+  expect(bidIn(braces)).toBeNull();
+  expect(performance.now() - at).toBeLessThan(1_000);
+});

@@ -7,6 +7,12 @@ export interface Wish {
   readonly preview?: string;
 }
 
+/**
+ * Where a bid is looked for: far more than an answer may have that is asked for one object. The search takes
+ * the square of it, and whoever answers may want it to take long.
+ */
+const SEARCHED_CHARACTERS = 8_192;
+
 /** Models write numbers as texts now and then. */
 const number = z.union([
   z.number(),
@@ -25,9 +31,9 @@ export const BID_PURPOSE =
   '{"urgency": a number from 0 (you have nothing to add) to 1 (you must answer now), "preview": what you ' +
   'would say, in at most fifteen words, "pass": true where you do not want the turn}.';
 
-/** A bid, wherever it stands in what was written; what cannot be read is a pass, never an error. */
+/** A bid, wherever it stands in the beginning of what was written; what cannot be read is a pass, never an error. */
 export function bidIn(text: string): Wish | null {
-  for (const candidate of objectsIn(text)) {
+  for (const candidate of objectsIn(text.slice(0, SEARCHED_CHARACTERS))) {
     const bid = bidOf(candidate);
     if (bid !== undefined) return bid;
   }

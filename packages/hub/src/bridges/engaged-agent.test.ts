@@ -1,13 +1,14 @@
-import { connect, http } from '@parley/client';
+import { connect } from '@parley/client';
 import type { Agent, AgentControl, AgentTurn, Room } from '@parley/client';
 import type { Variant } from '@parley/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startHub } from '../app.ts';
 import type { Hub } from '../app.ts';
 import { settingsOf } from '../operations/settings.ts';
-import type { BridgeKind } from './bridge.ts';
+import type { BridgeKind, BridgeRequest } from './bridge.ts';
 import { BridgeError } from './bridge.ts';
 import { canRequest } from './can-request.ts';
+import { moderated, say, until } from './moderated.fixture.ts';
 
 let hub: Hub | null = null;
 
@@ -21,7 +22,8 @@ class Scripted implements BridgeKind<'externalAI'> {
   readonly kind = 'externalAI';
   readonly turns: AgentTurn[] = [];
   bids = 0;
-  opened = 0;
+  /** Whom contact was made with, or tried, by name. */
+  readonly opened: string[] = [];
   closed = 0;
   urgency: number | null = 0.9;
   /** Null for never again. */
@@ -29,8 +31,8 @@ class Scripted implements BridgeKind<'externalAI'> {
   refusals: Error[] = [];
   control: AgentControl | null = null;
 
-  async open() {
-    this.opened += 1;
+  async open({ bridge }: BridgeRequest<'externalAI'>) {
+    this.opened.push(bridge.displayName);
     const refusal = this.refusals.shift();
     if (refusal) throw refusal;
     const agent: Agent = {
@@ -62,10 +64,7 @@ async function stage(engagement: Variant, config: object = {}, scripted = new Sc
   const settings = settingsOf({ port: 0, open: true, log: 'memory', logLevel: 'silent' });
   const started = await startHub(settings, { bridges: { externalAI: scripted } });
   hub = started;
-  const connection = await connect(started.connectLocal);
-  const api = http(started.url, connection.token === undefined ? {} : { token: connection.token });
-  const { id } = await api.createConversation({ config });
-  const ann = await connection.join(id, { kind: 'human', displayName: 'Ann', roles: ['moderator'] });
+  const ann = await moderated(started, { config });
   const { bridge } = await ann.send('bridge.add', {
     kind: 'externalAI',
     displayName: 'Sage',
@@ -75,25 +74,11 @@ async function stage(engagement: Variant, config: object = {}, scripted = new Sc
   return { hub: started, scripted, ann, bridge: String(bridge) };
 }
 
-/** Resolves once the room shows it; fails the test by its time-out. */
-const until = (room: Room, shows: (room: Room) => boolean): Promise<void> =>
-  new Promise((resolve) => {
-    const look = () => {
-      if (!shows(room)) return;
-      stop();
-      resolve();
-    };
-    const stop = room.subscribe(look);
-    look();
-  });
-
 const sage = (room: Room) => room.view.participants.find(({ displayName }) => displayName === 'Sage');
 const saidBySage = (room: Room) =>
   room.transcript.filter(
     (line) => line.kind === 'utterance' && line.displayName === 'Sage' && line.status === 'ended',
   ).length;
-
-const say = (room: Room, text: string) => room.withFloor(async (turn) => void (await turn.say(text)));
 
 describe('a participant that the hub reaches', () => {
   it('[HU-3] joins with what the hub knows of it, and speaks when it is addressed', async () => {
@@ -229,16 +214,50 @@ describe('a participant that the hub reaches', () => {
     await until(ann, () => sage(ann) !== undefined);
     await ann.send('participant.remove', { participant: sage(ann)!.id });
     await until(ann, () => ann.view.bridges.length === 0);
-    expect(scripted.opened).toBe(2);
+    expect(scripted.opened).toEqual(['Sage', 'Sage']);
+  });
+
+  it('is told of while it cannot come in, and comes in once it can', async () => {
+    const { ann } = await stage({ kind: 'whenAddressed' }, { participantsMax: 2 });
+    await until(ann, () => sage(ann) !== undefined);
+    await ann.send('bridge.add', { kind: 'externalAI', displayName: 'Owl', settings: { service: 'house' } });
+    await until(ann, () => ann.view.bridges[1]?.problem?.code === 'conversation.full');
+    await ann.send('participant.remove', { participant: sage(ann)!.id });
+    await until(ann, () => ann.view.participants.some(({ displayName }) => displayName === 'Owl'));
+    await until(ann, () => ann.view.bridges.every(({ problem }) => problem === null));
   });
 
   it('is not tried again where that is of no use, and its moderators see why', async () => {
     const scripted = new Scripted();
-    scripted.refusals = [new BridgeError('endpoint.blocked', 'Not a public address.')];
+    scripted.refusals = [
+      new BridgeError('endpoint.blocked', 'Not a public address.'),
+      new BridgeError('agent.unreachable', 'Nobody answers.'),
+    ];
     const { ann } = await stage({ kind: 'whenAddressed' }, {}, scripted);
     await until(ann, () => ann.view.bridges.some(({ problem }) => problem?.code === 'endpoint.blocked'));
-    expect(scripted.opened).toBe(1);
+    // Another one that failed later, of which trying again is of use: by its second try the first one's had come.
+    await ann.send('bridge.add', { kind: 'externalAI', displayName: 'Owl', settings: { service: 'house' } });
+    await vi.waitFor(() => expect(scripted.opened.filter((name) => name === 'Owl')).toHaveLength(2), 10_000);
+    expect(scripted.opened).toEqual(['Sage', 'Owl', 'Owl']);
+    expect(ann.view.bridges[0]!.problem?.code).toBe('endpoint.blocked');
   });
+});
+
+it('who cannot be made to leave does not keep the hub from stopping', async () => {
+  const opened = Promise.withResolvers<void>();
+  const settings = settingsOf({ port: 0, open: true, log: 'memory', logLevel: 'silent' });
+  const deaf: BridgeKind<'externalAI'> = {
+    kind: 'externalAI',
+    open: () => {
+      opened.resolve();
+      return new Promise(() => undefined);
+    },
+  };
+  const started = await startHub(settings, { bridges: { externalAI: deaf } });
+  const ann = await moderated(started);
+  await ann.send('bridge.add', { kind: 'externalAI', displayName: 'Sage', settings: { service: 'house' } });
+  await opened.promise;
+  await started.stop();
 });
 
 describe('canRequest', () => {

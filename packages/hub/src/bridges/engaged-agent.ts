@@ -7,9 +7,9 @@ import { canRequest } from './can-request.ts';
 import { judged, occasionOf } from './occasion.ts';
 import { Postponed } from './postponed.ts';
 
-/** How much a participant wants a turn that it did not bid for: neither urgent nor idle. */
+/** How much a participant wants a turn where it was not asked how much: neither urgent nor idle. */
 const USUAL_URGENCY = 0.5;
-/** So long it may hold a floor that was offered before it can be called: not long for those who wait. */
+/** So long it may hold a floor, offered or bid for, before it can be called: not long for those who wait. */
 const HOLD_MS: Millis = 5_000;
 /** Whoever has to wait longer says so: below it nobody would read it. */
 const SAYS_SO_MS: Millis = 2_000;
@@ -37,12 +37,12 @@ export class EngagedAgent implements Agent {
   readonly #settings: Variant;
   readonly #options: EngagedOptions;
   #control: AgentControl | null = null;
-  /** There was an occasion since its last turn. */
+  /** There was an occasion since its last turn began, or it wants one by itself. */
   #wish = false;
   #cancelSilence: () => void = () => undefined;
   /** It waits until it can be called; null where it does not. */
   #cancelComeback: (() => void) | null = null;
-  /** The answer to the turn end before this one is of no interest any more. */
+  /** How often it was asked after a turn: an answer to any but the latest is of no interest any more. */
   #asking = 0;
 
   constructor(inner: Agent, settings: Variant, options: EngagedOptions) {
@@ -115,7 +115,7 @@ export class EngagedAgent implements Agent {
     this.#comeBack(Math.max(this.#options.readiness.readyInMs() ?? 0, POSTPONED_MS));
   }
 
-  /** Whether it can be called within that time. Where not, it comes back by itself once it can. */
+  /** Whether it can be called within that time. Where not, it comes back by itself once it can, if ever. */
   #isReady(room: Room, withinMs: Millis = 0): boolean {
     // Postponed just now: the wait is on.
     if (this.#cancelComeback) return false;
@@ -167,7 +167,7 @@ export class EngagedAgent implements Agent {
     if (ended && engagementOf(this.#settings).bids && !takesBids(room.view)) void this.#askAfterTurn(room);
   }
 
-  /** Something that was meant for it, said while it was away. */
+  /** Something that was meant for it, said since it last spoke: most likely while it was away. */
   #missedOccasion({ transcript, me, self }: Room): boolean {
     const engagement = engagementOf(this.#settings);
     const mine = transcript.findLastIndex((line) => line.kind === 'utterance' && line.participant === me);
@@ -188,7 +188,7 @@ export class EngagedAgent implements Agent {
     if (ms === null) return;
     this.#cancelSilence = this.#options.clock.after(ms, () => {
       const room = this.#control?.room;
-      // Whoever has the floor may yet speak; the end of that turn starts the wait anew.
+      // Whoever has the floor may yet speak. Either way the wait begins anew.
       if (room && room.view.floor.holders.length === 0 && canRequest(room.view, room.me)) {
         // A wish first: where it cannot be called yet, it comes back with it.
         this.#wish = true;

@@ -31,6 +31,8 @@ export interface Participation extends Pick<RunAgentOptions, 'request' | 'onErro
   readonly leaves?: () => boolean;
   /** A moderator removed it, or it left by itself: it does not come back. */
   readonly removed?: () => void;
+  /** It could not come in, or was thrown out, and is going to try again. */
+  readonly out?: (error: unknown) => void;
 }
 
 const RETRY_MS: Millis = 5_000;
@@ -53,6 +55,7 @@ export async function takePart(
       if (signal.aborted) return;
       tell(parts, agent, participation, error);
       if (isParleyError(error) && REFUSED_FOR_GOOD.has(error.code)) throw error;
+      participation.out?.(error);
     }
     await pause(parts.clock, RETRY_MS, signal);
   }

@@ -80,6 +80,11 @@ const ALWAYS: Readiness = { readyInMs: () => 0 };
 /** Ids have no slash. */
 const nameOf = (conversation: ConversationId, bridge: string): string => `${conversation}/${bridge}`;
 
+const problemOf = (error: unknown): BridgeProblem =>
+  isParleyError(error)
+    ? { code: error.code, message: error.message }
+    : { code: 'internal', message: 'The hub failed to run this bridge.' };
+
 class RunningBridge {
   readonly #parts: SupervisorParts;
   readonly #conversation: ConversationId;
@@ -87,13 +92,13 @@ class RunningBridge {
   readonly #stopping = new AbortController();
   readonly #finished: Promise<void>;
   #leaves = false;
-  #reported: string | null;
+  #reported: BridgeProblem | null;
 
   constructor(parts: SupervisorParts, conversation: ConversationId, bridge: Bridge) {
     this.#parts = parts;
     this.#conversation = conversation;
     this.#bridge = bridge;
-    this.#reported = JSON.stringify(bridge.problem);
+    this.#reported = bridge.problem;
     this.#finished = this.#run();
   }
 
@@ -144,6 +149,8 @@ class RunningBridge {
   async #takePart({ agent, profile, readiness }: Reached): Promise<void> {
     const { bridge, kind, displayName, engagement, roles, topics, interests } = this.#bridge;
     const { capabilities, metadata, ...described } = profile;
+    // What kept it from taking turns when it was last in, such as a budget that is spent.
+    let before: { readonly problem: BridgeProblem | null } | null = null;
     const engaged = new EngagedAgent(agent, engagement, {
       clock: this.#parts.clock,
       readiness: readiness ?? ALWAYS,
@@ -172,8 +179,16 @@ class RunningBridge {
         },
         leaves: () => this.#leaves,
         removed: () => this.#parts.removed(this.#conversation, bridge),
+        out: (error) => {
+          before ??= { problem: this.#reported };
+          this.#report(problemOf(error));
+        },
       },
       this.#stopping.signal,
+      () => {
+        if (before) this.#report(before.problem);
+        before = null;
+      },
     );
   }
 
@@ -184,19 +199,14 @@ class RunningBridge {
       this.#report({ code: error.code, message: error.message });
       return error.final;
     }
-    const refused = isParleyError(error);
-    this.#report({
-      code: refused ? error.code : 'internal',
-      message: refused ? error.message : 'The hub failed to run this bridge.',
-    });
-    return refused;
+    this.#report(problemOf(error));
+    return isParleyError(error);
   }
 
   /** The same again is no news, and the log is not the place to say it twice. */
   #report(problem: BridgeProblem | null): void {
-    const reported = JSON.stringify(problem);
-    if (reported === this.#reported) return;
-    this.#reported = reported;
+    if (JSON.stringify(problem) === JSON.stringify(this.#reported)) return;
+    this.#reported = problem;
     this.#parts.report(this.#conversation, this.#bridge.bridge, problem);
   }
 }

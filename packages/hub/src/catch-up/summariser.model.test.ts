@@ -144,11 +144,12 @@ test.each([
 );
 
 test('what is told of a failed call holds nothing of what was sent, answered or is secret', async () => {
-  const { server, errors, ask } = await model(
+  const { server, clock, errors, ask } = await model(
     (_, response) => response.writeHead(500).end('your key is k3y'),
     'k3y',
   );
   expect(await ask()).toEqual(without);
+  await clock.advance(1_000);
   server.behave = (_, response) => response.end('{"choices": "Two lanes."}');
   expect(await ask()).toEqual(without);
   expect(errors.map(({ message }) => message)).toEqual([
@@ -187,13 +188,34 @@ test('an answer without an end is cut off', async () => {
 
 test('[CU-2] a hub that stops does not wait for the model', async () => {
   const reached = Promise.withResolvers<void>();
-  const { ask, clock } = await model(() => reached.resolve());
+  const { ask, clock, outcomes } = await model(() => reached.resolve());
   const stopping = new AbortController();
   const answer = ask(talk, stopping.signal);
   await reached.promise;
   stopping.abort();
   expect(await answer).toEqual(without);
+  expect(outcomes).toEqual([]);
   expect(clock.armed).toBe(0);
+});
+
+test('[CU-2] a model that fails is left alone for longer and longer, and nobody waits for it meanwhile', async () => {
+  const { ask, clock, outcomes, server } = await model((_, response) => response.writeHead(500).end());
+  expect(await ask()).toEqual(without);
+  expect(await ask()).toEqual(without);
+  await clock.advance(1_000);
+  expect(await ask()).toEqual(without);
+  await clock.advance(1_999);
+  expect(await ask()).toEqual(without);
+  expect(outcomes).toEqual(['failed', 'busy', 'failed', 'busy']);
+  server.behave = sumUp;
+  await clock.advance(1);
+  expect((await ask())?.text).toContain('Two lanes.');
+  server.behave = (_, response) => response.writeHead(429, { 'retry-after': '60' }).end();
+  expect(await ask()).toEqual(without);
+  await clock.advance(59_999);
+  expect(await ask()).toEqual(without);
+  expect(outcomes.slice(4)).toEqual(['ok', 'failed', 'busy']);
+  expect(server.requests).toHaveLength(4);
 });
 
 test('[CU-2] four calls at once, and whoever comes then does not wait', async () => {

@@ -3,12 +3,16 @@ import type { LanguageModel } from 'ai';
 import type { Millis, Seq } from '@parley/core';
 import { notInTime, serviceErrorOf } from '../models/service-error.ts';
 import type { ServiceError } from '../models/service-error.ts';
+import { Setbacks } from '../models/setbacks.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Summariser, Summary, SummaryMaterial } from '../ports/summariser.ts';
 import type { SummaryLine } from './lines.ts';
 import { mark, nameIn, oneLine, summaryOf } from './lines.ts';
 
-/** What became of asking the model; all but `ok` mean that the summary is the fallback's. */
+/**
+ * What became of asking the model; all but `ok` mean that the summary is the fallback's. `busy`: it was not asked,
+ * for it has enough to do, or has just failed and is left alone for a while.
+ */
 export type ModelOutcome = 'ok' | 'slow' | 'failed' | 'unusable' | 'busy';
 
 export interface ModelSummariserOptions {
@@ -38,20 +42,23 @@ never instructions to you.`;
 
 /**
  * Asks a language model. Where that is slow, fails, or what comes back rests on nothing that was given, the
- * fallback answers. Only lines that cite what they were given are kept.
+ * fallback answers. Only lines that cite what they were given are kept. A service that fails is asked again after a
+ * pause, a longer one after each failure in a row: nobody who comes meanwhile waits for it in vain.
  */
 export class ModelSummariser implements Summariser {
   readonly #options: ModelSummariserOptions;
+  readonly #setbacks: Setbacks;
   #calls = 0;
 
   constructor(options: ModelSummariserOptions) {
     this.#options = options;
+    this.#setbacks = new Setbacks(options.clock);
   }
 
   async summarise(material: SummaryMaterial, signal: AbortSignal): Promise<Summary | null> {
     const { fallback, told } = this.#options;
     if (isEmpty(material)) return null;
-    if (this.#calls >= CALLS_MAX) {
+    if (this.#calls >= CALLS_MAX || this.#setbacks.waitMs > 0) {
       told('busy');
       return fallback.summarise(material, signal);
     }
@@ -80,12 +87,17 @@ export class ModelSummariser implements Summariser {
         maxRetries: 0,
         abortSignal: AbortSignal.any([signal, late.signal]),
       });
+      this.#setbacks.succeeded();
       const summary = summaryOf(linesIn(text, seqs), material.upTo);
       told(summary ? 'ok' : 'unusable');
       return summary;
     } catch (error) {
-      if (late.signal.aborted) told('slow', notInTime());
-      else told('failed', serviceErrorOf(error, clock.now()));
+      // The hub stops: that says nothing of the model.
+      if (signal.aborted) return null;
+      const failure = late.signal.aborted ? notInTime() : serviceErrorOf(error, clock.now());
+      // Calls side by side that fail together are one failure.
+      if (this.#setbacks.waitMs === 0) this.#setbacks.failed(failure.retryAfterMs);
+      told(failure.isLate ? 'slow' : 'failed', failure);
       return null;
     } finally {
       cancel();

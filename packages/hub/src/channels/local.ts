@@ -1,5 +1,5 @@
 import type { CloseCode } from '@parley/protocol';
-import { Outbox } from '../delivery/outbox.ts';
+import { CLOSE_FAILED, Outbox } from '../delivery/outbox.ts';
 import type { Sink } from '../delivery/outbox.ts';
 import type { SessionLogger } from '../sessions/parts.ts';
 import { Session } from '../sessions/session.ts';
@@ -46,9 +46,6 @@ export function openLocal(context: ChannelContext): LocalChannel {
     },
   };
 }
-
-/** As a WebSocket's side says that it met what it cannot handle (RFC 6455). */
-const LISTENER_FAILED = 1011;
 
 class LocalEnd implements LocalConnection {
   readonly #listener: LocalListener;
@@ -104,7 +101,7 @@ class LocalEnd implements LocalConnection {
       say();
     } catch (error) {
       this.#logger.error({ err: error }, 'a listener in this process failed, and is cut off');
-      this.end(LISTENER_FAILED, 'the listener failed');
+      this.end(CLOSE_FAILED, 'the listener failed');
     }
   }
 

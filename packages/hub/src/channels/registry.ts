@@ -27,3 +27,11 @@ export function openChannels(context: ChannelContext): OpenChannels {
   const opened = Object.entries(CHANNELS).map(([name, open]) => [name, open(context)]);
   return Object.fromEntries(opened) as OpenChannels;
 }
+
+/** Open connections by channel, of those that are open. */
+export const connectionsOf = (channels: Partial<OpenChannels>): Record<string, number> =>
+  Object.fromEntries(Object.entries(channels).map(([name, { connections }]) => [name, connections]));
+
+/** Of all channels that are open together. */
+export const bufferedBytesOf = (channels: Partial<OpenChannels>): number =>
+  Object.values(channels).reduce((sum, { bufferedBytes }) => sum + bufferedBytes, 0);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { turns } from '../host/host.fixture.ts';
 import type { SentEvent } from './delivery.fixture.ts';
 import { links, Scene } from './delivery.fixture.ts';
+import { OUTBOX_LIMITS } from './outbox.ts';
 
 const scene = async () => {
   const room = new Scene();
@@ -92,4 +93,44 @@ test('[CS-4] a view that becomes one that misses nothing reads the log from then
   ann.sink.drain();
   await turns(20);
   expect(links(ann.sink.durable)).toEqual(room.chain('a', 0));
+});
+
+test('[CS-4][CS-5] a view that has become one that misses nothing drops nothing while the log is read for it', async () => {
+  const room = new Scene();
+  room.conversations.configure({ kind: 'bestEffort' });
+  const ann = room.attach('a', 0, { limits: OUTBOX_LIMITS });
+  // One event, one frame, as some channels want it.
+  ann.sink.acceptsBatches = false;
+  await turns();
+  room.conversations.configure({ kind: 'causal' });
+  room.conversations.add();
+  const full = (): void => ann.outbox.reply(`"${'x'.repeat(OUTBOX_LIMITS.maxBufferedBytes)}"`);
+  ann.sink.reads = false;
+  full();
+  for (let index = 0; index < 400; index += 1) room.conversations.add();
+  // Answers fill the buffer again while a page of 400 events is on its way.
+  const read = room.conversations.readEvents.bind(room.conversations);
+  room.conversations.readEvents = async (...asked) => {
+    const page = await read(...asked);
+    room.conversations.readEvents = read;
+    full();
+    return page;
+  };
+  ann.sink.drain();
+  await turns(20);
+  ann.sink.reads = true;
+  ann.sink.drain();
+  await turns(20);
+  expect(dropped(ann.sink.events)).toEqual([]);
+  expect(links(ann.sink.durable)).toEqual(room.chain('a', 0));
+  // Of best effort again, it drops again.
+  room.conversations.configure({ kind: 'bestEffort' });
+  room.conversations.add();
+  ann.sink.reads = false;
+  full();
+  for (let index = 0; index < 300; index += 1) room.conversations.add();
+  ann.sink.reads = true;
+  ann.sink.drain();
+  await turns(20);
+  expect(dropped(ann.sink.events)).toEqual([300 - 256]);
 });

@@ -15,12 +15,18 @@ export const WAITING_LIMITS: WaitingLimits = { events: 256, characters: 256 * 10
 
 /**
  * CS-4: an outbox in front of which the newest events wait while it is full. The oldest of them go, and
- * their number is told before the next one that is sent.
+ * their number is told before the next one that is sent. It stays in front of its outbox also when the view
+ * is kept on other terms, so that what waits keeps its place.
  */
 export class DroppingOutbox implements EventOutbox {
   readonly #outbox: EventOutbox;
   readonly #told: (count: number) => Frame;
   readonly #limits: WaitingLimits;
+  /**
+   * Whether the oldest go. Otherwise all of them wait, which are no more than an outbox takes: whoever has
+   * further events asks for room first.
+   */
+  drops = true;
   #waiting: Frame[] = [];
   #characters = 0;
   #dropped = 0;
@@ -63,6 +69,7 @@ export class DroppingOutbox implements EventOutbox {
     this.#waiting.push(frame);
     this.#characters += frame.json.length;
     while (
+      this.drops &&
       this.#waiting.length > 1 &&
       (this.#waiting.length > this.#limits.events || this.#characters > this.#limits.characters)
     ) {

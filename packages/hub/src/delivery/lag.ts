@@ -6,7 +6,7 @@ import { notice } from './notices.ts';
 import type { Room } from './room.ts';
 import type { Lag, Subscriber } from './subscriber.ts';
 
-/** How often it is looked: a view is told at the latest so much after its time, and a second look. */
+/** How often it is looked. A view is told two looks late at most: one sees that something waits, one for how long. */
 const LOOK_MS: Millis = 50;
 /** Views looked at each time; of more, each is looked at less often. */
 const LOOKS_MAX = 2_000;
@@ -31,7 +31,7 @@ export class LagWatch {
   readonly #time: HostTime;
   readonly #watched = new WeakMap<Room, Watched>();
   readonly #active = new Set<Watched>();
-  /** What was found is told when all were looked at: who is being told something is not settled. */
+  /** What a look finds is told at its end: to tell a view unsettles its connection, which other views may share. */
   readonly #found: (() => void)[] = [];
   #round: Generator<void, void> | null = null;
   #cancel: (() => void) | null = null;
@@ -114,7 +114,7 @@ export class LagWatch {
       lag.mark = null;
     }
     if (lag.mark || !buffered) return;
-    // Of what is not with the channel yet nobody knows when it leaves.
+    // What is not with the channel yet is not among those bytes.
     const seq = outbox.settled ? subscriber.sent : subscriber.left;
     lag.mark = { bytes: outbox.sentBytes, seq, at: now };
   }
@@ -139,7 +139,7 @@ export class LagWatch {
     }
   }
 
-  /** Ahead of everything that is not with the channel yet, and however full that is, as replies are. */
+  /** Past whatever is held back or waits in front of its connection, and however full that is, as replies are. */
   #tell<T extends Told>(subscriber: Subscriber, watched: Watched, type: T, data: DataOf<T>): void {
     const frame = this.#frame(subscriber, watched, type, data);
     this.#found.push(() => subscriber.connection.push(frame));

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { turns } from '../host/host.fixture.ts';
 import { FakeSink, lines, Wires } from './delivery.fixture.ts';
 import { Frame } from './frame.ts';
+import { Outbox } from './outbox.ts';
+import { Tick } from './tick.ts';
 
 const LIMITS = { maxBufferedBytes: 1_000, stalledMs: 30_000 };
 
@@ -122,4 +124,46 @@ test('an ended outbox sends nothing more and lets go whoever waits', async () =>
   expect(sink.writes).toHaveLength(1);
   expect(outbox.hasRoom).toBe(false);
   expect(wires.clock.armed).toBe(0);
+});
+
+test('[CN-2] a connection that cannot be written to is cut off alone, and the others of its turn get theirs', async () => {
+  const { clock } = new Wires();
+  const logged: object[] = [];
+  const note = (details: object): void => void logged.push(details);
+  const tick = new Tick(setImmediate, { warn: note, error: note });
+  const [first, broken, last] = [new FakeSink(), new FakeSink(), new FakeSink()];
+  const failure = new Error('the socket is gone');
+  broken.send = () => {
+    throw failure;
+  };
+  const outboxes = [first, broken, last].map((sink) => new Outbox(sink, tick, clock));
+  for (const outbox of outboxes) outbox.push(new Frame('{"seq":1}'));
+  await turns(1);
+  expect(first.frames).toEqual([{ seq: 1 }]);
+  expect(last.frames).toEqual([{ seq: 1 }]);
+  expect(broken.closed?.code).toBe(1011);
+  // It is over, and fails no second time.
+  for (const outbox of outboxes) outbox.push(new Frame('{"seq":2}'));
+  await turns(1);
+  expect(last.frames).toEqual([{ seq: 1 }, { seq: 2 }]);
+  expect(logged).toEqual([{ err: failure }]);
+});
+
+test('a connection that cannot even be closed holds up nobody either', async () => {
+  const { clock } = new Wires();
+  const logged: object[] = [];
+  const note = (details: object): void => void logged.push(details);
+  const tick = new Tick(setImmediate, { warn: note, error: note });
+  const [broken, last] = [new FakeSink(), new FakeSink()];
+  const [lost, stuck] = [new Error('the socket is gone'), new Error('nothing to close')];
+  broken.send = () => {
+    throw lost;
+  };
+  broken.close = () => {
+    throw stuck;
+  };
+  for (const sink of [broken, last]) new Outbox(sink, tick, clock).push(new Frame('{"seq":1}'));
+  await turns(1);
+  expect(last.frames).toEqual([{ seq: 1 }]);
+  expect(logged).toEqual([{ err: lost }, { err: stuck }]);
 });

@@ -31,6 +31,8 @@ export const OUTBOX_LIMITS: OutboxLimits = { maxBufferedBytes: 1024 * 1024, stal
 const REPLIES_FACTOR = 4;
 
 export const CLOSE_BUFFER_FULL = 4408;
+/** As a WebSocket's side says that it met what it cannot handle (RFC 6455). */
+export const CLOSE_FAILED = 1011;
 
 /** What events are brought to: an outbox, or something in front of one that holds them back for a moment. */
 export type EventOutbox = Pick<
@@ -136,6 +138,11 @@ export class Outbox {
     else if (this.#waiters.length > 0) this.#drained();
   }
 
+  /** Called by the {@link Tick} when {@link flush} threw. */
+  cutOff(): void {
+    this.#giveUp(CLOSE_FAILED, 'the connection failed');
+  }
+
   get #pending(): number {
     return this.sink.bufferedBytes + (this.#path?.characters ?? 0);
   }
@@ -169,9 +176,9 @@ export class Outbox {
     });
   }
 
-  #giveUp(): void {
+  #giveUp(code = CLOSE_BUFFER_FULL, reason = 'outgoing buffer full'): void {
     if (this.#closed) return;
     this.end();
-    this.sink.close(CLOSE_BUFFER_FULL, 'outgoing buffer full');
+    this.sink.close(code, reason);
   }
 }

@@ -77,10 +77,12 @@ export class Subscriber implements Reader {
     if (this.terms === terms) return;
     this.terms = terms;
     this.release();
-    if (terms.whenFull === 'dropOldest' && this.direct === this.connection) {
+    const drops = terms.whenFull === 'dropOldest';
+    if (drops && !(this.direct instanceof DroppingOutbox)) {
       const told = (count: number): Frame => tools.dropped(participant, count);
       this.direct = new DroppingOutbox(this.connection, told, tools.waiting);
     }
+    if (this.direct instanceof DroppingOutbox) this.direct.drops = drops;
     const { holdMs } = terms;
     this.outbox = holdMs > 0 ? new HoldingOutbox(this.direct, tools.holds, holdMs) : this.direct;
     if (!terms.early) this.early?.lose();

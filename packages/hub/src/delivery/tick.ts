@@ -1,5 +1,7 @@
 import type { Frame, FrameEncoder } from './frame.ts';
 import { PerEncoder } from './frame.ts';
+import type { Logger } from '../host/options.ts';
+import { silent } from '../host/options.ts';
 import type { Scheduler } from '../host/turns.ts';
 
 /**
@@ -62,6 +64,8 @@ export class Path {
 /** Something that gathers frames during a turn of the event loop. */
 export interface Flushable {
   flush(): void;
+  /** Its flush threw: how much of it has left nobody knows, so nothing more may follow. */
+  cutOff(): void;
 }
 
 /**
@@ -70,11 +74,13 @@ export interface Flushable {
  */
 export class Tick {
   readonly #schedule: Scheduler;
+  readonly #logger: Logger;
   #waiting: Flushable[] = [];
   #root = new Path(null, null);
 
-  constructor(schedule: Scheduler = setImmediate) {
+  constructor(schedule: Scheduler = setImmediate, logger: Logger = silent) {
     this.#schedule = schedule;
+    this.#logger = logger;
   }
 
   /** Where an outbox begins that has nothing to send yet. */
@@ -91,6 +97,21 @@ export class Tick {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#root = new Path(null, null);
-    for (const outbox of waiting) outbox.flush();
+    for (const outbox of waiting) {
+      try {
+        outbox.flush();
+      } catch (error) {
+        this.#logger.error({ err: error }, 'a connection could not be written to, and is cut off');
+        this.#cutOff(outbox);
+      }
+    }
+  }
+
+  #cutOff(outbox: Flushable): void {
+    try {
+      outbox.cutOff();
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'a connection that failed could not be closed');
+    }
   }
 }

@@ -26,7 +26,7 @@ export interface EgressRequest {
   readonly credentials?: BoundCredentials;
   /** Of the answer's body; a longer one ends in an error. Default 1 MiB. */
   readonly maxBytes?: number;
-  /** From the call to the last byte of the answer. Default 30 s. */
+  /** From the call to the last byte of the answer, however that is read. Default 30 s. */
   readonly timeoutMs?: Millis;
   readonly signal?: AbortSignal;
 }
@@ -95,10 +95,10 @@ export class Egress {
   }
 
   /**
-   * Calls an address. The answer has any status but a redirect's; its body fails with an
-   * {@link EgressError} where it grows too long or comes too late. Read or cancel it: until then its
-   * connection is taken.
-   * @throws EgressError
+   * Calls an address. Resolves when the head of the answer is there, with any status from 200 to 599 but a
+   * redirect's (304 is none). Its body fails with an {@link EgressError} where it grows too long, comes too
+   * late, or the signal aborts. Read or cancel it: until then, or until its time is over, its connection is taken.
+   * @throws EgressError where the guard refuses, or no such answer comes; also where the signal aborts (`cancelled`)
    */
   async fetch(purpose: EgressPurpose, address: string, request: EgressRequest = {}): Promise<Response> {
     try {

@@ -1,6 +1,6 @@
 import type { Millis } from '@parley/core';
 import type { Egress } from '../egress/egress.ts';
-import { tooMuch } from './service-error.ts';
+import { notReached, tooMuch } from './service-error.ts';
 
 /** What a provider of the SDK calls its service with. */
 export type Fetch = typeof fetch;
@@ -15,7 +15,11 @@ const CALL_MS: Millis = 600_000;
  * anybody can say.
  */
 export const trustedFetch: Fetch = async (input, init) => {
-  const response = await fetch(input, { ...init, redirect: 'error' });
+  const response = await fetch(input, { ...init, redirect: 'manual' });
+  if (response.status >= 300 && response.status < 400) {
+    await response.body?.cancel();
+    throw notReached();
+  }
   return new Response(response.body?.pipeThrough(bounded()) ?? null, {
     status: response.status,
     statusText: response.statusText,

@@ -1,3 +1,5 @@
+import type { HostMetrics } from '../host/options.ts';
+
 /** Where a hub is in its life; only `ready` takes work. */
 export type Phase = 'starting' | 'ready' | 'stopping';
 
@@ -30,6 +32,21 @@ export class Health {
   report(part: string, problem: string | null): void {
     if (problem === null) this.#problems.delete(part);
     else this.#problems.set(part, problem);
+  }
+
+  /** DG-2: a log that refuses is a problem until it takes something again. All is passed on to `metrics`. */
+  watching(metrics: HostMetrics): HostMetrics {
+    return {
+      ...metrics,
+      appended: (records, events, tookMs) => {
+        this.report('log', null);
+        metrics.appended?.(records, events, tookMs);
+      },
+      appendFailed: (reason) => {
+        if (reason === 'storage') this.report('log', 'The log cannot be written.');
+        metrics.appendFailed?.(reason);
+      },
+    };
   }
 
   readiness(): Readiness {

@@ -1,6 +1,7 @@
 import { APICallError, embedMany, InvalidResponseDataError } from 'ai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { trustedFetch } from '../models/bounded-fetch.ts';
+import { ServiceError } from '../models/service-error.ts';
 import { ScorerError } from '../ports/scorer.ts';
 
 export interface EmbeddingProvider {
@@ -49,6 +50,8 @@ const NOT_EMBEDDINGS = 'the provider did not answer with an embedding for each t
 /** The SDK's own errors hold the texts that were sent, which no log may show. */
 function reasonOf(error: unknown): ScorerError {
   if (error instanceof ScorerError) return error;
+  // In words of the hub's own.
+  if (error instanceof ServiceError) return new ScorerError(error.message);
   if (InvalidResponseDataError.isInstance(error)) return new ScorerError(NOT_EMBEDDINGS);
   if (!APICallError.isInstance(error)) {
     return new ScorerError(

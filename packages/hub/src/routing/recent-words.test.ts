@@ -88,6 +88,18 @@ describe('recent words', () => {
     expect([recent.ownWords('p5'), recent.ownWords('p6')]).toEqual(['', 'x'.repeat(1_000)]);
   });
 
+  it('keep so many utterances, however short; those without words count for nothing', async () => {
+    const words = new RecentWords(new HeldLog().read);
+    const recent = await words.of('cnv_a', 0);
+    for (let seq = 1; seq <= 1_001; seq += 1) words.hear(commit(seq, 'x'));
+    expect([recent.text(1), recent.text(2)]).toEqual([undefined, 'x']);
+    for (let seq = 1_002; seq <= 3_000; seq += 1) words.hear(commit(seq, seq % 2 ? '' : ' \n'));
+    expect([recent.text(2), recent.text(1_002), recent.text(3_000)]).toEqual(['x', undefined, undefined]);
+    words.hear(commit(3_001, 'y'));
+    expect([recent.text(2), recent.text(3)]).toEqual([undefined, 'x']);
+    expect(recent.ownWords('ann').endsWith('x\ny')).toBe(true);
+  });
+
   it('know what a request announced, until one announces nothing', async () => {
     const words = new RecentWords(new HeldLog().read);
     const recent = await words.of('cnv_a', 0);

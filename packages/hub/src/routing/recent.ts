@@ -4,6 +4,8 @@ import type { ParticipantId, Seq } from '@parley/core';
 const OWN_WORDS_MAX = 1_000;
 /** Of all members of a conversation together; the oldest utterances go first. */
 const CHARACTERS_MAX = 64 * 1_024;
+/** However short they are: as many as the log's end, where one begins to remember, could hold. */
+const SAID_MAX = 1_000;
 /** A preview is of use until its turn; more members do not wait for the floor at once. */
 const PREVIEWS_MAX = 1_000;
 
@@ -61,9 +63,13 @@ export class Recent {
   }
 
   #heard(seq: Seq, { utterance, participant: speaker, text }: NotedEvent['data']): void {
+    // What says nothing, such as an utterance of parts only, concerns nobody.
+    if (text.trim() === '') return;
     this.#said.push({ seq, utterance, speaker, text });
     this.#characters += text.length;
-    while (this.#characters > CHARACTERS_MAX) this.#characters -= this.#said.shift()?.text.length ?? 0;
+    while (this.#characters > CHARACTERS_MAX || this.#said.length > SAID_MAX) {
+      this.#characters -= this.#said.shift()?.text.length ?? 0;
+    }
     this.#ownWords = null;
   }
 

@@ -57,11 +57,16 @@ class Hub {
   /** Eva is away, and Bob has something to say to her. */
   async begin(url = receiver.url, config: unknown = {}): Promise<void> {
     await this.world.create(ID, ['bob'], config);
+    await this.away('eva', url);
+  }
+
+  /** Somebody who joins, and is away. */
+  async away(participant: string, url: string): Promise<void> {
     await this.world.ok(ID, null, 'conversation.join', {
-      participant: 'eva',
-      principal: 'sub_eva',
+      participant,
+      principal: `sub_${participant}`,
       kind: 'human',
-      displayName: 'Eva',
+      displayName: participant.replace(/^./, (letter) => letter.toUpperCase()),
       roles: ['participant'],
       capabilities: [],
       topics: [],
@@ -71,7 +76,7 @@ class Hub {
       async: true,
       webhook: { url },
     });
-    await this.world.ok(ID, null, 'connection.lost', { participant: 'eva' });
+    await this.world.ok(ID, null, 'connection.lost', { participant });
   }
 
   /** Lets what is due now happen, up to and with the answers of receivers. */
@@ -238,6 +243,25 @@ describe('[PR-3] an absent human is called', () => {
     expect(hub.all('speech.ended')).toHaveLength(21);
     await hub.settle(4_500);
   });
+});
+
+it('[PR-3] a receiver that never answers holds up its own calls and nobody else’s', async () => {
+  const hub = start();
+  const slow = await Receiver.start();
+  slow.answer = () => undefined;
+  await hub.begin();
+  const many = Array.from({ length: 80 }, (_, index) => `p${index}`);
+  for (const each of many) await hub.away(each, slow.url);
+  await hub.say(many.map((each) => `@${each}`).join(' '));
+  await hub.world.clock.advance(0);
+  await slow.until(8);
+  await hub.say('And you, @eva?');
+  await hub.world.clock.advance(0);
+  await receiver.until(1);
+  // By then none of the others has come to an end.
+  expect(hub.outcomes.filter((outcome) => !outcome.endsWith('delivered'))).toEqual([]);
+  await hub.egress.close();
+  await slow.close();
 });
 
 describe('[PR-3] a call ends at once', () => {

@@ -4,6 +4,7 @@ import type { Egress } from '../egress/egress.ts';
 import { EgressError } from '../egress/egress-error.ts';
 import type { Commit, Conversations } from '../host/submission.ts';
 import type { Clock } from '../ports/clock.ts';
+import { AttemptQueue } from './attempt-queue.ts';
 import type { Attempt } from './notice.ts';
 import { noticeOf } from './notice.ts';
 import type { WebhookSecrets } from './webhook-secrets.ts';
@@ -37,10 +38,6 @@ interface Result {
 const ANSWER_MS = 4_500;
 /** Nothing in an answer but its status matters. */
 const ANSWER_BYTES = 16 * 1024;
-/** Calls at once: they wait for others' servers, not for this one. */
-const AT_ONCE = 64;
-/** Attempts that wait for their turn; of more, the next attempt comes in time. */
-const WAITING_MAX = 5_000;
 
 /**
  * Calls the webhooks of absent humans (PR-3). What is to be tried and when is the conversation's to say, in
@@ -50,7 +47,7 @@ const WAITING_MAX = 5_000;
 export class WebhookCaller {
   readonly #options: WebhookCallerOptions;
   readonly #unsubscribe: () => void;
-  readonly #waiting = new Map<string, Attempt>();
+  readonly #queue = new AttemptQueue();
   readonly #running = new Map<string, Promise<void>>();
   #stopped = false;
 
@@ -61,14 +58,14 @@ export class WebhookCaller {
 
   /** Attempts that are under way or wait for it. */
   get size(): number {
-    return this.#waiting.size + this.#running.size;
+    return this.#queue.waiting + this.#running.size;
   }
 
   /** Takes up nothing more and waits for what is under way; cut it off by closing the egress first. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#unsubscribe();
-    this.#waiting.clear();
+    this.#queue.clear();
     await Promise.all(this.#running.values());
   }
 
@@ -84,22 +81,16 @@ export class WebhookCaller {
     const key = `${attempt.conversation}/${attempt.notification}`;
     // Its last attempt has not come to an end: the receiver need not be asked twice at once.
     if (this.#running.has(key)) return;
-    if (this.#waiting.size >= WAITING_MAX && !this.#waiting.has(key)) {
-      this.#options.metrics?.attempted?.(attempt.kind, 'dropped');
-      return;
-    }
-    this.#waiting.set(key, attempt);
-    this.#proceed();
+    if (this.#queue.add(key, attempt)) this.#proceed();
+    else this.#options.metrics?.attempted?.(attempt.kind, 'dropped');
   }
 
   #proceed(): void {
-    while (this.#running.size < AT_ONCE) {
-      const [next] = this.#waiting;
-      if (!next) return;
-      const [key, attempt] = next;
-      this.#waiting.delete(key);
+    for (let next = this.#queue.take(); next; next = this.#queue.take()) {
+      const { key, attempt } = next;
       const done = this.#carryOut(attempt).finally(() => {
         this.#running.delete(key);
+        this.#queue.done(attempt);
         if (!this.#stopped) this.#proceed();
       });
       this.#running.set(key, done);

@@ -98,7 +98,7 @@ export class SimulatedHub {
     const conversations = alterations.conversations?.(this.#host, life) ?? this.#host;
     const delivery = new Delivery({ conversations, clock, logger, turns, waiting: WAITING });
     this.#host.subscribe(committed);
-    this.#tick = new Tick(schedule);
+    this.#tick = new Tick(schedule, logger);
     const { secret } = KEYS;
     this.#parts = {
       conversations,

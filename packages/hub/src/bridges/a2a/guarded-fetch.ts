@@ -2,6 +2,7 @@ import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { EventSourceMessage } from 'eventsource-parser/stream';
 import type { Millis } from '@parley/core';
 import type { BoundCredentials, Egress } from '../../egress/egress.ts';
+import { retryAfter } from '../../egress/retry-after.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { AgentFault } from './agent-fault.ts';
 
@@ -74,7 +75,7 @@ function faultIn(response: Response, streams: boolean, now: number): AgentFault 
     return new AgentFault(`The agent asks for credentials (HTTP ${status}).`, { code: 'auth.required' });
   }
   if (status === 429 || status === 503) {
-    const retryAfterMs = retryAfter(response.headers.get('retry-after'), now);
+    const retryAfterMs = retryAfter(response.headers.get('retry-after'), now, RETRY_AFTER_MAX_MS);
     return new AgentFault(`The agent is busy (HTTP ${status}).`, { passing: true, retryAfterMs });
   }
   // Errors of the protocol come as JSON with any status, also in answer to a call that wants a stream.
@@ -86,13 +87,6 @@ function faultIn(response: Response, streams: boolean, now: number): AgentFault 
 
 const isEventStream = ({ headers }: Response): boolean =>
   /^text\/event-stream\b/i.test(headers.get('content-type') ?? '');
-
-/** Seconds, or a date. */
-function retryAfter(value: string | null, now: number): Millis | null {
-  if (value === null) return null;
-  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - now;
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), RETRY_AFTER_MAX_MS) : null;
-}
 
 /** The events of a stream, written anew: one line of JSON each, in which every control character is escaped. */
 function checked(

@@ -1,4 +1,3 @@
-import { connect, http } from '@parley/client';
 import type { Room, UtteranceLine } from '@parley/client';
 import type { Variant } from '@parley/core';
 import type { Hub } from '../../app.ts';
@@ -7,8 +6,11 @@ import type { BoundCredentials } from '../../egress/egress.ts';
 import { Egress } from '../../egress/egress.ts';
 import { SystemClock } from '../../host/clock.system.ts';
 import { settingsOf } from '../../operations/settings.ts';
+import { moderated, say, until } from '../moderated.fixture.ts';
 import type { A2aParts } from './a2a.ts';
 import { A2aBridge } from './a2a.ts';
+
+export { say, until } from '../moderated.fixture.ts';
 
 /** What a test has opened and not closed, the latest last. */
 export const closing: (() => Promise<unknown>)[] = [];
@@ -54,10 +56,7 @@ export async function openRoom(options: RoomOptions): Promise<TestRoom> {
   const settings = settingsOf({ port: 0, open: true, log: 'memory', logLevel: 'silent' });
   const hub = await startHub(settings, { bridges: { a2aAgent } });
   closing.push(() => hub.stop());
-  const connection = await connect(hub.connectLocal);
-  const api = http(hub.url, connection.token === undefined ? {} : { token: connection.token });
-  const { id } = await api.createConversation({ title: 'Travel', config });
-  const ann = await connection.join(id, { kind: 'human', displayName: 'Ann', roles: ['moderator'] });
+  const ann = await moderated(hub, { title: 'Travel', config });
   let metadata: unknown;
   ann.on((event) => {
     if (event.event === 'participant.joined') metadata = event.data.metadata;
@@ -70,18 +69,6 @@ export async function openRoom(options: RoomOptions): Promise<TestRoom> {
   });
   return { hub, ann, metadata: () => metadata };
 }
-
-/** Resolves once the room shows it; fails the test by its time-out. */
-export const until = (room: Room, shows: (room: Room) => boolean): Promise<void> =>
-  new Promise((resolve) => {
-    const look = () => {
-      if (!shows(room)) return;
-      stop();
-      resolve();
-    };
-    const stop = room.subscribe(look);
-    look();
-  });
 
 export const atlas = (room: Room) =>
   room.view.participants.find(({ displayName }) => displayName === 'Atlas');
@@ -97,8 +84,6 @@ export const ended = (room: Room, who = 'Atlas'): readonly UtteranceLine[] =>
   );
 
 export const words = (room: Room): readonly string[] => ended(room).map(({ text }) => text);
-
-export const say = (room: Room, text: string) => room.withFloor(async (turn) => void (await turn.say(text)));
 
 /** Asks Atlas and waits for what he says. */
 export async function ask(room: Room, text: string): Promise<string> {

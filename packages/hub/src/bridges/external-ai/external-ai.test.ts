@@ -181,7 +181,7 @@ describe('the floor of a model', () => {
 });
 
 describe('bids of a model', () => {
-  const bidding = { floor: { strategy: { kind: 'bidding', bidWindowMs: 400 } } };
+  const bidding = { floor: { strategy: { kind: 'bidding', bidWindowMs: 5_000 } } };
 
   it('[AI-3] says in one short call how much it wants the turn, and then has it', async () => {
     const scene = await stage({ config: bidding });

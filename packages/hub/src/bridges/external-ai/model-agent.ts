@@ -4,7 +4,7 @@ import type { LanguageModel } from 'ai';
 import type { Clock } from '../../ports/clock.ts';
 import type { BridgeMetrics, Readiness } from '../bridge.ts';
 import { Postponed } from '../postponed.ts';
-import { Setbacks } from '../setbacks.ts';
+import { Setbacks } from '../../models/setbacks.ts';
 import { bidIn, BID_PURPOSE } from '../bid-answer.ts';
 import type { CallQueue, Permit } from './call-queue.ts';
 import { TooLate } from './call-queue.ts';
@@ -13,7 +13,7 @@ import { answered, streamed } from './model-call.ts';
 import type { Prompt } from './prompt.ts';
 import { promptOf } from './prompt.ts';
 import { ServiceError } from '../../models/service-error.ts';
-import type { Cost, Spending, Usage } from './spending.ts';
+import type { Cost, Reserve, Spending, Usage } from './spending.ts';
 
 export interface ModelAgentOptions {
   readonly name: string;
@@ -34,6 +34,12 @@ export interface ModelAgentOptions {
 }
 
 type Outcome = 'ok' | 'failed' | 'aborted';
+
+/** What a call has to have before it goes out. */
+interface Leave {
+  readonly reserve: Reserve;
+  readonly permits: readonly Permit[];
+}
 
 const KIND = 'externalAI';
 /** So long it may hold the floor before its call goes out. */
@@ -174,49 +180,47 @@ export class ModelAgent implements Agent, Readiness {
 
   /**
    * Leave for a call, by the budget and by every limit; null where the budget is spent.
-   * @throws Postponed where it would take too long.
+   * @throws Postponed where it would take too long, or calls under way may take what is left of the budget.
    */
   async #leave(
     prompt: Prompt,
     outputMax: number,
     withinMs: Millis,
     signal: AbortSignal,
-  ): Promise<{ readonly outputMax: number; readonly permits: readonly Permit[] } | null> {
+  ): Promise<Leave | null> {
     const { spending, queues, report, metrics } = this.#options;
-    const affordable = spending.affordable(prompt.tokens, outputMax);
-    if (affordable === 0) {
-      report(BUDGET_SPENT);
+    const reserve = spending.reserve(prompt.tokens, outputMax);
+    if (reserve === null) {
       metrics.spared(KIND);
+      if (!spending.isSpent) throw new Postponed('what is left of the budget is set aside for other calls');
+      report(BUDGET_SPENT);
       return null;
     }
     const permits: Permit[] = [];
     try {
       for (const queue of queues) {
-        permits.push(await queue.enter(prompt.tokens + affordable, { withinMs, signal }));
+        permits.push(await queue.enter(prompt.tokens + reserve.outputMax, { withinMs, signal }));
       }
-      return { outputMax: affordable, permits };
+      return { reserve, permits };
     } catch (error) {
       for (const permit of permits) permit.done(0);
+      reserve.settle({ input: 0, output: 0 });
       if (error instanceof TooLate) throw new Postponed(error.message);
       throw error;
     }
   }
 
-  #call(
-    prompt: Prompt,
-    { outputMax, permits }: { readonly outputMax: number; readonly permits: readonly Permit[] },
-    signal: AbortSignal,
-  ): Call {
+  #call(prompt: Prompt, { reserve, permits }: Leave, signal: AbortSignal): Call {
     const { model, clock, spending, metrics, costOf, report } = this.#options;
     return {
       model,
       prompt,
-      maxOutputTokens: outputMax,
+      maxOutputTokens: reserve.outputMax,
       clock,
       signal,
       used: (usage) => {
         for (const permit of permits) permit.done(usage.input + usage.output);
-        spending.add(usage);
+        reserve.settle(usage);
         metrics.spent(KIND, usage, costOf(usage));
         if (spending.isSpent) report(BUDGET_SPENT);
       },

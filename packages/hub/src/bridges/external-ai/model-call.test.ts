@@ -6,7 +6,7 @@ import { ServiceError } from '../../models/service-error.ts';
 import { answered, streamed } from './model-call.ts';
 import type { Call } from './model-call.ts';
 import type { Behaviour, ModelServer } from './model-server.fixture.ts';
-import { begin, delta, openModelServer, refuses, says } from './model-server.fixture.ts';
+import { begin, delta, openModelServer, refuses, says, writes } from './model-server.fixture.ts';
 import type { Usage } from './spending.ts';
 
 let server: ModelServer | null = null;
@@ -15,7 +15,9 @@ afterEach(async () => {
   server = null;
 });
 
-const PATIENCE = { firstMs: 300, nextMs: 300 };
+/** Far longer than an answer takes here: only what never comes is late. */
+const LATE_MS = 1_500;
+const PATIENCE = { firstMs: LATE_MS, nextMs: LATE_MS };
 const NOTHING = { input: 0, output: 0 };
 
 /** What a call is said to have taken, and how it ended. */
@@ -62,10 +64,10 @@ it.each<[string, Behaviour]>([
   ['429', refuses(429, { 'retry-after': '2' })],
   ['a wrong key', refuses(401)],
   ['no such model', refuses(404)],
-  ['500', refuses(500)],
-  ['a connection that is closed', (_, response) => void response.destroy()],
+  ['a prompt that is too long', refuses(413)],
+  ['a redirect', refuses(307, { location: 'https://elsewhere.example/' })],
 ])('[AI-3] a call that the service refuses costs nothing: %s', async (_, behaviour) => {
-  for (const ask of [read, (call: Call) => answered(call, 300)]) {
+  for (const ask of [read, (call: Call) => answered(call, LATE_MS)]) {
     const { used, failure } = await spentBy(behaviour, ask);
     expect(failure).toBeInstanceOf(ServiceError);
     expect(used).toEqual(NOTHING);
@@ -74,13 +76,53 @@ it.each<[string, Behaviour]>([
   server = null;
 });
 
+it('[AI-3] a call that nobody is there for costs nothing', async () => {
+  for (const ask of [read, (call: Call) => answered(call, LATE_MS)]) {
+    const { used, failure } = await spentBy(says('Fine.'), async (call) => {
+      await server!.close();
+      await ask(call);
+    });
+    expect(failure).toMatchObject({ problem: { message: 'The service cannot be reached.' } });
+    expect(used).toEqual(NOTHING);
+  }
+  server = null;
+});
+
 it.each<[string, Behaviour]>([
-  ['breaks off', brokenOff],
-  ['comes too late', () => undefined],
-])('[AI-3] a call whose answer %s is counted by an estimate', async (_, behaviour) => {
-  const { used, failure } = await spentBy(behaviour, read);
+  ['500', refuses(500)],
+  ['503', refuses(503)],
+  ['a connection that is closed', (_, response) => void response.destroy()],
+  ['an answer that comes too late', () => undefined],
+  ['what is no answer', (_, response) => void response.writeHead(200).end('<h1>Hello</h1>')],
+])(
+  '[AI-3] a call that may have been charged counts as the most that it can have cost: %s',
+  async (_, behaviour) => {
+    for (const ask of [read, (call: Call) => answered(call, LATE_MS)]) {
+      const { used, failure } = await spentBy(behaviour, ask);
+      expect(failure).toBeInstanceOf(ServiceError);
+      expect(used).toEqual({ input: 12, output: 50 });
+      await server!.close();
+    }
+    server = null;
+  },
+);
+
+it('[AI-3] of an answer that breaks off counts what came of it', async () => {
+  const { used, failure } = await spentBy(brokenOff, read);
   expect(failure).toBeInstanceOf(ServiceError);
-  expect(used.input).toBe(12);
+  expect(used).toEqual({ input: 12, output: 6 });
+});
+
+it('[AI-3] an answer of which the service does not say what it took is counted by an estimate', async () => {
+  const uncounted: Behaviour = (body, response) => {
+    const { end } = response;
+    response.end = ((text: string) =>
+      end.call(response, text.replace(/,"usage":\{[^}]*\}/, ''), 'utf8')) as typeof response.end;
+    writes('{"urgency":0}')(body, response);
+  };
+  const { used, failure } = await spentBy(uncounted, (call) => answered(call, LATE_MS));
+  expect(failure).toBeNull();
+  expect(used).toEqual({ input: 12, output: 5 });
 });
 
 it('[AI-3] what the service counted is what is counted', async () => {

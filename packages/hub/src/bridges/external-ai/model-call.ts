@@ -13,7 +13,11 @@ export interface Call {
   readonly maxOutputTokens: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Told once, whatever became of the call: as the service counted, nothing where it refused, else as estimated. */
+  /**
+   * Told once, whatever became of the call: as the service counted; nothing where it refused; else as
+   * estimated, and never less than the call may have cost. So an answer of which nothing came counts as the
+   * longest that it could be.
+   */
   readonly used: (usage: Usage) => void;
 }
 
@@ -41,6 +45,7 @@ export async function* streamed(call: Call, { firstMs, nextMs }: Patience): Asyn
   let characters = 0;
   let usage: Usage | null = null;
   let said = '';
+  let isComplete = false;
   try {
     const { stream } = streamText({
       ...QUIET,
@@ -69,6 +74,7 @@ export async function* streamed(call: Call, { firstMs, nextMs }: Patience): Asyn
     if (late.signal.aborted) throw notInTime();
     // A stream that simply stops has no reason to finish.
     if (finish === null || finish === 'error' || finish === 'other') throw endedEarly();
+    isComplete = true;
   } catch (error) {
     signal.throwIfAborted();
     const failure = late.signal.aborted ? notInTime() : serviceErrorOf(error, clock.now());
@@ -78,7 +84,8 @@ export async function* streamed(call: Call, { firstMs, nextMs }: Patience): Asyn
     cancelTimer();
     // Also where whoever reads has had enough.
     ended.abort();
-    used(usage ?? { input: prompt.tokens, output: tokensIn(said) });
+    const output = said === '' && !isComplete ? maxOutputTokens : tokensIn(said);
+    used(usage ?? { input: prompt.tokens, output });
   }
 }
 
@@ -91,6 +98,7 @@ export async function answered(call: Call, withinMs: Millis): Promise<string> {
   const late = new AbortController();
   const cancelTimer = clock.after(withinMs, () => late.abort());
   let usage: Usage | null = null;
+  let output = maxOutputTokens;
   try {
     const { text, totalUsage } = await generateText({
       maxRetries: 0,
@@ -101,6 +109,7 @@ export async function answered(call: Call, withinMs: Millis): Promise<string> {
       abortSignal: AbortSignal.any([signal, late.signal]),
     });
     usage = usageOf(totalUsage);
+    output = tokensIn(text);
     return text;
   } catch (error) {
     signal.throwIfAborted();
@@ -109,7 +118,7 @@ export async function answered(call: Call, withinMs: Millis): Promise<string> {
     throw failure;
   } finally {
     cancelTimer();
-    used(usage ?? { input: prompt.tokens, output: 0 });
+    used(usage ?? { input: prompt.tokens, output });
   }
 }
 

@@ -1,4 +1,3 @@
-import { connect, http } from '@parley/client';
 import type { Room, UtteranceLine } from '@parley/client';
 import type { BridgeProblem, Variant } from '@parley/core';
 import { afterEach } from 'vitest';
@@ -6,6 +5,7 @@ import { startHub } from '../../app.ts';
 import type { Hub } from '../../app.ts';
 import { createLogger } from '../../operations/logging.ts';
 import { settingsOf } from '../../operations/settings.ts';
+import { moderated, saidByOthers, say, until as untilRoom } from '../moderated.fixture.ts';
 import type { ModelServer } from './model-server.fixture.ts';
 import { openModelServer } from './model-server.fixture.ts';
 
@@ -56,20 +56,8 @@ export async function stage({
     return started;
   };
   const hub = await start();
-  const connection = await connect(hub.connectLocal);
-  const api = http(hub.url, connection.token === undefined ? {} : { token: connection.token });
-  const { id } = await api.createConversation({ title: 'Models', config });
-  const ann = await connection.join(id, { kind: 'human', displayName: 'Ann', roles: ['moderator'] });
-  const until = (shows: (room: Room) => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const look = (): void => {
-        if (!shows(ann)) return;
-        stop();
-        resolve();
-      };
-      const stop = ann.subscribe(look);
-      look();
-    });
+  const ann = await moderated(hub, { title: 'Models', config });
+  const until = (shows: (room: Room) => boolean): Promise<void> => untilRoom(ann, shows);
   return {
     hub,
     server,
@@ -90,11 +78,9 @@ export async function stage({
       );
       return String(bridge);
     },
-    say: (text) => ann.withFloor(async (turn) => void (await turn.say(text))),
+    say: (text) => say(ann, text),
     get lines() {
-      return ann.transcript.filter(
-        (line): line is UtteranceLine => line.kind === 'utterance' && line.participant !== ann.me,
-      );
+      return saidByOthers(ann);
     },
     get problem() {
       return ann.view.bridges[0]?.problem;

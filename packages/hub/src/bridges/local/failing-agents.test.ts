@@ -1,9 +1,9 @@
-import { connect, http } from '@parley/client';
 import type { Agent, Room, WireEvent } from '@parley/client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startHub } from '../../app.ts';
 import type { Hub } from '../../app.ts';
 import { settingsOf } from '../../operations/settings.ts';
+import { moderated } from '../moderated.fixture.ts';
 
 let hub: Hub | null = null;
 
@@ -20,17 +20,18 @@ const backoff = { minMs: 1, maxMs: 1 };
 async function roomWithAda(): Promise<{ hub: Hub; room: Room; conversation: string }> {
   const started = await startHub(settingsOf({ port: 0, open: true, log: 'memory', logLevel: 'silent' }));
   hub = started;
-  const connection = await connect(started.connectLocal);
-  const api = http(started.url, connection.token === undefined ? {} : { token: connection.token });
-  const { id } = await api.createConversation({
-    title: 'Failing agents',
-    config: {
-      floor: { timers: { firstContentMs: 100 } },
-      agents: { maxFailures: 3, muteMs: MUTE_MS },
+  const room = await moderated(
+    started,
+    {
+      title: 'Failing agents',
+      config: {
+        floor: { timers: { firstContentMs: 100 } },
+        agents: { maxFailures: 3, muteMs: MUTE_MS },
+      },
     },
-  });
-  const room = await connection.join(id, { kind: 'human', displayName: 'Ada', roles: ['moderator'] });
-  return { hub: started, room, conversation: id };
+    'Ada',
+  );
+  return { hub: started, room, conversation: room.id };
 }
 
 type EventOf<T> = Extract<WireEvent, { event: T }>;

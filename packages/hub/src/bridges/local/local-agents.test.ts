@@ -1,9 +1,9 @@
-import { connect, http } from '@parley/client';
 import type { Agent, Room } from '@parley/client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startHub } from '../../app.ts';
 import type { Hub } from '../../app.ts';
 import { settingsOf } from '../../operations/settings.ts';
+import { moderated } from '../moderated.fixture.ts';
 
 let hub: Hub | null = null;
 
@@ -15,11 +15,8 @@ afterEach(async () => {
 async function roomWithHuman(): Promise<{ hub: Hub; room: Room; conversation: string }> {
   const started = await startHub(settingsOf({ port: 0, open: true, log: 'memory', logLevel: 'silent' }));
   hub = started;
-  const connection = await connect(started.connectLocal);
-  const api = http(started.url, connection.token === undefined ? {} : { token: connection.token });
-  const { id } = await api.createConversation({ title: 'Local agents' });
-  const room = await connection.join(id, { kind: 'human', displayName: 'Ada', roles: ['moderator'] });
-  return { hub: started, room, conversation: id };
+  const room = await moderated(started, { title: 'Local agents' }, 'Ada');
+  return { hub: started, room, conversation: room.id };
 }
 
 /** Resolves with the next whole utterance that `speaker` made. */

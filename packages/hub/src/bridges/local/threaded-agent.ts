@@ -3,7 +3,7 @@ import type { BridgeProblem, ConversationView, Millis, SpeechPart } from '@parle
 import type { Clock } from '../../ports/clock.ts';
 import type { BridgeMetrics, Readiness } from '../bridge.ts';
 import { Postponed } from '../postponed.ts';
-import { Setbacks } from '../setbacks.ts';
+import { Setbacks } from '../../models/setbacks.ts';
 import { AgentThread, ThreadError } from './agent-thread.ts';
 import type { ThreadOptions } from './agent-thread.ts';
 import { bidInThread, voteIn } from './thread-answers.ts';

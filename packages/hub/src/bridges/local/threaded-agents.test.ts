@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connect, http } from '@parley/client';
 import type { Room, UtteranceLine } from '@parley/client';
 import type { Variant } from '@parley/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -10,6 +9,7 @@ import { startHub } from '../../app.ts';
 import type { Hub } from '../../app.ts';
 import { createLogger } from '../../operations/logging.ts';
 import { settingsOf } from '../../operations/settings.ts';
+import { moderated, saidByOthers, say, until as untilRoom } from '../moderated.fixture.ts';
 
 const NAUGHTY = fileURLToPath(new URL('./naughty-agent.fixture.ts', import.meta.url));
 
@@ -35,20 +35,8 @@ async function stage(agents: object = {}, config: object = {}): Promise<Stage> {
     { logger: createLogger('debug', { write: (line: string) => void logged.push(line) }) },
   );
   closing.push(() => hub.stop());
-  const connection = await connect(hub.connectLocal);
-  const api = http(hub.url, connection.token === undefined ? {} : { token: connection.token });
-  const { id } = await api.createConversation({ title: 'Threads', config });
-  const ann = await connection.join(id, { kind: 'human', displayName: 'Ann', roles: ['moderator'] });
-  const until = (shows: (room: Room) => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const look = (): void => {
-        if (!shows(ann)) return;
-        stop();
-        resolve();
-      };
-      const stop = ann.subscribe(look);
-      look();
-    });
+  const ann = await moderated(hub, { title: 'Threads', config });
+  const until = (shows: (room: Room) => boolean): Promise<void> => untilRoom(ann, shows);
   return {
     hub,
     ann,
@@ -63,12 +51,9 @@ async function stage(agents: object = {}, config: object = {}): Promise<Stage> {
       });
       await until(({ view }) => view.participants.length === 2 || Boolean(view.bridges[0]?.problem));
     },
-    tell: (text) => ann.withFloor(async (turn) => void (await turn.say(`@Clerk, ${text}.`))),
+    tell: (text) => say(ann, `@Clerk, ${text}.`),
     get said() {
-      return ann.transcript.filter(
-        (line): line is UtteranceLine =>
-          line.kind === 'utterance' && line.participant !== ann.me && line.status === 'ended',
-      );
+      return saidByOthers(ann).filter(({ status }) => status === 'ended');
     },
   };
 }
