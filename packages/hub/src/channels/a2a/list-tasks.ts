@@ -34,10 +34,9 @@ export async function listTasks(
   for (const id of ids) {
     const own = await entrance.own(id);
     if (!own || own.state.at < after) continue;
-    const hasWords = speakers.hasWords(own.task.membership);
     const task = await taskOf(parts.conversations, own.state, own.task, {
       historyLength: historyLength ?? 0,
-      hasWords,
+      ...speakers.wordsOf(own.task.membership),
     });
     if (params.status !== TaskState.TASK_STATE_UNSPECIFIED && task.status?.state !== params.status) continue;
     const artifacts = params.includeArtifacts === true ? task.artifacts : [];

@@ -10,6 +10,8 @@ import { answerOf, refusalOfError, refuse } from '../../sessions/refusal.ts';
 
 /** What is to be said, and how the floor is asked for where that is needed. */
 export interface Words {
+  /** As its client named it. */
+  readonly messageId: string;
   readonly key: IdempotencyKey;
   readonly speech: Omit<WireData<'speech'>, 'grant'>;
   readonly request: WireData<'floor.request'>;

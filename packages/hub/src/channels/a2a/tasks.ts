@@ -10,8 +10,10 @@ import { digestFor } from './digest.ts';
 import type { EventFrame } from './event-queue.ts';
 import type { Line } from './lines.ts';
 import { aboutLine, recentLines } from './lines.ts';
+import type { NotSaid } from './refusals.ts';
 import { artifactOf, messageOf, partsOf, textPart } from './parts.ts';
 import { grantOf, isOver } from './speaker.ts';
+import type { WordsOf } from './speakers.ts';
 
 /** Messages and artifacts of a task that is looked at: the newest; more is read as a transcript. */
 export const HISTORY_MAX = 100;
@@ -40,12 +42,12 @@ export async function taskOf(
   conversations: Conversations,
   state: State,
   { id, membership }: MemberTask,
-  options: { readonly historyLength?: number | undefined; readonly hasWords?: boolean } = {},
+  options: Partial<WordsOf> & { readonly historyLength?: number | undefined } = {},
 ): Promise<Task> {
   const { participant } = membership;
   const member = memberById(state, participant);
   const lines = member ? await recentLines(conversations, state, participant) : [];
-  const { historyLength = HISTORY_DEFAULT, hasWords = false } = options;
+  const { historyLength = HISTORY_DEFAULT, hasWords = false, notSaid = [] } = options;
   const length = Math.min(historyLength, HISTORY_MAX);
   const shown = length === 0 ? [] : lines.slice(-length);
   const others = lines.filter(({ speaker }) => speaker.id !== participant).slice(-HISTORY_DEFAULT);
@@ -53,7 +55,7 @@ export async function taskOf(
   return {
     id,
     contextId: state.id,
-    status: await statusOf(conversations, state, ofTask, hasWords),
+    status: withNotSaid(await statusOf(conversations, state, ofTask, hasWords), ofTask, notSaid),
     history: shown.map((line) => lineMessage(line, ofTask)),
     artifacts: others.map((line) =>
       artifactOf(
@@ -67,6 +69,7 @@ export async function taskOf(
         conversation: state.id,
         participant,
         ...(member && { title: state.title, seq: state.seq }),
+        ...(notSaid.length > 0 && { notSaid }),
       },
     },
   };
@@ -92,6 +95,14 @@ export async function statusOf(
     message: agentMessage(task, `turn-${grant.grant}`, text, about),
     timestamp,
   };
+}
+
+/** Where the status says nothing else, it says which words were refused last, as the stream would have. */
+function withNotSaid(status: TaskStatus, task: MemberTask, notSaid: readonly NotSaid[]): TaskStatus {
+  const last = notSaid.at(-1);
+  if (!last || status.message) return status;
+  const text = `Not said: ${last.message}`;
+  return { ...status, message: agentMessage(task, `refused-${Date.parse(last.at)}`, text, { ...last }) };
 }
 
 /** How a membership ended that is over, as far back as the log is looked at. */
