@@ -4,9 +4,10 @@ import type { Membership } from '../../sessions/membership.ts';
 import type { SessionParts } from '../../sessions/parts.ts';
 import { refuse } from '../../sessions/refusal.ts';
 import type { Spoken, Words } from './speaker.ts';
+import { grantOf } from '../calling/standing.ts';
 import type { NotSaid } from './refusals.ts';
 import { Refusals } from './refusals.ts';
-import { grantOf, lastHeardBy, Speaker, spokenOf, submitSpeech, WITHOUT_FLOOR } from './speaker.ts';
+import { lastHeardBy, Speaker, spokenOf, submitSpeech, WITHOUT_FLOOR } from './speaker.ts';
 
 /** Utterances that wait for a turn, over all participants: at 64 KiB each, 64 MiB at the very most. */
 const WAITING_MAX = 1_000;

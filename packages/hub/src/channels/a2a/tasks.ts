@@ -6,13 +6,13 @@ import type { ErrorCode } from '@parley/protocol';
 import { newestEvents } from '../../delivery/catch-up.ts';
 import type { Conversations } from '../../host/submission.ts';
 import type { Membership } from '../../sessions/membership.ts';
+import { grantOf, isOver } from '../calling/standing.ts';
 import { digestFor } from './digest.ts';
 import type { EventFrame } from './event-queue.ts';
 import type { Line } from './lines.ts';
 import { aboutLine, recentLines } from './lines.ts';
 import type { NotSaid } from './refusals.ts';
 import { artifactOf, messageOf, partsOf, textPart } from './parts.ts';
-import { grantOf, isOver } from './speaker.ts';
 import type { WordsOf } from './speakers.ts';
 
 /** Messages and artifacts of a task that is looked at: the newest; more is read as a transcript. */

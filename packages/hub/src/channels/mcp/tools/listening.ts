@@ -3,6 +3,7 @@ import type { State } from '@parley/core';
 import { askedOf } from '../../calling/asked.ts';
 import type { Member } from '../../calling/member.ts';
 import { stateNow } from '../../calling/member.ts';
+import { isOver } from '../../calling/standing.ts';
 import { until } from '../../calling/waiting.ts';
 import { accompany } from '../accompaniment.ts';
 import type { ToolCall } from '../call.ts';
@@ -83,8 +84,6 @@ class Heard {
     );
   }
 }
-
-const isOver = ({ status }: State): boolean => status === 'ended' || status === 'archived';
 
 /** Where things stand. */
 const circumstances = (call: ToolCall, state: State, member: Member) => ({
