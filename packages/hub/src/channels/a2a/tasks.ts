@@ -84,17 +84,19 @@ export async function statusOf(
 ): Promise<TaskStatus> {
   const { participant } = task.membership;
   if (!memberById(state, participant)) return endOf(conversations, state, task);
-  const timestamp = iso(state.at);
-  if (isOver(state)) return { state: TaskState.TASK_STATE_COMPLETED, message: undefined, timestamp };
-  const grant = grantOf(state, participant);
-  // A turn that is taken by words that wait already is nobody's to take.
-  if (!grant || hasWords) return { state: TaskState.TASK_STATE_WORKING, message: undefined, timestamp };
+  const status = { state: standingOf(state, task.membership, hasWords), timestamp: iso(state.at) };
+  if (status.state !== TaskState.TASK_STATE_INPUT_REQUIRED) return { ...status, message: undefined };
   const { text, about } = await digestFor(conversations, state, task.membership);
-  return {
-    state: TaskState.TASK_STATE_INPUT_REQUIRED,
-    message: agentMessage(task, `turn-${grant.grant}`, text, about),
-    timestamp,
-  };
+  const message = agentMessage(task, `turn-${grantOf(state, participant)?.grant}`, text, about);
+  return { ...status, message };
+}
+
+/** Where the task of somebody stands who is a member. */
+export function standingOf(state: State, { participant }: Membership, hasWords: boolean): TaskState {
+  if (isOver(state)) return TaskState.TASK_STATE_COMPLETED;
+  // A turn that is taken by words that wait already is nobody's to take.
+  const isTurn = grantOf(state, participant) !== undefined && !hasWords;
+  return isTurn ? TaskState.TASK_STATE_INPUT_REQUIRED : TaskState.TASK_STATE_WORKING;
 }
 
 /** Where the status says nothing else, it says which words were refused last, as the stream would have. */
