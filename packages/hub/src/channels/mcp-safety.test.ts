@@ -27,7 +27,7 @@ async function person(hub: Hub, id: string, displayName = 'Ann'): Promise<WebSoc
   return peer;
 }
 
-/** One request as any program can make it, in the revision that has no envelope. */
+/** One request as any program can make it, in the revision before the newest: it needs no `_meta`. */
 const post = (hub: Hub, message: unknown, headers: Record<string, string> = {}) =>
   fetch(`${hub.url}/mcp`, {
     method: 'POST',

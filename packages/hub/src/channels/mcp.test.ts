@@ -211,6 +211,27 @@ describe.each(Object.keys(REVISIONS) as Revision[])('in revision %s', (revision)
     expect((await bot.use('read', { after: 9_999 })).next).toBe(next);
   });
 
+  it('[MC-4] what comes in piece by piece while one waits is one answer’s worth, and nothing of it is lost', async () => {
+    const { id } = await createConversation(hub);
+    const ann = await greet(await dial(hub));
+    await ann.do('conversation.join', id, human);
+    const bot = await host(id);
+    const long = (mark: string): string => `${mark}${'x'.repeat(29_999)}`;
+    const waiting = bot.wait(3_000);
+    const { grant } = await ann.do('floor.request', id);
+    const say = (text: string, parts: object[] = []) =>
+      ann.do('speech', id, { grant, text, parts, final: false });
+    for (const mark of ['1', '2', '3', '4']) await say(long(mark));
+    // More than fits into any answer, alone.
+    await say(long('5'), [{ type: 'data', data: 'y'.repeat(35_250) }]);
+    const told = [await waiting];
+    expect(told[0]).toMatchObject({ timedOut: false, more: true });
+    while (told.at(-1)!['more']) told.push(await bot.use('read', { after: bot.next }));
+    const marks = told.map((answer) => said(answer).map((line) => line.slice('Ann: '.length)[0]));
+    expect(marks).toEqual([['1', '2'], ['3', '4'], ['5']]);
+    ann.close();
+  });
+
   it('[MC-5] what is wrong is told with its code and its exact path, and appends nothing', async () => {
     const { id } = await createConversation(hub);
     const bot = await host(id);

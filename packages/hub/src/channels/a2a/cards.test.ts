@@ -150,7 +150,14 @@ describe('the hub’s own endpoint', () => {
         .flatMap(({ tasks }) => tasks.map((task: { contextId: string }) => task.contextId))
         .toSorted(),
     ).toEqual(rooms.toSorted());
-    expect((await page(`?contextId=${rooms[0]}`)).body.tasks).toHaveLength(1);
+    expect([first, second].map(({ totalSize }) => totalSize)).toEqual([2, 2]);
+    // Of those that were asked for, not of all that there are.
+    expect((await page('?pageSize=1&status=TASK_STATE_COMPLETED')).body.totalSize ?? 0).toBe(0);
+    expect((await page('')).body.totalSize).toBe(2);
+    expect((await page(`?contextId=${rooms[0]}`)).body).toMatchObject({
+      tasks: [{ contextId: rooms[0] }],
+      totalSize: 1,
+    });
     expect((await page('?status=TASK_STATE_COMPLETED')).body.tasks ?? []).toEqual([]);
     for (const [query, field] of [
       ['?pageSize=0', 'pageSize'],

@@ -16,7 +16,7 @@ import type { Wants } from './turn.ts';
 interface Following {
   readonly historyLength?: number | undefined;
   /** Words that wait for a turn: the stream tells when they are refused. */
-  readonly waits?: Promise<Spoken>;
+  readonly waits?: { readonly spoken: Promise<Spoken>; readonly messageId: string };
   /** While it is open, turns are asked for. */
   readonly wants?: Wants;
 }
@@ -64,14 +64,15 @@ export async function* follow(
   // Should the lease have been another channel's and have ended, this stream takes its place.
   let cancelTouch = clock.after(settings.heartbeatMs, touch);
   let refused: Refusal | null = null;
-  void waits?.then((spoken) => {
+  void waits?.spoken.then((spoken) => {
     if (spoken.ok) return;
     refused = spoken.error;
     queue.poke();
   });
   try {
     const hasWords = (): boolean => speakers.hasWords(membership);
-    const snapshot = await taskOf(conversations, state, task, { historyLength, hasWords: hasWords() });
+    const words = speakers.wordsOf(membership);
+    const snapshot = await taskOf(conversations, state, task, { historyLength, ...words });
     yield { payload: { $case: 'task', value: snapshot } };
     acknowledge(parts, subscription.state, participant, state.seq);
     if (isTerminal(snapshot)) return;
@@ -79,6 +80,7 @@ export async function* follow(
     for (let frame = await queue.next(); frame; frame = await queue.next()) {
       if (refused) {
         yield* notSaid(refused);
+        if (waits) speakers.told(membership, waits.messageId);
         refused = null;
       }
       if (frame === 'poke') continue;

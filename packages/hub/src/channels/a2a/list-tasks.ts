@@ -1,17 +1,25 @@
 import type { ListTasksRequest, ListTasksResponse, Message, Task } from '@a2a-js/sdk';
 import { TaskState } from '@a2a-js/sdk';
+import type { ConversationId } from '@parley/core';
 import { isOperator } from '../../sessions/caller.ts';
 import type { A2aCall } from './call.ts';
 import type { Entrance } from './entrance.ts';
 import { invalid, notNegative } from './errors.ts';
 import { dataPart, messageOf, textPart } from './parts.ts';
 import type { RoomParts } from './room-parts.ts';
-import { taskOf } from './tasks.ts';
+import { standingOf, taskOf } from './tasks.ts';
 
 const PAGE_DEFAULT = 50;
 const PAGE_MAX = 100;
+/** Conversations looked at to count the tasks of all pages; whoever has more is told of those. */
+const COUNTED_MAX = 1_000;
 /** Conversations named to somebody who does not say which one is meant. */
 const NAMED_MAX = 20;
+
+interface Page {
+  readonly ids: readonly ConversationId[];
+  readonly cursor: string | null;
+}
 
 /**
  * The caller's memberships. At a conversation's own endpoint that is at most one; at the hub's, a page of
@@ -29,17 +37,15 @@ export async function listTasks(
   }
   notNegative('historyLength', historyLength);
   const after = timeIn(params.statusTimestampAfter);
-  const { ids, cursor } = await conversationsOf();
+  const { ids, cursor } = await conversationsOf(params.pageToken, pageSize);
   const tasks: { readonly task: Task; readonly at: number }[] = [];
   for (const id of ids) {
-    const own = await entrance.own(id);
-    if (!own || own.state.at < after) continue;
-    const hasWords = speakers.hasWords(own.task.membership);
+    const own = await matching(id);
+    if (!own) continue;
     const task = await taskOf(parts.conversations, own.state, own.task, {
       historyLength: historyLength ?? 0,
-      hasWords,
+      ...speakers.wordsOf(own.task.membership),
     });
-    if (params.status !== TaskState.TASK_STATE_UNSPECIFIED && task.status?.state !== params.status) continue;
     const artifacts = params.includeArtifacts === true ? task.artifacts : [];
     tasks.push({ task: { ...task, artifacts }, at: own.state.at });
   }
@@ -47,18 +53,39 @@ export async function listTasks(
     tasks: tasks.toSorted((a, b) => b.at - a.at).map(({ task }) => task),
     nextPageToken: cursor ?? '',
     pageSize,
-    totalSize: tasks.length,
+    totalSize: params.pageToken === '' && cursor === null ? tasks.length : await total(),
   };
 
-  async function conversationsOf(): Promise<{ ids: readonly string[]; cursor: string | null }> {
+  /** The caller's membership in this conversation, if it is one that was asked for. */
+  async function matching(id: ConversationId) {
+    const own = await entrance.own(id);
+    if (!own || own.state.at < after) return null;
+    const { membership } = own.task;
+    const standing = standingOf(own.state, membership, speakers.hasWords(membership));
+    return params.status === TaskState.TASK_STATE_UNSPECIFIED || params.status === standing ? own : null;
+  }
+
+  /** Of all pages together. */
+  async function total(): Promise<number> {
+    let count = 0;
+    let pageToken: string | null = '';
+    for (let looked = 0; pageToken !== null && looked < COUNTED_MAX;) {
+      const page: Page = await conversationsOf(pageToken, PAGE_MAX);
+      for (const id of page.ids) if (await matching(id)) count += 1;
+      looked += page.ids.length;
+      pageToken = page.cursor;
+    }
+    return count;
+  }
+
+  async function conversationsOf(pageToken: string, limit: number): Promise<Page> {
     const only = contextId === '' ? here : contextId;
     if (here !== null && only !== here) return { ids: [], cursor: null };
     if (only !== null) return { ids: [only], cursor: null };
     if (!caller) return { ids: [], cursor: null };
-    const { pageToken } = params;
     const page = await parts.log.list(
       { reader: caller.principal },
-      { limit: pageSize, ...(pageToken === '' ? {} : { cursor: pageToken }) },
+      { limit, ...(pageToken === '' ? {} : { cursor: pageToken }) },
     );
     return { ids: page.conversations.map(({ conversation }) => conversation), cursor: page.cursor };
   }

@@ -132,8 +132,8 @@ export class RoomHandler implements A2ARequestHandler {
     const { membership } = task;
     const state = await conversations.state(membership.conversation);
     if (!state) throw taskNotFound();
-    const hasWords = this.#shared.speakers.hasWords(membership);
-    const shown = await taskOf(conversations, state, task, { historyLength, hasWords });
+    const words = this.#shared.speakers.wordsOf(membership);
+    const shown = await taskOf(conversations, state, task, { historyLength, ...words });
     acknowledge(this.#shared.parts, state, membership.participant, state.seq);
     return shown;
   }

@@ -5,6 +5,7 @@ import { memberById } from '@parley/core';
 import { commandData, validate } from '@parley/protocol';
 import { acknowledge } from '../../sessions/acknowledging.ts';
 import { digestOf } from '../../sessions/digest.ts';
+import { grantOf, isOver } from '../calling/standing.ts';
 import type { A2aCall } from './call.ts';
 import type { Entrance } from './entrance.ts';
 import { keyOf } from './entrance.ts';
@@ -16,7 +17,6 @@ import { optionsIn } from './options.ts';
 import { saidIn } from './parts.ts';
 import type { RoomParts } from './room-parts.ts';
 import type { Spoken, Words } from './speaker.ts';
-import { grantOf, isOver } from './speaker.ts';
 import type { Sent } from './speakers.ts';
 import type { MemberTask } from './tasks.ts';
 import { isTerminal, refusedTask, taskOf } from './tasks.ts';
@@ -56,6 +56,8 @@ export class Sending {
     if (configuration?.returnImmediately !== true) {
       const wants = options.turns === false ? null : { request: options.request ?? {}, after: passedAt };
       const spoken = await turnOf(this.#shared, this.#call, task, sent, wants);
+      if (spoken && !this.#call.closed.aborted)
+        this.#shared.speakers.told(task.membership, message.messageId);
       if (spoken) this.#mustBeSaid(spoken);
     }
     return this.#task(task);
@@ -70,7 +72,7 @@ export class Sending {
     if (sent && !sent.waits) this.#mustBeSaid(sent.spoken);
     return follow(this.#shared, this.#call, task, {
       historyLength: this.#params.configuration?.historyLength,
-      ...(sent?.waits ? { waits: sent.spoken } : {}),
+      ...(sent?.waits ? { waits: { spoken: sent.spoken, messageId: message.messageId } } : {}),
       ...(options.turns === false ? {} : { wants: { request: options.request ?? {}, after: passedAt } }),
     });
   }
@@ -97,9 +99,11 @@ export class Sending {
     if (!words) return { task, sent: null, passedAt: await speakers.pass(task.membership) };
     const { participant, conversation } = task.membership;
     const { key, ...said } = words;
+    const { messageId } = message;
     const digest = digestOf('a2a.message', conversation, said.speech);
     const sent = await speakers.send(task.membership, {
       ...said,
+      messageId,
       key: { author: participant, id: key, digest },
     });
     return { task, sent, passedAt: 0 };
@@ -152,7 +156,7 @@ export class Sending {
   #wordsIn(
     message: Message,
     { speech, request }: SendOptions,
-  ): (Omit<Words, 'key'> & { key: string }) | null {
+  ): (Omit<Words, 'key' | 'messageId'> & { key: string }) | null {
     const said = saidIn(message);
     if ('wrongPart' in said) {
       throw invalid({ path: `message.parts.${said.wrongPart}`, expected: 'text, raw, url or data' });
@@ -178,11 +182,11 @@ export class Sending {
     const { membership } = task;
     const state: State | null = await parts.conversations.state(membership.conversation);
     if (!state) throw taskNotFound();
-    const hasWords = speakers.hasWords(membership);
+    const words = speakers.wordsOf(membership);
     const historyLength = this.#params.configuration?.historyLength;
-    const shown = await taskOf(parts.conversations, state, task, { historyLength, hasWords });
+    const shown = await taskOf(parts.conversations, state, task, { historyLength, ...words });
     acknowledge(parts, state, membership.participant, state.seq);
-    return hasWords && !grantOf(state, membership.participant) ? withWaitingWords(shown) : shown;
+    return words.hasWords && !grantOf(state, membership.participant) ? withWaitingWords(shown) : shown;
   }
 }
 

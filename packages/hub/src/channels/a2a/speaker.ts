@@ -7,9 +7,13 @@ import type { Membership } from '../../sessions/membership.ts';
 import type { SessionParts } from '../../sessions/parts.ts';
 import type { Refusal } from '../../sessions/refusal.ts';
 import { answerOf, refusalOfError, refuse } from '../../sessions/refusal.ts';
+import type { Grant } from '../calling/standing.ts';
+import { grantOf, isOver } from '../calling/standing.ts';
 
 /** What is to be said, and how the floor is asked for where that is needed. */
 export interface Words {
+  /** As its client named it. */
+  readonly messageId: string;
   readonly key: IdempotencyKey;
   readonly speech: Omit<WireData<'speech'>, 'grant'>;
   readonly request: WireData<'floor.request'>;
@@ -26,7 +30,6 @@ interface Waiting {
 }
 
 type Step = 'again' | 'rest';
-type Grant = State['floor']['holders'][number];
 
 /** A participant that sends what it has to say whether or not it is its turn hardly has more at once. */
 const WORDS_MAX = 8;
@@ -227,11 +230,6 @@ export const spokenOf = (outcome: Outcome, grant: Seq | null): Spoken => {
   if (!answer.ok) return answer;
   return { ok: true, seq: answer.seq ?? 0, grant: outcome.ok && outcome.duplicate ? null : grant };
 };
-
-export const grantOf = (state: State, participant: string): Grant | undefined =>
-  state.floor.holders.find((grant) => grant.participant === participant);
-
-export const isOver = (state: State): boolean => state.status === 'ended' || state.status === 'archived';
 
 /** Seq of the last utterance that was for this member; 0 before the first. */
 export const lastHeardBy = (state: State, participant: ParticipantId): Seq =>

@@ -4,7 +4,10 @@ import type { Membership } from '../../sessions/membership.ts';
 import type { SessionParts } from '../../sessions/parts.ts';
 import { refuse } from '../../sessions/refusal.ts';
 import type { Spoken, Words } from './speaker.ts';
-import { grantOf, lastHeardBy, Speaker, spokenOf, submitSpeech, WITHOUT_FLOOR } from './speaker.ts';
+import { grantOf } from '../calling/standing.ts';
+import type { NotSaid } from './refusals.ts';
+import { Refusals } from './refusals.ts';
+import { lastHeardBy, Speaker, spokenOf, submitSpeech, WITHOUT_FLOOR } from './speaker.ts';
 
 /** Utterances that wait for a turn, over all participants: at 64 KiB each, 64 MiB at the very most. */
 const WAITING_MAX = 1_000;
@@ -16,14 +19,24 @@ export interface Waits {
   readonly spoken: Promise<Spoken>;
 }
 
+/** What a member's task says about its words. */
+export interface WordsOf {
+  /** Some wait for a turn. */
+  readonly hasWords: boolean;
+  /** Waited and were refused, without anybody there to be told. */
+  readonly notSaid: readonly NotSaid[];
+}
+
 /** The speakers of this hub that have something to say or wait for a turn; the others cost nothing. */
 export class Speakers {
   readonly #parts: SessionParts;
   readonly #speakers = new Map<ConversationId, Map<ParticipantId, Speaker>>();
+  readonly #refusals: Refusals;
   readonly #unsubscribe: () => void;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#refusals = new Refusals(parts.clock);
     this.#unsubscribe = parts.conversations.subscribe(({ conversation }) => {
       for (const speaker of this.#speakers.get(conversation)?.values() ?? []) speaker.move();
     });
@@ -41,9 +54,19 @@ export class Speakers {
     return (this.#speakers.get(conversation)?.get(participant)?.waiting ?? 0) > 0;
   }
 
+  wordsOf(membership: Membership): WordsOf {
+    return { hasWords: this.hasWords(membership), notSaid: this.#refusals.of(membership) };
+  }
+
+  /** The client has been told that this message was refused: its task need not say so too. */
+  told(membership: Membership, messageId: string): void {
+    this.#refusals.forget(membership, messageId);
+  }
+
   /** Says it where that is possible now, else as soon as it is. What was said already is not said again. */
   async send(membership: Membership, words: Words): Promise<Sent> {
     const { conversation, participant } = membership;
+    this.told(membership, words.messageId);
     const state = await this.#parts.conversations.state(conversation);
     const grant = state && !this.hasWords(membership) ? grantOf(state, participant)?.grant : undefined;
     // Also without a grant: the conversation looks first whether it knows this message.
@@ -51,7 +74,12 @@ export class Speakers {
     const spoken = spokenOf(outcome, grant ?? null);
     if (spoken.ok || !WITHOUT_FLOOR.has(spoken.error.code)) return { waits: false, spoken };
     const queued = this.#waiting < WAITING_MAX ? this.#of(membership).queue(words) : null;
-    if (queued) return { waits: true, spoken: queued };
+    if (queued) {
+      void queued.then((later) => {
+        if (!later.ok) this.#refusals.note(membership, words.messageId, later.error);
+      });
+      return { waits: true, spoken: queued };
+    }
     const message = 'Too much waits to be said already.';
     return { waits: false, spoken: refuse('hub.overloaded', message, { retryAfterMs: 1_000 }) };
   }

@@ -6,12 +6,14 @@ import type { ErrorCode } from '@parley/protocol';
 import { newestEvents } from '../../delivery/catch-up.ts';
 import type { Conversations } from '../../host/submission.ts';
 import type { Membership } from '../../sessions/membership.ts';
+import { grantOf, isOver } from '../calling/standing.ts';
 import { digestFor } from './digest.ts';
 import type { EventFrame } from './event-queue.ts';
 import type { Line } from './lines.ts';
 import { aboutLine, recentLines } from './lines.ts';
+import type { NotSaid } from './refusals.ts';
 import { artifactOf, messageOf, partsOf, textPart } from './parts.ts';
-import { grantOf, isOver } from './speaker.ts';
+import type { WordsOf } from './speakers.ts';
 
 /** Messages and artifacts of a task that is looked at: the newest; more is read as a transcript. */
 export const HISTORY_MAX = 100;
@@ -40,12 +42,12 @@ export async function taskOf(
   conversations: Conversations,
   state: State,
   { id, membership }: MemberTask,
-  options: { readonly historyLength?: number | undefined; readonly hasWords?: boolean } = {},
+  options: Partial<WordsOf> & { readonly historyLength?: number | undefined } = {},
 ): Promise<Task> {
   const { participant } = membership;
   const member = memberById(state, participant);
   const lines = member ? await recentLines(conversations, state, participant) : [];
-  const { historyLength = HISTORY_DEFAULT, hasWords = false } = options;
+  const { historyLength = HISTORY_DEFAULT, hasWords = false, notSaid = [] } = options;
   const length = Math.min(historyLength, HISTORY_MAX);
   const shown = length === 0 ? [] : lines.slice(-length);
   const others = lines.filter(({ speaker }) => speaker.id !== participant).slice(-HISTORY_DEFAULT);
@@ -53,7 +55,7 @@ export async function taskOf(
   return {
     id,
     contextId: state.id,
-    status: await statusOf(conversations, state, ofTask, hasWords),
+    status: withNotSaid(await statusOf(conversations, state, ofTask, hasWords), ofTask, notSaid),
     history: shown.map((line) => lineMessage(line, ofTask)),
     artifacts: others.map((line) =>
       artifactOf(
@@ -67,6 +69,7 @@ export async function taskOf(
         conversation: state.id,
         participant,
         ...(member && { title: state.title, seq: state.seq }),
+        ...(notSaid.length > 0 && { notSaid }),
       },
     },
   };
@@ -81,17 +84,27 @@ export async function statusOf(
 ): Promise<TaskStatus> {
   const { participant } = task.membership;
   if (!memberById(state, participant)) return endOf(conversations, state, task);
-  const timestamp = iso(state.at);
-  if (isOver(state)) return { state: TaskState.TASK_STATE_COMPLETED, message: undefined, timestamp };
-  const grant = grantOf(state, participant);
-  // A turn that is taken by words that wait already is nobody's to take.
-  if (!grant || hasWords) return { state: TaskState.TASK_STATE_WORKING, message: undefined, timestamp };
+  const status = { state: standingOf(state, task.membership, hasWords), timestamp: iso(state.at) };
+  if (status.state !== TaskState.TASK_STATE_INPUT_REQUIRED) return { ...status, message: undefined };
   const { text, about } = await digestFor(conversations, state, task.membership);
-  return {
-    state: TaskState.TASK_STATE_INPUT_REQUIRED,
-    message: agentMessage(task, `turn-${grant.grant}`, text, about),
-    timestamp,
-  };
+  const message = agentMessage(task, `turn-${grantOf(state, participant)?.grant}`, text, about);
+  return { ...status, message };
+}
+
+/** Where the task of somebody stands who is a member. */
+export function standingOf(state: State, { participant }: Membership, hasWords: boolean): TaskState {
+  if (isOver(state)) return TaskState.TASK_STATE_COMPLETED;
+  // A turn that is taken by words that wait already is nobody's to take.
+  const isTurn = grantOf(state, participant) !== undefined && !hasWords;
+  return isTurn ? TaskState.TASK_STATE_INPUT_REQUIRED : TaskState.TASK_STATE_WORKING;
+}
+
+/** Where the status says nothing else, it says which words were refused last, as the stream would have. */
+function withNotSaid(status: TaskStatus, task: MemberTask, notSaid: readonly NotSaid[]): TaskStatus {
+  const last = notSaid.at(-1);
+  if (!last || status.message) return status;
+  const text = `Not said: ${last.message}`;
+  return { ...status, message: agentMessage(task, `refused-${Date.parse(last.at)}`, text, { ...last }) };
 }
 
 /** How a membership ended that is over, as far back as the log is looked at. */

@@ -2,11 +2,11 @@ import type { Part, StreamResponse } from '@a2a-js/sdk';
 import { TaskState } from '@a2a-js/sdk';
 import type { ParticipantId, ParticipantView, Seq, State } from '@parley/core';
 import type { Conversations } from '../../host/submission.ts';
+import { grantOf } from '../calling/standing.ts';
 import type { EventFrame } from './event-queue.ts';
 import type { SpeakerName } from './lines.ts';
 import { aboutLine, lineOf, nameIn } from './lines.ts';
 import { artifactOf, partsOf, textPart } from './parts.ts';
-import { grantOf } from './speaker.ts';
 import type { MemberTask } from './tasks.ts';
 import { endStatus, statusOf, statusUpdate } from './tasks.ts';
 

@@ -3,10 +3,10 @@ import { memberById } from '@parley/core';
 import type { WireData } from '@parley/protocol';
 import type { Commit } from '../../host/submission.ts';
 import { acknowledge } from '../../sessions/acknowledging.ts';
+import { grantOf, isOver } from '../calling/standing.ts';
 import type { A2aCall } from './call.ts';
 import type { RoomParts } from './room-parts.ts';
 import type { Spoken } from './speaker.ts';
-import { grantOf, isOver } from './speaker.ts';
 import type { Sent } from './speakers.ts';
 import type { MemberTask } from './tasks.ts';
 

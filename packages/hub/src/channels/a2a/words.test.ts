@@ -12,6 +12,7 @@ import {
   saying,
   stateOf,
   taskIn,
+  textOf,
 } from './a2a.fixture.ts';
 
 let hub: Hub;
@@ -57,6 +58,34 @@ describe('words that wait for a turn', () => {
       parley: { refused: { code: 'floor.observer', message: expect.any(String) } },
     });
     await stream.stop();
+  });
+
+  it('[A2-6] and are refused when nobody waits to be told, are in the task with their reason, until they are sent again', async () => {
+    const { id } = await createConversation(hub);
+    const client = await clientOf(hub, roomOf(id), 'JSONRPC');
+    const observer = { join: { displayName: 'Watcher', roles: ['observer'] } };
+    const sent = saying('May I?', { id: 'may-i', now: true, parley: observer });
+    const { id: task } = taskIn(await client.sendMessage(sent));
+    const look = () => client.getTask({ tenant: '', id: task });
+    const notSaid = async () => (await look()).metadata?.['parley'].notSaid;
+    await expect
+      .poll(notSaid)
+      .toEqual([
+        { messageId: 'may-i', code: 'floor.observer', message: expect.any(String), at: expect.any(String) },
+      ]);
+    const shown = await look();
+    expect(stateOf(shown)).toBe('TASK_STATE_WORKING');
+    expect(textOf(shown.status?.message?.parts)).toMatch(/^Not said: .*observer/i);
+    const stream = new Followed((signal) => client.resubscribeTask({ tenant: '', id: task }, { signal }));
+    const first = await stream.until('task', ({ payload }) => payload?.$case === 'task' && payload.value);
+    expect(first.metadata?.['parley'].notSaid).toMatchObject([{ messageId: 'may-i' }]);
+    await stream.stop();
+    // Who waits for the answer is told by it: nothing is left for the task to say.
+    await expect(client.sendMessage(saying('May I?', { id: 'may-i', taskId: task }))).rejects.toThrow(
+      /observer/i,
+    );
+    expect(await notSaid()).toBeUndefined();
+    expect((await look()).status?.message).toBeUndefined();
   });
 
   it('[A2-6] that say something impossible are refused at once, and nothing waits', async () => {

@@ -2,6 +2,7 @@ import type { ParticipantId, Seq, State } from '@parley/core';
 import { awaitsAcknowledgement, iso, mayHold } from '@parley/core';
 import { acknowledgedBy } from '../../sessions/acknowledging.ts';
 import type { HttpContext } from '../http/context.ts';
+import { grantOf } from './standing.ts';
 
 /** Something that the conversation wants of one participant, and the tool that gives it. */
 export type Asked =
@@ -32,9 +33,9 @@ export function askedOf(
   state: State,
   participant: ParticipantId,
 ): readonly Asked[] {
-  const { holders, queue, window, ballot, replyWindow } = state.floor;
+  const { queue, window, ballot, replyWindow } = state.floor;
   const asked: Asked[] = [];
-  const held = holders.find((grant) => grant.participant === participant);
+  const held = grantOf(state, participant);
   if (held && !held.revoking) {
     const { firstContentMs } = state.config.floor.timers;
     const { firstContentAt, armedAt, turnMs } = held;

@@ -4,7 +4,7 @@ import type { HttpContext } from '../http/context.ts';
 /** One request, once its token has been checked, of a participant that calls and has no connection. */
 export interface Call {
   readonly context: HttpContext;
-  /** Null for nobody, where nobody may call (`--open`). */
+  /** Null where the request carries no token, which is taken under `--open` only. */
   readonly caller: Caller | null;
   readonly address: string;
   /** Aborted when the client has gone or the hub stops. */

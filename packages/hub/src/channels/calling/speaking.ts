@@ -7,6 +7,7 @@ import { askedOf } from './asked.ts';
 import type { Call } from './call.ts';
 import type { Member } from './member.ts';
 import { attempt, command, stateNow } from './member.ts';
+import { grantOf } from './standing.ts';
 import { until } from './waiting.ts';
 
 export interface Utterance {
@@ -52,16 +53,13 @@ export async function speakInTurn(call: Call, member: Member, utterance: Utteran
 
 /** Without the floor this is refused, except where it was said before: then it is the first answer again. */
 function speakNow(call: Call, member: Member, state: State, { speech, id }: Utterance): Promise<Answer> {
-  const data = { ...speech, grant: grantOf(state, member.participant) ?? NO_GRANT };
+  const data = { ...speech, grant: grantOf(state, member.participant)?.grant ?? NO_GRANT };
   // Which turn it is said in is not what makes it the same.
   return attempt(call, member, 'speech', data, { id, same: speech });
 }
 
 /** The seq of the conversation's creation: never a grant. */
 const NO_GRANT: Seq = 1;
-
-const grantOf = (state: State, participant: ParticipantId): Seq | undefined =>
-  state.floor.holders.find((grant) => grant.participant === participant)?.grant;
 
 const wants = (state: State, participant: ParticipantId): boolean =>
   state.floor.queue.some((request) => request.participant === participant);

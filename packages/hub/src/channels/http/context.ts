@@ -32,7 +32,7 @@ export function lastEventIdOf({ headers }: FastifyRequest): Seq | undefined {
   return typeof id === 'string' && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
 }
 
-/** Whose token the call carries; null for nobody, where nobody may call. */
+/** Whose token the call carries; null where it carries none, which is taken under `--open` only. */
 export async function callerOf(parts: SessionParts, request: FastifyRequest): Promise<Caller | null> {
   const caller = orRefuse(await authenticate(parts, bearer(request), addressOf(request)));
   limit(parts, caller, request);

@@ -38,18 +38,10 @@ export function eventRoutes(server: FastifyInstance, context: HttpContext): void
     };
     if (streams) {
       const over = membership ? waiters.endOf(membership, closed) : closed;
-      // It listens from here on; whose membership ended just before is looked for once.
-      const now = membership && (await parts.conversations.state(found.conversation));
-      if (membership && !(now && Object.hasOwn(now.participants, membership.participant))) {
+      const begin = await streamBegin(context, found, reader, after).catch((error: unknown) => {
         leave();
-        throw new Refused(notFound().error);
-      }
-      const begin = await streamStart(parts.conversations, found.state, reader, after).catch(
-        (error: unknown) => {
-          leave();
-          throw error;
-        },
-      );
+        throw error;
+      });
       return stream(context, reply, { found, reader, begin, closed: over, leave });
     }
     try {
@@ -59,6 +51,17 @@ export function eventRoutes(server: FastifyInstance, context: HttpContext): void
       leave();
     }
   });
+}
+
+/** @throws Refused where the reader's membership ended just before its end was listened for (RT-7) */
+async function streamBegin({ parts }: HttpContext, found: Reading, reader: Reader, after: Seq) {
+  const { conversation, state } = found;
+  const { participant } = reader;
+  if (participant !== null) {
+    const now = await parts.conversations.state(conversation);
+    if (!now || !Object.hasOwn(now.participants, participant)) throw new Refused(notFound().error);
+  }
+  return streamStart(parts.conversations, state, reader, after);
 }
 
 interface Poll {

@@ -8,7 +8,7 @@ import { LineWriter } from './lines.ts';
 import type { Member } from '../calling/member.ts';
 
 /** One answer's worth: what fits well into a model's context. The next call goes on. */
-export const LINES_MAX = 100;
+const LINES_MAX = 100;
 const CHARACTERS_MAX = 64 * 1024;
 /** Events looked at for one answer, of which few may be lines. */
 const EVENTS_MAX = 5_000;
@@ -22,8 +22,35 @@ export interface Reading {
   readonly more: boolean;
 }
 
-/** The member's lines after a seq, up to the state's (RT-7). */
-export async function linesAfter(call: Call, member: Member, state: State, asked: Seq): Promise<Reading> {
+/** The room of one answer, however often something comes into it. */
+export class AnswerRoom {
+  #lines = 0;
+  #characters = 0;
+
+  get full(): boolean {
+    return this.#lines >= LINES_MAX || this.#characters >= CHARACTERS_MAX;
+  }
+
+  /**
+   * Whether there is room for one more line, which is then taken. The first of an answer has it always: a reader
+   * that is told nothing would never get past it.
+   */
+  takes(characters: number): boolean {
+    if (this.#lines > 0 && (this.full || this.#characters + characters > CHARACTERS_MAX)) return false;
+    this.#lines += 1;
+    this.#characters += characters;
+    return true;
+  }
+}
+
+/** The member's lines after a seq, up to the state's (RT-7), as far as the answer has room for them. */
+export async function linesAfter(
+  call: Call,
+  member: Member,
+  state: State,
+  asked: Seq,
+  room = new AnswerRoom(),
+): Promise<Reading> {
   const { conversations } = call.context.parts;
   const reader = {
     participant: member.participant,
@@ -31,7 +58,6 @@ export async function linesAfter(call: Call, member: Member, state: State, asked
   };
   const writer = new LineWriter(state, member.participant);
   const lines: Line[] = [];
-  let characters = 0;
   // A model may make up a seq: what has not happened yet cannot have been heard.
   const after = Math.min(asked, state.seq);
   const upTo = Math.min(state.seq, after + EVENTS_MAX);
@@ -39,9 +65,7 @@ export async function linesAfter(call: Call, member: Member, state: State, asked
     for (const event of page) {
       const line = writer.write(decodeEvent(event.json, undefined, event.audience));
       if (!line) continue;
-      characters += event.json.length;
-      const full = lines.length >= LINES_MAX || (lines.length > 0 && characters > CHARACTERS_MAX);
-      if (full) return { lines, next: lines.at(-1)!.seq, more: true };
+      if (!room.takes(event.json.length)) return { lines, next: line.seq - 1, more: true };
       lines.push(line);
     }
   }

@@ -3,6 +3,7 @@ import type { State } from '@parley/core';
 import { askedOf } from '../../calling/asked.ts';
 import type { Member } from '../../calling/member.ts';
 import { stateNow } from '../../calling/member.ts';
+import { isOver } from '../../calling/standing.ts';
 import { until } from '../../calling/waiting.ts';
 import { accompany } from '../accompaniment.ts';
 import type { ToolCall } from '../call.ts';
@@ -10,7 +11,7 @@ import { floorFor } from '../floor.ts';
 import * as inputs from '../inputs.ts';
 import { memberWith } from '../handle.ts';
 import type { Reading } from '../reading.ts';
-import { LINES_MAX, linesAfter } from '../reading.ts';
+import { AnswerRoom, linesAfter } from '../reading.ts';
 import { READS, tool } from '../tool.ts';
 
 const read = tool({
@@ -64,6 +65,7 @@ const waitForTurn = tool({
 class Heard {
   readonly #call: ToolCall;
   readonly #member: Member;
+  readonly #room = new AnswerRoom();
   reading: Reading;
 
   constructor(call: ToolCall, member: Member, after: number) {
@@ -75,14 +77,13 @@ class Heard {
   /** True where somebody spoke to the member, or an answer is full. */
   async readOn(state: State): Promise<boolean> {
     const { lines: before, next } = this.reading;
-    const { lines, ...rest } = await linesAfter(this.#call, this.#member, state, next);
+    const { lines, ...rest } = await linesAfter(this.#call, this.#member, state, next, this.#room);
     this.reading = { lines: [...before, ...lines], ...rest };
-    const full = rest.more || this.reading.lines.length >= LINES_MAX;
-    return full || lines.some((line) => line['addressedToYou'] === true && !line['byYou']);
+    return (
+      rest.more || this.#room.full || lines.some((line) => line['addressedToYou'] === true && !line['byYou'])
+    );
   }
 }
-
-const isOver = ({ status }: State): boolean => status === 'ended' || status === 'archived';
 
 /** Where things stand. */
 const circumstances = (call: ToolCall, state: State, member: Member) => ({
