@@ -1,6 +1,6 @@
 import type { Command, Instant, State } from '@parley/core';
 import type { Decider } from '@parley/hub/testing';
-import { LEVELS, TIMERS } from '../world/setting.ts';
+import { FLOOR, LEVELS } from '../world/setting.ts';
 import type { Mutant } from './mutant.ts';
 
 /** A decider that sees commands or states otherwise than they are. */
@@ -18,7 +18,7 @@ function seeing(
 }
 
 /** Everybody has a strong view, so that every turn waits for all. */
-const STRONG = { config: { floor: { timers: TIMERS }, consistency: LEVELS.strong } };
+const STRONG = { config: { floor: FLOOR, consistency: LEVELS.strong } };
 
 /** Mutants of the rules themselves. */
 export const ruleMutants: Readonly<Record<string, Mutant>> = {
@@ -26,7 +26,7 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
     breaks: 'Now and then somebody who asks is granted the floor as if nobody had it.',
     rules: ['FL-1'],
     plan: {
-      alterations: {
+      alterations: () => ({
         decider: (decider) => {
           let asked = 0;
           return seeing(decider, (state, command) =>
@@ -35,7 +35,7 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
               : {},
           );
         },
-      },
+      }),
     },
   },
 
@@ -43,7 +43,7 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
     breaks: 'Whatever grant somebody names is taken for the one that is live.',
     rules: ['FL-5'],
     plan: {
-      alterations: {
+      alterations: () => ({
         decider: (decider) =>
           seeing(decider, (state, command) => {
             const { participant } = command.author;
@@ -54,7 +54,7 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
               state: { ...state, floor: { ...state.floor, holders: [{ ...holder, participant, grant }] } },
             };
           }),
-      },
+      }),
     },
   },
 
@@ -62,14 +62,14 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
     breaks: 'A whisper is for everybody.',
     rules: ['RT-6'],
     plan: {
-      alterations: {
+      alterations: () => ({
         decider: (decider) =>
           seeing(decider, (_, command) => {
             if (command.op !== 'speech' && command.op !== 'speech.start') return {};
             const { to: _to, ...data } = command.data;
             return { command: { ...command, data } as Command };
           }),
-      },
+      }),
     },
   },
 
@@ -77,8 +77,8 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
     breaks: 'A second of the grace of whoever is disconnected is missing.',
     rules: ['PR-2'],
     plan: {
-      config: { floor: { timers: TIMERS }, presence: { reconnectGraceMs: 1_050 } },
-      alterations: {
+      config: { floor: FLOOR, presence: { reconnectGraceMs: 1_050 } },
+      alterations: () => ({
         decider: (decider) => ({
           ...decider,
           evolve: (state, event) => decider.evolve(state, event),
@@ -93,7 +93,7 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
             return { ...result, value: { ...result.value, state: { ...result.value.state, participants } } };
           },
         }),
-      },
+      }),
     },
   },
 
@@ -102,7 +102,7 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
     rules: ['CS-1'],
     plan: {
       ...STRONG,
-      alterations: {
+      alterations: () => ({
         decider: (decider) => {
           /** As if everybody had been given up on, which nobody was told. */
           const alone = (state: State): State => {
@@ -116,7 +116,7 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
             nextDeadline: (state) => decider.nextDeadline(alone(state)),
           };
         },
-      },
+      }),
     },
   },
 
@@ -125,10 +125,10 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
     rules: ['CS-1'],
     plan: {
       ...STRONG,
-      alterations: {
+      alterations: () => ({
         decider: (decider) =>
           seeing(decider, (_, { basedOn: _basedOn, ...command }) => ({ command: command as Command })),
-      },
+      }),
     },
   },
 };

@@ -23,7 +23,8 @@ export interface RunPlan {
   /** Instead of what the seed says. */
   readonly config?: Data;
   readonly profile?: (index: number) => Data;
-  readonly alterations?: Alterations;
+  /** Made anew for each run: nothing that they count outlives it. */
+  readonly alterations?: () => Alterations;
 }
 
 /** What a run is like where nothing else is said. */
@@ -71,7 +72,7 @@ class Run {
   constructor(plan: RunPlan) {
     this.#plan = plan;
     this.#random = new Random(plan.seed);
-    this.#world = new World(this.#random.integer(0, 2 ** 31), plan.alterations ?? {}, (moment) =>
+    this.#world = new World(this.#random.integer(0, 2 ** 31), plan.alterations?.() ?? {}, (moment) =>
       this.#moment(moment),
     );
   }
