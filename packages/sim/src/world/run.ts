@@ -189,15 +189,10 @@ class Run {
 
   #strike(fault: Fault): void {
     if (this.#over) return;
-    const world = this.#world;
-    const now: Moment[] = [];
-    if (world.disk.busy) now.push('append');
-    if (world.speaking) now.push('turn');
-    if (world.resuming) now.push('resume');
-    const ends = strike(world, fault, this.#random);
-    if (!ends) return;
-    this.#encounters.begin(fault, now);
-    void ends.then(() => this.#encounters.end(fault));
+    strike(this.#world, fault, this.#random, (now) => {
+      this.#encounters.begin(fault, now);
+      return () => this.#encounters.end(fault);
+    });
   }
 
   #reconfigure(): void {

@@ -4,7 +4,7 @@ import type { Commit } from '@parley/hub/testing';
 import type { WireListener } from '../clients/surroundings.ts';
 import { Random } from '../random.ts';
 import { Disk } from './disk.ts';
-import type { Moment } from './encounters.ts';
+import { MOMENTS, type Moment } from './encounters.ts';
 import type { Alterations } from './hub.ts';
 import { SimulatedHub } from './hub.ts';
 import { Life } from './life.ts';
@@ -77,6 +77,13 @@ export class World {
 
   get resuming(): boolean {
     return this.seats.some(({ participant }) => participant.client.resuming);
+  }
+
+  /** What goes on that a fault can hurt. */
+  get moments(): Moment[] {
+    const { disk, speaking, resuming } = this;
+    const going = { append: disk.busy, turn: speaking, resume: resuming };
+    return MOMENTS.filter((moment) => going[moment]);
   }
 
   async startHub(): Promise<SimulatedHub> {
