@@ -42,7 +42,7 @@ export class World {
   readonly failures: string[] = [];
   /** Called at what a fault may lie in wait for. */
   readonly moment: (moment: Moment) => void;
-  /** How long the longest time without a hub was, and how far the wall clock was set forward. */
+  /** How long the longest time without a hub was, and how far the wall clock was set, all jumps of either way together. */
   downMs = 0;
   jumpedMs = 0;
   hub: SimulatedHub | null = null;
