@@ -3,7 +3,7 @@ import type { History, WireEvent } from '../checkers/history.ts';
 import { Cursor } from './cursor.ts';
 import type { Surroundings, Wire } from './surroundings.ts';
 
-/** What became of a command in the end; `abandoned` where its sender ceased to be a member. */
+/** What became of a command in the end; `abandoned` where its sender ceased to be a member, or was closed. */
 export type Answer =
   | { readonly outcome: 'ok'; readonly seq: number | null; readonly data: Data }
   | { readonly outcome: 'fail'; readonly code: string; readonly details: Data }
@@ -132,6 +132,7 @@ export class RecordingClient {
 
   /** Gives a command and resolves with its first definite answer, however many connections that takes. */
   send(op: string, data: Data, { id = this.nextId(), basedOn }: { id?: string; basedOn?: number } = {}) {
+    if (this.#closed) return Promise.resolve<Answer>({ outcome: 'abandoned' });
     return new Promise<Answer>((settle) => {
       const sent = { id, op, data, settle, ...(basedOn === undefined ? {} : { basedOn }) };
       this.#pending.set(id, sent);
@@ -178,10 +179,12 @@ export class RecordingClient {
     if (this.#open) this.#enter();
   }
 
+  /** Ends its connection for good; whoever waits for an answer learns that none will come. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelTimer?.();
     this.#wire?.close();
+    this.#abandon();
     await this.#ended;
   }
 
@@ -214,6 +217,10 @@ export class RecordingClient {
     this.#resume = null;
     this.#join = null;
     this.#answered.length = 0;
+    this.#abandon();
+  }
+
+  #abandon(): void {
     for (const sent of this.#pending.values()) sent.settle({ outcome: 'abandoned' });
     this.#pending.clear();
   }
