@@ -9,6 +9,8 @@ export interface History {
   readonly complete: boolean;
   /** Its connections were never slow: as long as one lasted, every ephemeral event for all reached it. */
   readonly attentive: boolean;
+  /** The commands of one connection reach the hub as they were sent; over HTTP calls can overtake each other. */
+  readonly ordered: boolean;
   /** How long a frame took at most from one end of its connections to the other, in ms. */
   readonly networkMs: number;
   readonly entries: readonly Entry[];

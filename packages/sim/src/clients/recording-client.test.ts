@@ -7,6 +7,7 @@ function silence(): { surroundings: Surroundings; closed: () => boolean } {
   let closed = false;
   const surroundings: Surroundings = {
     now: () => 0,
+    ordered: true,
     after: () => () => undefined,
     connect: (listener: WireListener) => ({
       send: () => undefined,

@@ -85,7 +85,8 @@ export class RecordingClient {
 
   history(more: Pick<History, 'complete' | 'attentive' | 'networkMs'>): History {
     const { name: client, conversation, entries } = this;
-    return { client, conversation, ...more, entries };
+    const { ordered } = this.#surroundings;
+    return { client, conversation, ...more, ordered, entries };
   }
 
   /** Commands without a definite answer. */

@@ -116,6 +116,7 @@ export class World {
         options,
         {
           now: () => this.clock.steady,
+          ordered: true,
           after: (ms, task) => this.clock.after(ms, task),
           connect: (listener) => this.#connect(seat, terms, random, listener),
         },
