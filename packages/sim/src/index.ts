@@ -2,6 +2,7 @@ export * from './checkers/history.ts';
 export * from './checkers/acknowledged.ts';
 export * from './checkers/audience.ts';
 export * from './checkers/best-effort.ts';
+export * from './checkers/catch-up.ts';
 export * from './checkers/causal.ts';
 export * from './checkers/chain.ts';
 export * from './checkers/check-all.ts';

@@ -1,6 +1,7 @@
 import { checkAcknowledged } from './acknowledged.ts';
 import { checkAudience } from './audience.ts';
 import { checkBestEffort } from './best-effort.ts';
+import { checkCatchUp } from './catch-up.ts';
 import { checkCausal } from './causal.ts';
 import { checkChain } from './chain.ts';
 import { checkEventual } from './eventual.ts';
@@ -22,6 +23,7 @@ export const checkers = {
   eventual: checkEventual,
   causal: checkCausal,
   bestEffort: checkBestEffort,
+  catchUp: checkCatchUp,
 } as const satisfies Readonly<Record<string, (evidence: Evidence) => Violation[]>>;
 
 /** Empty means: every promise was kept. */

@@ -54,10 +54,21 @@ export type Happening =
       readonly from: number;
       /** The events of the catch-up. */
       readonly shown: readonly WireEvent[];
+      /** What else the catch-up said, and how many events it was asked for. */
+      readonly catchUp?: CaughtUp;
     }
   /** It said that everything up to `seq` has arrived. */
   | { readonly kind: 'acked'; readonly seq: number }
   | { readonly kind: 'event'; readonly event: WireEvent };
+
+/** A catch-up without its events, which are `shown`. */
+export interface CaughtUp {
+  readonly last: number;
+  readonly state: Data;
+  readonly missed: number;
+  readonly waiting: readonly Data[];
+  readonly summary?: { readonly text: string; readonly upTo: number; readonly cites: readonly number[] };
+}
 
 export type Data = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { isLogged, type Data, type Entry, type Happening } from '../checkers/history.ts';
+import { isLogged, type CaughtUp, type Data, type Entry, type Happening } from '../checkers/history.ts';
 import type { History, WireEvent } from '../checkers/history.ts';
 import { Cursor } from './cursor.ts';
 import type { Surroundings, Wire } from './surroundings.ts';
@@ -37,6 +37,8 @@ interface Reply {
 }
 
 const RECONNECT_MS = 30;
+/** Events that it wants to be shown when it comes. */
+const LAST = 10;
 /** Commands that it remembers to repeat. */
 const ANSWERED_MAX = 200;
 
@@ -230,7 +232,7 @@ export class RecordingClient {
   #enter(): void {
     this.#session = `resume.${this.nextId()}`;
     const { name: displayName, profile } = this.#options;
-    const data = { kind: 'agent', displayName, catchUp: { last: 10 }, ...profile };
+    const data = { kind: 'agent', displayName, catchUp: { last: LAST }, ...profile };
     if (this.#resume) {
       const { participant } = this.#resume;
       this.#note({ kind: 'resuming', participant, from: this.last });
@@ -316,8 +318,9 @@ export class RecordingClient {
       epoch: string;
       seq: number;
       token?: string;
-      catchUp: { events: WireEvent[]; state: Data };
+      catchUp: Omit<CaughtUp, 'last'> & { events: WireEvent[] };
     };
+    const { events: shown, ...told } = catchUp;
     if (this.#join) {
       this.#note({ kind: 'ok', id: this.#join.id, seq, data: { participant } });
       this.#join = null;
@@ -329,7 +332,15 @@ export class RecordingClient {
     const from = resumed ? this.last : seq;
     this.#cursor.start(from);
     if (!resumed) this.grant = heldBy(participant, catchUp.state);
-    this.#note({ kind: 'joined', participant, epoch, resumed, from, shown: catchUp.events });
+    this.#note({
+      kind: 'joined',
+      participant,
+      epoch,
+      resumed,
+      from,
+      shown,
+      catchUp: { last: LAST, ...told },
+    });
     this.joined = true;
     this.#session = '';
     for (const sent of this.#pending.values()) this.#invoke(sent);

@@ -65,16 +65,18 @@ export function changeOf(random: Random): Data {
   }
 }
 
+/** Who hears whom by roles. */
+export const SCHOOL = {
+  kind: 'roleBased',
+  table: { teacher: ['student'], student: ['teacher', 'guest'] },
+} as const;
+
 function routingOf(random: Random): Data {
   switch (random.weighted({ broadcast: 2, roleBased: 1, topicBased: 1 })) {
     case 'broadcast':
       return { kind: 'broadcast', whisper: true };
     case 'roleBased':
-      return {
-        kind: 'roleBased',
-        whisper: true,
-        table: { teacher: ['student'], student: ['teacher', 'guest'] },
-      };
+      return { ...SCHOOL, whisper: true };
     case 'topicBased':
       return { kind: 'topicBased', whisper: true };
   }
