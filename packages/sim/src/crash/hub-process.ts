@@ -5,7 +5,7 @@ import type { HubFault } from './hub-faults.ts';
 const PARLEY = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url));
 const FAULTY = fileURLToPath(new URL('faulty-hub.ts', import.meta.url));
 /** Reading and checking a log of some megabytes on a busy machine. */
-const READY_MS = 20_000;
+const READY_MS = 60_000;
 const STOP_MS = 10_000;
 /** Of one call of the run's own, also to a hub that has just been stopped and goes on. */
 export const CALL_MS = 20_000;
