@@ -11,6 +11,7 @@ export * from './checkers/final-state.ts';
 export * from './checkers/floor.ts';
 export * from './checkers/order.ts';
 export * from './checkers/presence.ts';
+export * from './checkers/quorum.ts';
 export * from './checkers/retries.ts';
 export * from './checkers/strong.ts';
 export * from './checkers/timers.ts';

@@ -8,6 +8,7 @@ import { checkEventual } from './eventual.ts';
 import { checkFloor } from './floor.ts';
 import type { Evidence, Violation } from './history.ts';
 import { checkOrder } from './order.ts';
+import { checkQuorum } from './quorum.ts';
 import { checkRetries } from './retries.ts';
 import { checkStrong } from './strong.ts';
 
@@ -24,6 +25,7 @@ export const checkers = {
   causal: checkCausal,
   bestEffort: checkBestEffort,
   catchUp: checkCatchUp,
+  quorum: checkQuorum,
 } as const satisfies Readonly<Record<string, (evidence: Evidence) => Violation[]>>;
 
 /** Empty means: every promise was kept. */

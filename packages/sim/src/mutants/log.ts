@@ -42,6 +42,30 @@ export const logMutants: Readonly<Record<string, Mutant>> = {
     },
   },
 
+  neverHeals: {
+    breaks: 'Once something could not be stored nothing is any more, until the hub is started again.',
+    rules: ['progress'],
+    plan: {
+      faults: ['refuse', 'full', 'slow', 'cut'],
+      alterations: () => ({
+        log: (log) => {
+          let failed = false;
+          return changed(log, {
+            append: async (...args) => {
+              if (failed) throw new StorageError('storage.unavailable', 'it was not there before');
+              try {
+                return await log.append(...args);
+              } catch (error) {
+                failed = true;
+                throw error;
+              }
+            },
+          });
+        },
+      }),
+    },
+  },
+
   keepsAWrongSnapshot: {
     breaks: 'A snapshot says something else than the records that it stands for.',
     rules: ['FL-10', 'RL-1'],

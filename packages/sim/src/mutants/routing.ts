@@ -2,6 +2,7 @@ import type { Command, ConversationEvent, State, Variant } from '@parley/core';
 import type { Decider } from '@parley/hub/testing';
 import { FLOOR, SCHOOL } from '../world/setting.ts';
 import type { Mutant } from './mutant.ts';
+import { configured } from './rules.ts';
 
 /** A decider whose events are for others than the rules say; the state is as it should be. */
 const hearing = (decider: Decider, change: (event: ConversationEvent, state: State) => object): Decider => ({
@@ -17,19 +18,8 @@ const hearing = (decider: Decider, change: (event: ConversationEvent, state: Sta
 });
 
 /** What is said is routed as if the conversation were configured otherwise. */
-function routing(decider: Decider, otherwise: Variant): Decider {
-  return {
-    ...decider,
-    decide: (state, command, at) => {
-      if (!isSpeech(command)) return decider.decide(state, command, at);
-      const seen = { ...state, config: { ...state.config, routing: { whisper: true, ...otherwise } } };
-      const result = decider.decide(seen as State, command, at);
-      if (!result.ok) return result;
-      const after = { ...result.value.state, config: state.config };
-      return { ...result, value: { ...result.value, state: after } };
-    },
-  };
-}
+const routing = (decider: Decider, otherwise: Variant): Decider =>
+  configured(decider, { routing: { whisper: true, ...otherwise } as State['config']['routing'] }, isSpeech);
 
 const isSpeech = ({ op }: Command): boolean => op === 'speech' || op === 'speech.start';
 

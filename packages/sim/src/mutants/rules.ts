@@ -17,6 +17,26 @@ function seeing(
   };
 }
 
+/** A decider that takes the conversation to be configured otherwise; the state keeps its configuration. */
+export function configured(
+  decider: Decider,
+  otherwise: Partial<State['config']>,
+  concerns: (command: Command) => boolean = () => true,
+): Decider {
+  const config = (state: State): State => ({ ...state, config: { ...state.config, ...otherwise } });
+  return {
+    ...decider,
+    decide: (state, command, at) => {
+      const sets = command.op === 'conversation.create' || command.op === 'conversation.configure';
+      if (sets || !concerns(command)) return decider.decide(state, command, at);
+      const result = decider.decide(config(state), command, at);
+      if (!result.ok) return result;
+      const after = { ...result.value.state, config: state.config };
+      return { ...result, value: { ...result.value, state: after } };
+    },
+  };
+}
+
 /** Everybody has a strong view, so that every turn waits for all. */
 const STRONG = { config: { floor: FLOOR, consistency: LEVELS.strong } };
 
@@ -95,6 +115,40 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
         }),
       }),
     },
+  },
+
+  goesOnWithTooFew: {
+    breaks: 'A conversation goes on however few are there.',
+    rules: ['DG-1'],
+    plan: {
+      config: { floor: FLOOR, minParticipants: 5 },
+      alterations: () => ({ decider: (decider) => configured(decider, { minParticipants: 0 }) }),
+    },
+  },
+
+  grantsToTheMuted: {
+    breaks: 'Who is muted is granted the floor like anybody.',
+    rules: ['DG-3'],
+    plan: {
+      config: { floor: FLOOR, agents: { maxFailures: 1, muteMs: 3_000 } },
+      profile: () => ({ kind: 'agent' }),
+      alterations: () => ({
+        decider: (decider) =>
+          seeing(decider, (state) => {
+            const heard = Object.entries(state.participants).map(([id, member]) => [
+              id,
+              { ...member, muted: null },
+            ]);
+            return { state: { ...state, participants: Object.fromEntries(heard) as State['participants'] } };
+          }),
+      }),
+    },
+  },
+
+  forgetsDeadlines: {
+    breaks: 'Nothing happens when its time has come: who is silent keeps the floor.',
+    rules: ['progress'],
+    plan: { alterations: () => ({ decider: (decider) => ({ ...decider, nextDeadline: () => null }) }) },
   },
 
   waitsForNobody: {

@@ -239,6 +239,10 @@ function countsOf({ histories, log }: Evidence): Record<string, number> {
     returned: logged('participant.returned'),
     timedOut: log.filter(({ event, data }) => event === 'participant.left' && data['cause'] === 'timeout')
       .length,
+    tooFew: log.filter(
+      ({ event, data }) => event === 'conversation.paused' && data['cause'] === 'min_participants',
+    ).length,
+    muted: logged('participant.muted'),
     acknowledged: entries.filter(({ kind }) => kind === 'ok').length,
     refused: entries.filter(({ kind }) => kind === 'fail').length,
     retried: ids.length - new Set(ids).size,

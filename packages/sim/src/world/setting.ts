@@ -46,8 +46,9 @@ export function configOf(random: Random): Data {
     routing: routingOf(random),
     consistency: LEVELS[random.weighted({ strong: 2, eventual: 3, held: 1, causal: 1, bestEffort: 1 })],
     presence: { reconnectGraceMs: random.pick([1_500, 4_000]) },
-    agents: { muteMs: 1_000, muteMaxMs: 4_000 },
+    agents: { maxFailures: random.pick([1, 3]), muteMs: 1_000, muteMaxMs: 4_000 },
     history: { visibility: random.pick(['full', 'sinceJoin']) },
+    minParticipants: random.pick([0, 0, 4]),
   };
 }
 
