@@ -23,7 +23,10 @@ export interface CatchUp {
   readonly state: ConversationView;
   /** The last events of the viewer's audience up to the state, oldest first, as they stand in its chain. */
   readonly events: readonly Record<string, unknown>[];
-  /** Events of its audience since then that are not in `events`; beyond the last few thousand, all are counted. */
+  /**
+   * Events of its audience since then that are not in `events`. What lies before the stretch that had to be
+   * searched for these is not read (CU-3) and counts whole, also what is for others only.
+   */
   readonly missed: number;
   readonly waiting: readonly WaitingItem[];
   readonly summary?: Summary;

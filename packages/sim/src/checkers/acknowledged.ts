@@ -31,7 +31,8 @@ export function checkAcknowledged({ histories, log }: Evidence): Violation[] {
   return violations;
 }
 
-interface Command {
+/** A command of a client over all its sendings. */
+export interface Command {
   readonly id: string;
   readonly op: string;
   readonly data: Data;
@@ -44,7 +45,7 @@ interface Command {
 }
 
 /** Every command of a client with what became of it, over all sendings under its id. */
-function commandsOf(history: History): Command[] {
+export function commandsOf(history: History): Command[] {
   const commands = new Map<string, Command>();
   for (const entry of history.entries) {
     if (entry.kind === 'invoke') {

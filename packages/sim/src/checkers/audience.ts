@@ -74,7 +74,12 @@ function checkUtterance(
   const lacking = [...(exact ?? roster.hearing(spoken, []))].filter((id) => !stored.has(id));
   const rule = whisper ? 'RT-6' : roster.routingRule;
   if (beyond.length > 0) wrong(rule, `heard by ${beyond.join(', ')}, who should not`);
-  if (lacking.length > 0) wrong(rule, `not heard by ${lacking.join(', ')}, who should`);
+  // Whoever hears whatever the routing is has a rule of its own.
+  const always = roster.hearing(spoken, []);
+  const passedOver = lacking.filter((id) => always.has(id));
+  const others = lacking.filter((id) => !always.has(id));
+  if (passedOver.length > 0) wrong('RT-5', `not heard by ${passedOver.join(', ')}, who always do`);
+  if (others.length > 0) wrong(rule, `not heard by ${others.join(', ')}, who should`);
   if (audience === 'all' && whisper)
     wrong('RT-6', `a whisper that whoever joins after ${event.seq} can read`);
 }

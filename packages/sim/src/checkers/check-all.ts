@@ -1,12 +1,14 @@
 import { checkAcknowledged } from './acknowledged.ts';
 import { checkAudience } from './audience.ts';
 import { checkBestEffort } from './best-effort.ts';
+import { checkCatchUp } from './catch-up.ts';
 import { checkCausal } from './causal.ts';
 import { checkChain } from './chain.ts';
 import { checkEventual } from './eventual.ts';
 import { checkFloor } from './floor.ts';
 import type { Evidence, Violation } from './history.ts';
 import { checkOrder } from './order.ts';
+import { checkQuorum } from './quorum.ts';
 import { checkRetries } from './retries.ts';
 import { checkStrong } from './strong.ts';
 
@@ -22,6 +24,8 @@ export const checkers = {
   eventual: checkEventual,
   causal: checkCausal,
   bestEffort: checkBestEffort,
+  catchUp: checkCatchUp,
+  quorum: checkQuorum,
 } as const satisfies Readonly<Record<string, (evidence: Evidence) => Violation[]>>;
 
 /** Empty means: every promise was kept. */

@@ -198,12 +198,66 @@ describe('retries', () => {
     expect(checkRetries(afterLast(again, fail('storage.unavailable')))).toEqual([]);
   });
 
-  test('[FL-10] a repetition that a leaving overtook may be refused as nobody’s, and only that', () => {
+  describe('a repetition that a leaving overtook', () => {
     const leave: Happening = { kind: 'invoke', id: 'a9', op: 'conversation.leave', data: {} };
+    const left: Happening = { kind: 'ok', id: 'a9', seq: 13, data: {} };
+    const stays: Happening = { kind: 'fail', id: 'a9', code: 'storage.full', retryable: true };
     const nobody = fail('participant.not_joined');
-    expect(checkRetries(afterLast(again, leave, nobody))).toEqual([]);
-    expect(texts(checkRetries(afterLast(again, nobody, leave)))[0]).toContain('now refused with participant');
-    expect(checkRetries(afterLast(again, leave, fail('floor.stale_grant')))).toHaveLength(1);
+    const overHttp = (...more: Happening[]): Violation[] => {
+      const { histories, log } = afterLast(...more);
+      return checkRetries({ histories: histories.map((each) => ({ ...each, ordered: false })), log });
+    };
+
+    test('[FL-10] may be refused as nobody’s, over HTTP', () => {
+      expect(overHttp(again, leave, nobody)).toEqual([]);
+      expect(overHttp(again, leave, left, nobody)).toEqual([]);
+      expect(overHttp(again, leave, nobody, left)).toEqual([]);
+      // One sending of the leaving was refused, of the other nobody knows.
+      expect(overHttp(again, leave, leave, stays, nobody)).toEqual([]);
+    });
+
+    test('[FL-10] is found where it was refused in another way', () => {
+      expect(overHttp(again, leave, fail('floor.stale_grant'))).toHaveLength(1);
+    });
+
+    test('[FL-10] is found where it was sent after the leaving, or answered before', () => {
+      expect(overHttp(leave, again, nobody)).toHaveLength(1);
+      expect(overHttp(again, nobody, leave)).toHaveLength(1);
+      expect(overHttp(again, leave, nobody, again, nobody)).toHaveLength(1);
+    });
+
+    test('[FL-10] is found where nobody left', () => {
+      expect(overHttp(again, leave, stays, nobody)).toHaveLength(1);
+      expect(overHttp(again, leave, nobody, stays)).toHaveLength(1);
+    });
+
+    test('[FL-10] is found where nothing can be overtaken, or where the connection has ended', () => {
+      expect(checkRetries(afterLast(again, leave, nobody))).toHaveLength(1);
+      expect(overHttp(again, { kind: 'lost' }, leave, nobody)).toHaveLength(1);
+    });
+  });
+
+  test('[FL-10] answers that overtake each other may differ over HTTP only', () => {
+    const both: Happening[] = [
+      { kind: 'invoke', id: 'a8', op: 'topic.set', data: { topic: 'a8' } },
+      { kind: 'invoke', id: 'a8', op: 'topic.set', data: { topic: 'a8' } },
+      { kind: 'ok', id: 'a8', seq: 12, data: {} },
+      { kind: 'fail', id: 'a8', code: 'context.conflict', retryable: false },
+    ];
+    const { histories, log } = afterLast(...both);
+    expect(checkRetries({ histories, log })).toHaveLength(1);
+    expect(checkRetries({ histories: histories.map((each) => ({ ...each, ordered: false })), log })).toEqual(
+      [],
+    );
+  });
+
+  test('[FL-10] a leaving that comes again is nobody’s', () => {
+    const leave: Happening = { kind: 'invoke', id: 'a9', op: 'conversation.leave', data: {} };
+    const answers: Happening[] = [
+      { kind: 'ok', id: 'a9', seq: 13, data: {} },
+      { kind: 'fail', id: 'a9', code: 'participant.not_joined', retryable: false },
+    ];
+    expect(checkRetries(afterLast(leave, leave, ...answers))).toEqual([]);
   });
 
   test('[FL-10] another body under the same id must be a conflict', () => {

@@ -59,6 +59,7 @@ const ADA: History = {
   conversation: CONVERSATION,
   complete: true,
   attentive: true,
+  ordered: true,
   networkMs: 100,
   entries: timed([
     invoke('a0', 'conversation.join', { displayName: 'Ada 1' }),
@@ -87,6 +88,7 @@ const BOB: History = {
   conversation: CONVERSATION,
   complete: true,
   attentive: true,
+  ordered: true,
   networkMs: 100,
   entries: timed([
     invoke('b0', 'conversation.join', { displayName: 'Bob 1' }),

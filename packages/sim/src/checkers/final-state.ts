@@ -1,7 +1,7 @@
 import type { Data, LoggedWireEvent, Violation } from './history.ts';
 
 /**
- * The state that a hub shows is what the log says: head, members, holder, topic and status. A fold of its
+ * FL-10: the state that a hub shows is what the log says: head, members, holder, topic and status. A fold of its
  * own, over the few things that everybody agrees on.
  */
 export function checkFinalState(log: readonly LoggedWireEvent[], state: Data): Violation[] {

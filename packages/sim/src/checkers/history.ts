@@ -9,6 +9,8 @@ export interface History {
   readonly complete: boolean;
   /** Its connections were never slow: as long as one lasted, every ephemeral event for all reached it. */
   readonly attentive: boolean;
+  /** The commands of one connection reach the hub as they were sent; over HTTP calls can overtake each other. */
+  readonly ordered: boolean;
   /** How long a frame took at most from one end of its connections to the other, in ms. */
   readonly networkMs: number;
   readonly entries: readonly Entry[];
@@ -52,10 +54,21 @@ export type Happening =
       readonly from: number;
       /** The events of the catch-up. */
       readonly shown: readonly WireEvent[];
+      /** What else the catch-up said, and how many events it was asked for. */
+      readonly catchUp?: CaughtUp;
     }
   /** It said that everything up to `seq` has arrived. */
   | { readonly kind: 'acked'; readonly seq: number }
   | { readonly kind: 'event'; readonly event: WireEvent };
+
+/** A catch-up without its events, which are `shown`. */
+export interface CaughtUp {
+  readonly last: number;
+  readonly state: Data;
+  readonly missed: number;
+  readonly waiting: readonly Data[];
+  readonly summary?: { readonly text: string; readonly upTo: number; readonly cites: readonly number[] };
+}
 
 export type Data = Readonly<Record<string, unknown>>;
 

@@ -1,3 +1,4 @@
+import { commandsOf } from './acknowledged.ts';
 import type { Data, Evidence, History, Violation } from './history.ts';
 import { canonical } from './order.ts';
 
@@ -8,27 +9,29 @@ const PASSING = new Set(['storage.unavailable', 'storage.full', 'hub.overloaded'
  * FL-10: a command that was accepted once gets that answer again however often it is sent, also by
  * another run of the hub and where it changed nothing; and another body under its id is a conflict.
  * Signals are not kept: another run of the hub sends them again, or refuses them, and answers with the seq of
- * its time; and who has left is nobody any more that a repeated command could be answered to: over HTTP a
- * repetition that was sent before the leaving can arrive behind it.
+ * its time; and who has left is nobody any more that a repeated leaving could be answered to, nor, over HTTP,
+ * a repetition that was sent before the leaving and overtaken by it.
  */
 export function checkRetries({ histories }: Evidence): Violation[] {
   return histories.flatMap(checkOne);
 }
 
-function checkOne({ client, entries }: History): Violation[] {
+function checkOne(history: History): Violation[] {
+  const { client, ordered, entries } = history;
   const violations: Violation[] = [];
   const bodies = new Map<string, string>();
   const ops = new Map<string, string>();
   const accepted = new Map<string, { readonly seq: number | null; readonly data: Data }>();
-  /** How often it had begun to leave when a command was first accepted, and until now. */
-  const leavingsBefore = new Map<string, number>();
-  let leavings = 0;
+  /** Leavings that did not take place: every sending of them was refused. */
+  const stayed = new Set(commandsOf(history).flatMap(({ id, refused }) => (refused ? [id] : [])));
   /** Ids whose latest sending had another body than the first. */
   const changed = new Set<string>();
   /** Sendings on this connection that have no answer. */
   const open = new Map<string, number>();
   /** Those of them that were sent before an acceptance was heard of: answers can overtake each other. */
   const late = new Map<string, number>();
+  /** Those of them that a leaving may have overtaken. */
+  const overtaken = new Map<string, number>();
   const one = (many: Map<string, number>, id: string): boolean => {
     const left = many.get(id) ?? 0;
     if (left > 0) many.set(id, left - 1);
@@ -38,6 +41,7 @@ function checkOne({ client, entries }: History): Violation[] {
     if (entry.kind === 'lost') {
       open.clear();
       late.clear();
+      overtaken.clear();
     } else if (entry.kind === 'invoke') open.set(entry.id, (open.get(entry.id) ?? 0) + 1);
     else if (entry.kind === 'ok' || entry.kind === 'fail') one(open, entry.id);
     const broken = (text: string): void =>
@@ -46,7 +50,9 @@ function checkOne({ client, entries }: History): Violation[] {
       const body = canonical([entry.op, entry.data]);
       const first = bodies.get(entry.id);
       ops.set(entry.id, entry.op);
-      if (entry.op === 'conversation.leave') leavings += 1;
+      if (!ordered && entry.op === 'conversation.leave' && !stayed.has(entry.id)) {
+        for (const [id, many] of open) overtaken.set(id, many);
+      }
       if (first === undefined) bodies.set(entry.id, body);
       else if (first === body) changed.delete(entry.id);
       else changed.add(entry.id);
@@ -55,8 +61,7 @@ function checkOne({ client, entries }: History): Violation[] {
       if (!bodies.has(entry.id)) broken('answered, but never sent');
       else if (!first) {
         accepted.set(entry.id, entry);
-        leavingsBefore.set(entry.id, leavings);
-        late.set(entry.id, open.get(entry.id) ?? 0);
+        if (!ordered) late.set(entry.id, open.get(entry.id) ?? 0);
       } else if (!one(late, entry.id) && changed.has(entry.id))
         broken('accepted with another body under the same id');
       else if (
@@ -71,8 +76,8 @@ function checkOne({ client, entries }: History): Violation[] {
       if (one(late, entry.id)) continue;
       const op = ops.get(entry.id);
       if (op === 'signal' && !changed.has(entry.id)) continue;
-      const hasLeft = op === 'conversation.leave' || leavings > (leavingsBefore.get(entry.id) ?? leavings);
-      if (hasLeft && entry.code === 'participant.not_joined') continue;
+      const isNobody = entry.code === 'participant.not_joined';
+      if (isNobody && (op === 'conversation.leave' || one(overtaken, entry.id))) continue;
       if (!(changed.has(entry.id) && entry.code === 'idempotency.conflict')) {
         broken(`accepted before, now refused with ${entry.code}`);
       }

@@ -127,6 +127,7 @@ export class Story {
       conversation: CONVERSATION,
       complete: false,
       attentive,
+      ordered: true,
       networkMs: 50,
       entries,
     }));

@@ -1,8 +1,9 @@
 import type { DurableWireEvent } from '../checkers/history.ts';
 
 /**
- * How far a client has everything, by `after` alone, as any client can tell: early events of a causal view
- * wait for their turn in the chain.
+ * How far a client has everything, as any client can tell: what comes in its order moves it to its seq, and what
+ * a causal view was sent early counts once the one that it names as `after` has come. Whether the order is right is
+ * for the checkers to say.
  */
 export class Cursor {
   /** Last seq up to which the client has its chain. */

@@ -1,9 +1,9 @@
-import { isLogged, type Data, type Entry, type Happening } from '../checkers/history.ts';
+import { isLogged, type CaughtUp, type Data, type Entry, type Happening } from '../checkers/history.ts';
 import type { History, WireEvent } from '../checkers/history.ts';
 import { Cursor } from './cursor.ts';
 import type { Surroundings, Wire } from './surroundings.ts';
 
-/** What became of a command in the end; `abandoned` where its sender ceased to be a member. */
+/** What became of a command in the end; `abandoned` where its sender ceased to be a member, or was closed. */
 export type Answer =
   | { readonly outcome: 'ok'; readonly seq: number | null; readonly data: Data }
   | { readonly outcome: 'fail'; readonly code: string; readonly details: Data }
@@ -37,6 +37,8 @@ interface Reply {
 }
 
 const RECONNECT_MS = 30;
+/** Events that it wants to be shown when it comes. */
+const LAST = 10;
 /** Commands that it remembers to repeat. */
 const ANSWERED_MAX = 200;
 
@@ -85,7 +87,8 @@ export class RecordingClient {
 
   history(more: Pick<History, 'complete' | 'attentive' | 'networkMs'>): History {
     const { name: client, conversation, entries } = this;
-    return { client, conversation, ...more, entries };
+    const { ordered } = this.#surroundings;
+    return { client, conversation, ...more, ordered, entries };
   }
 
   /** Commands without a definite answer. */
@@ -132,6 +135,7 @@ export class RecordingClient {
 
   /** Gives a command and resolves with its first definite answer, however many connections that takes. */
   send(op: string, data: Data, { id = this.nextId(), basedOn }: { id?: string; basedOn?: number } = {}) {
+    if (this.#closed) return Promise.resolve<Answer>({ outcome: 'abandoned' });
     return new Promise<Answer>((settle) => {
       const sent = { id, op, data, settle, ...(basedOn === undefined ? {} : { basedOn }) };
       this.#pending.set(id, sent);
@@ -178,10 +182,12 @@ export class RecordingClient {
     if (this.#open) this.#enter();
   }
 
+  /** Ends its connection for good; whoever waits for an answer learns that none will come. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelTimer?.();
     this.#wire?.close();
+    this.#abandon();
     await this.#ended;
   }
 
@@ -214,6 +220,10 @@ export class RecordingClient {
     this.#resume = null;
     this.#join = null;
     this.#answered.length = 0;
+    this.#abandon();
+  }
+
+  #abandon(): void {
     for (const sent of this.#pending.values()) sent.settle({ outcome: 'abandoned' });
     this.#pending.clear();
   }
@@ -222,7 +232,7 @@ export class RecordingClient {
   #enter(): void {
     this.#session = `resume.${this.nextId()}`;
     const { name: displayName, profile } = this.#options;
-    const data = { kind: 'agent', displayName, catchUp: { last: 10 }, ...profile };
+    const data = { kind: 'agent', displayName, catchUp: { last: LAST }, ...profile };
     if (this.#resume) {
       const { participant } = this.#resume;
       this.#note({ kind: 'resuming', participant, from: this.last });
@@ -308,8 +318,9 @@ export class RecordingClient {
       epoch: string;
       seq: number;
       token?: string;
-      catchUp: { events: WireEvent[]; state: Data };
+      catchUp: Omit<CaughtUp, 'last'> & { events: WireEvent[] };
     };
+    const { events: shown, ...told } = catchUp;
     if (this.#join) {
       this.#note({ kind: 'ok', id: this.#join.id, seq, data: { participant } });
       this.#join = null;
@@ -321,7 +332,15 @@ export class RecordingClient {
     const from = resumed ? this.last : seq;
     this.#cursor.start(from);
     if (!resumed) this.grant = heldBy(participant, catchUp.state);
-    this.#note({ kind: 'joined', participant, epoch, resumed, from, shown: catchUp.events });
+    this.#note({
+      kind: 'joined',
+      participant,
+      epoch,
+      resumed,
+      from,
+      shown,
+      catchUp: { last: LAST, ...told },
+    });
     this.joined = true;
     this.#session = '';
     for (const sent of this.#pending.values()) this.#invoke(sent);

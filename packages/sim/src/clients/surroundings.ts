@@ -21,4 +21,6 @@ export interface Surroundings {
   /** Runs `task` once after `ms`; the returned function calls it off. */
   after(ms: number, task: () => void): () => void;
   connect(listener: WireListener): Wire;
+  /** Frames of one wire reach the hub in the order in which they were sent. */
+  readonly ordered: boolean;
 }

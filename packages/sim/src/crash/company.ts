@@ -39,6 +39,7 @@ export class Company {
   readonly clients: RecordingClient[] = [];
   readonly #witnesses = new Set<RecordingClient>();
   readonly #actors = new Map<RecordingClient, Actor>();
+  readonly #habits: Habits;
   readonly #introducing: NodeJS.Timeout;
 
   /** Everybody has a token: a guest whose first answer is lost on its way has no name to ask again by. */
@@ -47,26 +48,42 @@ export class Company {
     each: number,
     ports: { readonly proxy: number; readonly hub: number },
     random: Random,
+    habits = BUSY,
   ): Promise<Company> {
-    const company = new Company();
+    const company = new Company(habits);
+    try {
+      await company.#gather(rooms, each, ports, random);
+    } catch (error) {
+      await company.close();
+      throw error;
+    }
+    return company;
+  }
+
+  private constructor(habits: Habits) {
+    this.#habits = habits;
+    this.#introducing = setInterval(() => this.#introduce(), MEETING_MS);
+  }
+
+  async #gather(
+    rooms: readonly Room[],
+    each: number,
+    ports: { readonly proxy: number; readonly hub: number },
+    random: Random,
+  ): Promise<void> {
     const token = (name: string): Promise<string> => issueToken(ports.hub, name);
     for (const [index, room] of rooms.entries()) {
       for (let member = 0; member < each; member += 1) {
         const way = WAYS[(member + index) % WAYS.length]!;
         const options = { name: `c${index}-${member}-${way}`, room, level: levelOf(member) };
         const surroundings = realSurroundings(ports.proxy, way);
-        company.#add({ ...options, token: await token(options.name), surroundings }, random);
+        this.#add({ ...options, token: await token(options.name), surroundings }, random);
       }
       const witness = { name: `w${index}`, room, level: levelOf(0), token: await token(`w${index}`) };
       const surroundings = realSurroundings(ports.hub);
-      company.#witnesses.add(company.#add({ ...witness, surroundings }, random));
+      this.#witnesses.add(this.#add({ ...witness, surroundings }, random));
     }
-    for (const client of company.clients) client.connect();
-    return company;
-  }
-
-  private constructor() {
-    this.#introducing = setInterval(() => this.#introduce(), MEETING_MS);
+    for (const client of this.clients) client.connect();
   }
 
   get allThere(): boolean {
@@ -89,15 +106,17 @@ export class Company {
   /** Nothing new is begun, everything begun is answered, turns end, and everybody is told everything. */
   async comeToRest(): Promise<void> {
     const { clients } = this;
-    await Promise.all([...this.#actors.values()].map((actor) => actor.stop()));
+    await inTime(
+      'nobody does anything',
+      Promise.all([...this.#actors.values()].map((actor) => actor.stop())),
+    );
     await until('everybody is back', () => this.allThere);
     await until('every command is answered', () => clients.every(({ waiting }) => waiting === 0));
-    await Promise.all(
-      clients.map(async (client) => {
-        await client.send('floor.cancel', {});
-        if (client.grant !== null) await client.send('floor.release', {});
-      }),
-    );
+    const released = clients.map(async (client) => {
+      await client.send('floor.cancel', {});
+      if (client.grant !== null) await client.send('floor.release', {});
+    });
+    await inTime('nobody asks for the floor or holds it', Promise.all(released));
     // Who was granted the floor in between stays silent and loses it by the timers.
     let since = Date.now();
     let seen = '';
@@ -111,16 +130,23 @@ export class Company {
     await this.#hearTheLast();
   }
 
+  /** Also where the hub answers nothing any more: clients first, so that nobody waits for an answer. */
   async close(): Promise<void> {
-    clearInterval(this.#introducing);
-    await Promise.all([...this.#actors.values()].map((actor) => actor.stop()));
-    await Promise.all(this.clients.map((client) => client.close()));
+    try {
+      await Promise.all(this.clients.map((client) => client.close()));
+      await Promise.all([...this.#actors.values()].map((actor) => actor.stop()));
+    } finally {
+      clearInterval(this.#introducing);
+    }
   }
 
   /** A last word for all in each room: whoever has it has everything before it. */
   async #hearTheLast(): Promise<void> {
     for (const witness of this.#witnesses) {
-      const said = await witness.send('topic.set', { topic: witness.nextId() });
+      const said = await inTime(
+        'the last word is answered',
+        witness.send('topic.set', { topic: witness.nextId() }),
+      );
       if (said.outcome !== 'ok') throw new Error(`the last word was refused: ${JSON.stringify(said)}`);
       const all = this.clients.filter(({ conversation }) => conversation === witness.conversation);
       await until('everybody has heard the last', () => all.every(({ last }) => last >= (said.seq ?? 0)));
@@ -142,7 +168,7 @@ export class Company {
       surroundings,
     );
     this.clients.push(client);
-    const actor = new Actor(client, random.fork(), surroundings, BUSY);
+    const actor = new Actor(client, random.fork(), surroundings, this.#habits);
     this.#actors.set(client, actor);
     return client;
   }
@@ -172,6 +198,15 @@ export async function until(what: string, holds: () => boolean): Promise<void> {
     if (Date.now() > end) throw new Error(`waited ${QUIET_MS} ms in vain until ${what}`);
     await pause(20);
   }
+}
+
+/** The result of what may wait for an answer that never comes: no longer than anything else. */
+async function inTime<T>(what: string, work: Promise<T>): Promise<T> {
+  let over = false;
+  const end = (): void => void (over = true);
+  void work.then(end, end);
+  await until(what, () => over);
+  return work;
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

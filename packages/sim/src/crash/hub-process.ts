@@ -5,8 +5,10 @@ import type { HubFault } from './hub-faults.ts';
 const PARLEY = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url));
 const FAULTY = fileURLToPath(new URL('faulty-hub.ts', import.meta.url));
 /** Reading and checking a log of some megabytes on a busy machine. */
-const READY_MS = 20_000;
+const READY_MS = 60_000;
 const STOP_MS = 10_000;
+/** Of one call of the run's own, also to a hub that has just been stopped and goes on. */
+export const CALL_MS = 20_000;
 /** Short, so that a run sees connections that nobody answers on, and leases that run out. */
 const SETTINGS = ['--heartbeat-ms', '700', '--poll-lease-ms', '2000'];
 const OPERATOR_TOKEN = 'operator-token-of-the-crash-tests';
@@ -115,15 +117,20 @@ export async function issueToken(port: number, subject: string): Promise<string>
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${OPERATOR_TOKEN}` },
     body: JSON.stringify({ subject, kinds: ['agent'], ttlSeconds: 3_600 }),
+    signal: AbortSignal.timeout(CALL_MS),
   });
   if (response.status !== 201 && response.status !== 200)
     throw new Error(`no token: ${await response.text()}`);
   return ((await response.json()) as { token: string }).token;
 }
 
-/** `parley verify`: the exit code and what it printed. */
+/** `parley verify`: the exit code, null where it took too long, and what it printed. */
 export async function verifyLog(data: string): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [PARLEY, 'verify', data], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [PARLEY, 'verify', data], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: READY_MS,
+    killSignal: 'SIGKILL',
+  });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -1,4 +1,5 @@
 import type { Data } from '../checkers/history.ts';
+import { CALL_MS } from './hub-process.ts';
 
 /** Short, so that every timer runs out in a run; and a grace that outlasts every time without a hub. */
 export const TIMERS = { firstContentMs: 900, silenceMs: 900, revokeGraceMs: 200 };
@@ -38,6 +39,7 @@ export async function createRoom(port: number, index: number): Promise<Room> {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ title: 'crash test', config: CONFIGS[index % CONFIGS.length]! }),
+    signal: AbortSignal.timeout(CALL_MS),
   });
   if (response.status !== 201) throw new Error(`no conversation: ${await response.text()}`);
   return (await response.json()) as Room;
@@ -47,6 +49,7 @@ export async function createRoom(port: number, index: number): Promise<Room> {
 export async function stateOf(port: number, { id, token }: Room): Promise<Data> {
   const response = await fetch(`http://127.0.0.1:${port}/v1/conversations/${id}`, {
     headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(CALL_MS),
   });
   if (response.status !== 200) throw new Error(`no state: ${response.status} ${await response.text()}`);
   return (await response.json()) as Data;

@@ -50,67 +50,66 @@ const FROZEN_MS = [100, 1_200] as const;
  * operating system's doing.
  */
 export async function runCrashes(plan: CrashPlan, log: (line: string) => void): Promise<CrashResult> {
+  // Whatever fails: nobody waits for anybody, no process is left, and the last that goes is the data.
+  await using leftovers = new AsyncDisposableStack();
   const random = new Random(plan.seed);
   const data = await mkdtemp(path.join(tmpdir(), 'parley-crash-'));
+  leftovers.defer(() => rm(data, { recursive: true, force: true }));
   const fault = plan.fault ?? null;
   let hub = await HubProcess.start(data, 0, fault);
+  leftovers.defer(() => hub.kill());
   const skies = random.fork();
   const proxy = await Proxy.open(hub.port, () => weather(skies));
-  let company: Company | null = null;
-  try {
-    const rooms = await Promise.all(
-      Array.from({ length: plan.conversations }, (_, index) => createRoom(hub.port, index)),
-    );
-    const ports = { proxy: proxy.port, hub: hub.port };
-    company = await Company.gather(rooms, plan.clientsEach, ports, random.fork());
-    const storm = new Storm(proxy, random.fork());
-    let longestDownMs = 0;
-    for (const blow of blowsOf(plan, random)) {
-      await pause(random.integer(...plan.lifeMs));
-      const from = Date.now();
-      if (blow === 'freeze') {
-        hub.freeze();
-        await pause(random.integer(...FROZEN_MS));
-        hub.thaw();
-      } else {
-        await hub.kill();
-        await pause(random.integer(0, 100));
-        hub = await HubProcess.start(data, hub.port, fault);
-      }
-      longestDownMs = Math.max(longestDownMs, Date.now() - from);
-      log(`${blow}: back after ${Date.now() - from} ms`);
-    }
+  leftovers.defer(() => proxy.close());
+  const rooms = await Promise.all(
+    Array.from({ length: plan.conversations }, (_, index) => createRoom(hub.port, index)),
+  );
+  const ports = { proxy: proxy.port, hub: hub.port };
+  const company = await Company.gather(rooms, plan.clientsEach, ports, random.fork());
+  leftovers.defer(() => company.close());
+  const storm = new Storm(proxy, random.fork());
+  leftovers.defer(() => storm.end());
+  let longestDownMs = 0;
+  for (const blow of blowsOf(plan, random)) {
     await pause(random.integer(...plan.lifeMs));
-    await until('enough has been whispered', () => company!.whispers >= plan.whispers);
-    await storm.end();
-    await until('everybody is back', () => company!.allThere);
-    await company.comeToRest();
-    const readAt = Date.now();
-    const states = await Promise.all(rooms.map((room) => stateOf(hub.port, room)));
-    const histories = rooms.map((room) => historiesOf(company!, room));
-    const ended = await endHub(hub, data);
-    const terms = { slackMs: longestDownMs + LATE_MS, readAt };
-    const evidence: Evidence[] = [];
-    for (const [index, room] of rooms.entries()) {
-      evidence.push(await gather(data, room, histories[index]!, states[index]!['seq'] as number));
+    const from = Date.now();
+    if (blow === 'freeze') {
+      hub.freeze();
+      await pause(random.integer(...FROZEN_MS));
+      hub.thaw();
+    } else {
+      await hub.kill();
+      await pause(random.integer(0, 100));
+      hub = await HubProcess.start(data, hub.port, fault);
     }
-    const violations = evidence.flatMap((each, index) => [
-      ...checkAll(each),
-      ...checkTimers(each, { ...TIMERS, ...terms, maxTurnMs: MAX_TURN_MS }),
-      ...checkPresence(each, terms),
-      ...checkFinalState(each.log, states[index]!),
-    ]);
-    return {
-      violations: [...violations, ...ended],
-      evidence,
-      counts: { ...countsOf(evidence), ...storm.counts, frozen: plan.freezes },
-    };
-  } finally {
-    await proxy.close();
-    await company?.close();
-    await hub.kill();
-    await rm(data, { recursive: true, force: true });
+    longestDownMs = Math.max(longestDownMs, Date.now() - from);
+    log(`${blow}: back after ${Date.now() - from} ms`);
   }
+  await pause(random.integer(...plan.lifeMs));
+  await until('enough has been whispered', () => company.whispers >= plan.whispers);
+  await storm.end();
+  await until('everybody is back', () => company.allThere);
+  await company.comeToRest();
+  const readAt = Date.now();
+  const states = await Promise.all(rooms.map((room) => stateOf(hub.port, room)));
+  const histories = rooms.map((room) => historiesOf(company, room));
+  const ended = await endHub(hub, data);
+  const terms = { slackMs: longestDownMs + LATE_MS, readAt };
+  const evidence: Evidence[] = [];
+  for (const [index, room] of rooms.entries()) {
+    evidence.push(await gather(data, room, histories[index]!, states[index]!['seq'] as number));
+  }
+  const violations = evidence.flatMap((each, index) => [
+    ...checkAll(each),
+    ...checkTimers(each, { ...TIMERS, ...terms, maxTurnMs: MAX_TURN_MS }),
+    ...checkPresence(each, terms),
+    ...checkFinalState(each.log, states[index]!),
+  ]);
+  return {
+    violations: [...violations, ...ended],
+    evidence,
+    counts: { ...countsOf(evidence), ...storm.counts, frozen: plan.freezes },
+  };
 }
 
 /** Kills and freezes in an order of the seed's. */

@@ -1,7 +1,9 @@
+import { catchUpMutants } from './catch-up.ts';
 import { deliveryMutants } from './delivery.ts';
 import { levelMutants } from './levels.ts';
 import { logMutants } from './log.ts';
 import type { Mutant } from './mutant.ts';
+import { routingMutants } from './routing.ts';
 import { ruleMutants } from './rules.ts';
 
 /** Every deliberately broken hub, by its name. */
@@ -10,4 +12,6 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   ...deliveryMutants,
   ...ruleMutants,
   ...levelMutants,
+  ...routingMutants,
+  ...catchUpMutants,
 };

@@ -51,20 +51,22 @@ export const deliveryMutants: Readonly<Record<string, Mutant>> = {
   dropsAFrame: {
     breaks: 'A frame is lost on its way out, and nobody is told.',
     rules: ['CS-5'],
-    plan: { alterations: { sink: everyNth(50, () => []) } },
+    plan: { alterations: () => ({ sink: everyNth(50, () => []) }) },
   },
 
   sendsTwice: {
     breaks: 'A frame is sent twice.',
     rules: ['CS-5'],
-    plan: { alterations: { sink: everyNth(50, (frame) => [frame, frame]) } },
+    plan: { alterations: () => ({ sink: everyNth(50, (frame) => [frame, frame]) }) },
   },
 
   rewrites: {
     breaks: 'Somebody is told another event than the log has.',
     rules: ['RL-1'],
     plan: {
-      alterations: { sink: everyNth(20, (frame) => [frame.replace(/"data":\{/, '"data":{"made":"up",')]) },
+      alterations: () => ({
+        sink: everyNth(20, (frame) => [frame.replace(/"data":\{/, '"data":{"made":"up",')]),
+      }),
     },
   },
 
@@ -72,7 +74,7 @@ export const deliveryMutants: Readonly<Record<string, Mutant>> = {
     breaks: 'What is read from the log for somebody who was away begins one event too late.',
     rules: ['CS-5'],
     plan: {
-      alterations: {
+      alterations: () => ({
         conversations: (conversations) => ({
           submit: (conversation, submission) => conversations.submit(conversation, submission),
           state: (conversation) => conversations.state(conversation),
@@ -82,7 +84,7 @@ export const deliveryMutants: Readonly<Record<string, Mutant>> = {
             return page.events.length > 1 ? { ...page, events: page.events.slice(1) } : page;
           },
         }),
-      },
+      }),
     },
   },
 
@@ -90,10 +92,10 @@ export const deliveryMutants: Readonly<Record<string, Mutant>> = {
     breaks: 'Whispers and bids are published to everybody.',
     rules: ['RT-7'],
     plan: {
-      alterations: {
+      alterations: () => ({
         conversations: (conversations) =>
           withPublished(conversations, (event) => ({ ...event, audience: 'all' })),
-      },
+      }),
     },
   },
 
@@ -101,7 +103,7 @@ export const deliveryMutants: Readonly<Record<string, Mutant>> = {
     breaks: 'A command that comes again is carried out again.',
     rules: ['RL-1', 'FL-10'],
     plan: {
-      alterations: {
+      alterations: () => ({
         conversations: (conversations) => ({
           submit: (conversation, { key: _, ...submission }) =>
             conversations.submit(conversation, submission as never),
@@ -109,7 +111,7 @@ export const deliveryMutants: Readonly<Record<string, Mutant>> = {
           subscribe: (listener) => conversations.subscribe(listener),
           readEvents: (...args) => conversations.readEvents(...args),
         }),
-      },
+      }),
     },
   },
 };

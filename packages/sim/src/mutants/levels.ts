@@ -1,6 +1,6 @@
 import type { Variant } from '@parley/core';
 import type { Alterations } from '../world/hub.ts';
-import { LEVELS, TIMERS } from '../world/setting.ts';
+import { FLOOR, LEVELS } from '../world/setting.ts';
 import { withFrames, withPublished } from './delivery.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -9,7 +9,7 @@ const KEPT_MS = 600;
 
 /** Everybody's view is of this level. */
 const all = (consistency: Variant) => ({
-  config: { floor: { timers: TIMERS }, consistency },
+  config: { floor: FLOOR, consistency },
   profile: () => ({ kind: 'agent' }),
 });
 
@@ -26,9 +26,9 @@ export const levelMutants: Readonly<Record<string, Mutant>> = {
     rules: ['CS-2'],
     plan: {
       ...all(LEVELS.eventual),
-      alterations: {
+      alterations: () => ({
         sink: (sink) => withFrames(sink, (frame) => (frame.includes('"event":"view.stale"') ? [] : [frame])),
-      },
+      }),
     },
   },
 
@@ -37,7 +37,7 @@ export const levelMutants: Readonly<Record<string, Mutant>> = {
     rules: ['CS-2'],
     plan: {
       ...all(LEVELS.eventual),
-      alterations: {
+      alterations: () => ({
         sink: everyOther((sink, life) => ({
           encode: sink.encode,
           bufferedBytes: 0,
@@ -45,7 +45,7 @@ export const levelMutants: Readonly<Record<string, Mutant>> = {
           close: (code, reason) => sink.close(code, reason),
           send: (chunks) => void life.after(KEPT_MS, () => sink.send(chunks)),
         })),
-      },
+      }),
     },
   },
 
@@ -54,9 +54,9 @@ export const levelMutants: Readonly<Record<string, Mutant>> = {
     rules: ['CS-3'],
     plan: {
       ...all(LEVELS.causal),
-      alterations: {
+      alterations: () => ({
         conversations: (conversations) => withPublished(conversations, (event) => ({ ...event, cause: 0 })),
-      },
+      }),
     },
   },
 
@@ -66,10 +66,10 @@ export const levelMutants: Readonly<Record<string, Mutant>> = {
     plan: {
       ...all(LEVELS.bestEffort),
       faults: ['stall'],
-      alterations: {
+      alterations: () => ({
         sink: (sink) =>
           withFrames(sink, (frame) => (frame.includes('"event":"delivery.dropped"') ? [] : [frame])),
-      },
+      }),
     },
   },
 
@@ -79,7 +79,7 @@ export const levelMutants: Readonly<Record<string, Mutant>> = {
     plan: {
       ...all(LEVELS.bestEffort),
       faults: ['stall'],
-      alterations: {
+      alterations: () => ({
         sink: (sink) =>
           withFrames(sink, (frame) => [
             frame.replace(
@@ -87,7 +87,7 @@ export const levelMutants: Readonly<Record<string, Mutant>> = {
               (text, count: string) => `${text.slice(0, -count.length)}${Number(count) + 1}`,
             ),
           ]),
-      },
+      }),
     },
   },
 
@@ -96,7 +96,7 @@ export const levelMutants: Readonly<Record<string, Mutant>> = {
     rules: ['CS-4'],
     plan: {
       ...all(LEVELS.bestEffort),
-      alterations: {
+      alterations: () => ({
         conversations: (conversations) => ({
           submit: (conversation, submission) => conversations.submit(conversation, submission),
           subscribe: (listener) => conversations.subscribe(listener),
@@ -106,7 +106,7 @@ export const levelMutants: Readonly<Record<string, Mutant>> = {
             return state && { ...state, config: { ...state.config, consistency: LEVELS.causal } };
           },
         }),
-      },
+      }),
     },
   },
 };

@@ -11,7 +11,7 @@ export const logMutants: Readonly<Record<string, Mutant>> = {
     breaks: 'A command is answered and published when its record is on its way to the disk.',
     rules: ['RL-1'],
     plan: {
-      alterations: {
+      alterations: () => ({
         log: (log) =>
           changed(log, {
             append: (...args) => {
@@ -19,7 +19,7 @@ export const logMutants: Readonly<Record<string, Mutant>> = {
               return Promise.resolve({ outcome: 'appended' });
             },
           }),
-      },
+      }),
     },
   },
 
@@ -27,7 +27,7 @@ export const logMutants: Readonly<Record<string, Mutant>> = {
     breaks: 'A record is stored now and then although whoever asked is told that it was not.',
     rules: ['RL-1'],
     plan: {
-      alterations: {
+      alterations: () => ({
         log: (log) => {
           let appends = 0;
           return changed(log, {
@@ -38,7 +38,31 @@ export const logMutants: Readonly<Record<string, Mutant>> = {
             },
           });
         },
-      },
+      }),
+    },
+  },
+
+  neverHeals: {
+    breaks: 'Once something could not be stored nothing is any more, until the hub is started again.',
+    rules: ['progress'],
+    plan: {
+      faults: ['refuse', 'full', 'slow', 'cut'],
+      alterations: () => ({
+        log: (log) => {
+          let failed = false;
+          return changed(log, {
+            append: async (...args) => {
+              if (failed) throw new StorageError('storage.unavailable', 'it was not there before');
+              try {
+                return await log.append(...args);
+              } catch (error) {
+                failed = true;
+                throw error;
+              }
+            },
+          });
+        },
+      }),
     },
   },
 
@@ -46,7 +70,7 @@ export const logMutants: Readonly<Record<string, Mutant>> = {
     breaks: 'A snapshot says something else than the records that it stands for.',
     rules: ['FL-10', 'RL-1'],
     plan: {
-      alterations: {
+      alterations: () => ({
         log: (log) =>
           changed(log, {
             saveSnapshot: (conversation, snapshot) =>
@@ -55,7 +79,7 @@ export const logMutants: Readonly<Record<string, Mutant>> = {
                 state: snapshot.state.replace(/"topic":"[^"]*"/, '"topic":"of another conversation"'),
               }),
           }),
-      },
+      }),
     },
   },
 };

@@ -1,6 +1,6 @@
 import type { Command, Instant, State } from '@parley/core';
 import type { Decider } from '@parley/hub/testing';
-import { LEVELS, TIMERS } from '../world/setting.ts';
+import { FLOOR, LEVELS } from '../world/setting.ts';
 import type { Mutant } from './mutant.ts';
 
 /** A decider that sees commands or states otherwise than they are. */
@@ -17,8 +17,28 @@ function seeing(
   };
 }
 
+/** A decider that takes the conversation to be configured otherwise; the state keeps its configuration. */
+export function configured(
+  decider: Decider,
+  otherwise: Partial<State['config']>,
+  concerns: (command: Command) => boolean = () => true,
+): Decider {
+  const config = (state: State): State => ({ ...state, config: { ...state.config, ...otherwise } });
+  return {
+    ...decider,
+    decide: (state, command, at) => {
+      const sets = command.op === 'conversation.create' || command.op === 'conversation.configure';
+      if (sets || !concerns(command)) return decider.decide(state, command, at);
+      const result = decider.decide(config(state), command, at);
+      if (!result.ok) return result;
+      const after = { ...result.value.state, config: state.config };
+      return { ...result, value: { ...result.value, state: after } };
+    },
+  };
+}
+
 /** Everybody has a strong view, so that every turn waits for all. */
-const STRONG = { config: { floor: { timers: TIMERS }, consistency: LEVELS.strong } };
+const STRONG = { config: { floor: FLOOR, consistency: LEVELS.strong } };
 
 /** Mutants of the rules themselves. */
 export const ruleMutants: Readonly<Record<string, Mutant>> = {
@@ -26,7 +46,7 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
     breaks: 'Now and then somebody who asks is granted the floor as if nobody had it.',
     rules: ['FL-1'],
     plan: {
-      alterations: {
+      alterations: () => ({
         decider: (decider) => {
           let asked = 0;
           return seeing(decider, (state, command) =>
@@ -35,7 +55,7 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
               : {},
           );
         },
-      },
+      }),
     },
   },
 
@@ -43,7 +63,7 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
     breaks: 'Whatever grant somebody names is taken for the one that is live.',
     rules: ['FL-5'],
     plan: {
-      alterations: {
+      alterations: () => ({
         decider: (decider) =>
           seeing(decider, (state, command) => {
             const { participant } = command.author;
@@ -54,7 +74,7 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
               state: { ...state, floor: { ...state.floor, holders: [{ ...holder, participant, grant }] } },
             };
           }),
-      },
+      }),
     },
   },
 
@@ -62,14 +82,14 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
     breaks: 'A whisper is for everybody.',
     rules: ['RT-6'],
     plan: {
-      alterations: {
+      alterations: () => ({
         decider: (decider) =>
           seeing(decider, (_, command) => {
             if (command.op !== 'speech' && command.op !== 'speech.start') return {};
             const { to: _to, ...data } = command.data;
             return { command: { ...command, data } as Command };
           }),
-      },
+      }),
     },
   },
 
@@ -77,8 +97,8 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
     breaks: 'A second of the grace of whoever is disconnected is missing.',
     rules: ['PR-2'],
     plan: {
-      config: { floor: { timers: TIMERS }, presence: { reconnectGraceMs: 1_050 } },
-      alterations: {
+      config: { floor: FLOOR, presence: { reconnectGraceMs: 1_050 } },
+      alterations: () => ({
         decider: (decider) => ({
           ...decider,
           evolve: (state, event) => decider.evolve(state, event),
@@ -93,8 +113,42 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
             return { ...result, value: { ...result.value, state: { ...result.value.state, participants } } };
           },
         }),
-      },
+      }),
     },
+  },
+
+  goesOnWithTooFew: {
+    breaks: 'A conversation goes on however few are there.',
+    rules: ['DG-1'],
+    plan: {
+      config: { floor: FLOOR, minParticipants: 5 },
+      alterations: () => ({ decider: (decider) => configured(decider, { minParticipants: 0 }) }),
+    },
+  },
+
+  grantsToTheMuted: {
+    breaks: 'Who is muted is granted the floor like anybody.',
+    rules: ['DG-3'],
+    plan: {
+      config: { floor: FLOOR, agents: { maxFailures: 1, muteMs: 3_000 } },
+      profile: () => ({ kind: 'agent' }),
+      alterations: () => ({
+        decider: (decider) =>
+          seeing(decider, (state) => {
+            const heard = Object.entries(state.participants).map(([id, member]) => [
+              id,
+              { ...member, muted: null },
+            ]);
+            return { state: { ...state, participants: Object.fromEntries(heard) as State['participants'] } };
+          }),
+      }),
+    },
+  },
+
+  forgetsDeadlines: {
+    breaks: 'Nothing happens when its time has come: who is silent keeps the floor.',
+    rules: ['progress'],
+    plan: { alterations: () => ({ decider: (decider) => ({ ...decider, nextDeadline: () => null }) }) },
   },
 
   waitsForNobody: {
@@ -102,7 +156,7 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
     rules: ['CS-1'],
     plan: {
       ...STRONG,
-      alterations: {
+      alterations: () => ({
         decider: (decider) => {
           /** As if everybody had been given up on, which nobody was told. */
           const alone = (state: State): State => {
@@ -116,7 +170,7 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
             nextDeadline: (state) => decider.nextDeadline(alone(state)),
           };
         },
-      },
+      }),
     },
   },
 
@@ -125,10 +179,10 @@ export const ruleMutants: Readonly<Record<string, Mutant>> = {
     rules: ['CS-1'],
     plan: {
       ...STRONG,
-      alterations: {
+      alterations: () => ({
         decider: (decider) =>
           seeing(decider, (_, { basedOn: _basedOn, ...command }) => ({ command: command as Command })),
-      },
+      }),
     },
   },
 };

@@ -10,6 +10,7 @@ export const WAYS: readonly [Way, ...Way[]] = ['websocket', 'poll', 'sse'];
 export function realSurroundings(port: number, way: Way = 'websocket'): Surroundings {
   return {
     now: () => Date.now(),
+    ordered: way === 'websocket',
     after: (ms, task) => {
       const timer = setTimeout(task, ms);
       return () => clearTimeout(timer);

@@ -19,7 +19,7 @@ export class Disk {
   /** Null while it works. `full` refuses to store, `unavailable` to read as well. */
   failure: DiskFailure | null = null;
   slow = false;
-  /** Runs once, when something has just been stored and nobody knows yet. */
+  /** Runs once, when a record has just been stored and nobody knows yet. */
   onceStored: (() => void) | null = null;
   /** Called whenever something is about to be stored. */
   appending: () => void = () => undefined;
@@ -37,6 +37,7 @@ export class Disk {
 
   /** The log as one process sees it, for as long as the process lives. */
   open(life: Life): EventLog {
+    const { stored } = this;
     let last: Promise<unknown> = Promise.resolve();
     const rested = async (): Promise<void> => {
       await life.pause(this.#random.integer(...(this.slow ? SLOW_MS : SOUND_MS)));
@@ -50,11 +51,16 @@ export class Disk {
       await rested();
       this.#fail(['unavailable', 'full']);
       const result = await work();
-      const stored = this.onceStored;
-      this.onceStored = null;
-      stored?.();
       await rested();
       return result;
+    };
+    const append: EventLog['append'] = async (...args) => {
+      const answer = await stored.append(...args);
+      if (answer.outcome !== 'appended') return answer;
+      const once = this.onceStored;
+      this.onceStored = null;
+      once?.();
+      return answer;
     };
     /** One after the other, in the order in which they were asked for. */
     const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
@@ -62,13 +68,12 @@ export class Disk {
       last = turn.catch(() => undefined);
       return turn;
     };
-    const { stored } = this;
     return {
       append: (record, expected, index) => {
         if (life.over) return new Promise(() => undefined);
         this.#inFlight += 1;
         this.appending();
-        return inOrder(() => write(() => stored.append(record, expected, index))).finally(() => {
+        return inOrder(() => write(() => append(record, expected, index))).finally(() => {
           this.#inFlight -= 1;
         });
       },

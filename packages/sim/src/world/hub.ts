@@ -77,6 +77,7 @@ export class SimulatedHub {
   readonly #tick: Tick;
   readonly #alterations: Alterations;
   readonly #lines = new Map<Line, Outbox>();
+  readonly #gone = Promise.withResolvers<void>();
   #ready = false;
 
   constructor({ life, log, seed, alterations, committed, failed }: HubOptions) {
@@ -168,8 +169,14 @@ export class SimulatedHub {
     });
   }
 
+  /** Resolves when the process is gone, however it ended. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
   /** The process is gone in this instant. */
   kill(): void {
+    this.#gone.resolve();
     this.#ready = false;
     this.#life.end();
     for (const line of this.#lines.keys()) line.die();

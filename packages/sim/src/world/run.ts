@@ -23,7 +23,8 @@ export interface RunPlan {
   /** Instead of what the seed says. */
   readonly config?: Data;
   readonly profile?: (index: number) => Data;
-  readonly alterations?: Alterations;
+  /** Made anew for each run: nothing that they count outlives it. */
+  readonly alterations?: () => Alterations;
 }
 
 /** What a run is like where nothing else is said. */
@@ -71,7 +72,7 @@ class Run {
   constructor(plan: RunPlan) {
     this.#plan = plan;
     this.#random = new Random(plan.seed);
-    this.#world = new World(this.#random.integer(0, 2 ** 31), plan.alterations ?? {}, (moment) =>
+    this.#world = new World(this.#random.integer(0, 2 ** 31), plan.alterations?.() ?? {}, (moment) =>
       this.#moment(moment),
     );
   }
@@ -188,15 +189,10 @@ class Run {
 
   #strike(fault: Fault): void {
     if (this.#over) return;
-    const world = this.#world;
-    const now: Moment[] = [];
-    if (world.disk.busy) now.push('append');
-    if (world.speaking) now.push('turn');
-    if (world.resuming) now.push('resume');
-    const ends = strike(world, fault, this.#random);
-    if (!ends) return;
-    this.#encounters.begin(fault, now);
-    void ends.then(() => this.#encounters.end(fault));
+    strike(this.#world, fault, this.#random, (now) => {
+      this.#encounters.begin(fault, now);
+      return () => this.#encounters.end(fault);
+    });
   }
 
   #reconfigure(): void {
@@ -243,6 +239,10 @@ function countsOf({ histories, log }: Evidence): Record<string, number> {
     returned: logged('participant.returned'),
     timedOut: log.filter(({ event, data }) => event === 'participant.left' && data['cause'] === 'timeout')
       .length,
+    tooFew: log.filter(
+      ({ event, data }) => event === 'conversation.paused' && data['cause'] === 'min_participants',
+    ).length,
+    muted: logged('participant.muted'),
     acknowledged: entries.filter(({ kind }) => kind === 'ok').length,
     refused: entries.filter(({ kind }) => kind === 'fail').length,
     retried: ids.length - new Set(ids).size,

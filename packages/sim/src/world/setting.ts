@@ -15,7 +15,7 @@ export const LEVELS = {
 } as const satisfies Readonly<Record<string, Data>>;
 
 /** Short, so that every timer runs out in a run. */
-export const TIMERS = {
+const TIMERS = {
   firstContentMs: 900,
   maxTurnMs: 2_500,
   silenceMs: 900,
@@ -23,6 +23,9 @@ export const TIMERS = {
   revokeGraceMs: 200,
   retryAfterMs: 300,
 } as const;
+
+/** Turns of agents among themselves have no end: the guard of FL-14 would end what a run is about. */
+export const FLOOR = { timers: TIMERS, maxConsecutiveAgentTurns: 0 } as const;
 
 /** The level of a client's own choice, or none. */
 export const levelOf = (random: Random): Data | null =>
@@ -38,17 +41,14 @@ export function configOf(random: Random): Data {
     bidding: { kind: 'bidding', bidWindowMs: 200 },
   };
   return {
-    floor: {
-      strategy: settings[strategy],
-      timers: TIMERS,
-      maxConsecutiveAgentTurns: 0,
-    },
+    floor: { ...FLOOR, strategy: settings[strategy] },
     interruption: { kind: random.pick(['forbidden', 'priorityBased']) },
     routing: routingOf(random),
     consistency: LEVELS[random.weighted({ strong: 2, eventual: 3, held: 1, causal: 1, bestEffort: 1 })],
     presence: { reconnectGraceMs: random.pick([1_500, 4_000]) },
-    agents: { muteMs: 1_000, muteMaxMs: 4_000 },
+    agents: { maxFailures: random.pick([1, 3]), muteMs: 1_000, muteMaxMs: 4_000 },
     history: { visibility: random.pick(['full', 'sinceJoin']) },
+    minParticipants: random.pick([0, 0, 4]),
   };
 }
 
@@ -66,16 +66,18 @@ export function changeOf(random: Random): Data {
   }
 }
 
+/** Who hears whom by roles. */
+export const SCHOOL = {
+  kind: 'roleBased',
+  table: { teacher: ['student'], student: ['teacher', 'guest'] },
+} as const;
+
 function routingOf(random: Random): Data {
   switch (random.weighted({ broadcast: 2, roleBased: 1, topicBased: 1 })) {
     case 'broadcast':
       return { kind: 'broadcast', whisper: true };
     case 'roleBased':
-      return {
-        kind: 'roleBased',
-        whisper: true,
-        table: { teacher: ['student'], student: ['teacher', 'guest'] },
-      };
+      return { ...SCHOOL, whisper: true };
     case 'topicBased':
       return { kind: 'topicBased', whisper: true };
   }

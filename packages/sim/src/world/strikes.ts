@@ -1,4 +1,5 @@
 import type { Random } from '../random.ts';
+import type { Moment } from './encounters.ts';
 import type { Fault } from './faults.ts';
 import { NETWORK_MS, type Seat, type World } from './world.ts';
 
@@ -15,11 +16,19 @@ const LASTS_MS = {
 const AFTERMATH_MS = 100;
 const JUMP_MS = 90_000;
 
-type Strikes = Readonly<Record<Fault, (world: World, random: Random) => Promise<void> | null>>;
+/** What a fault does to the world: it is over when the promise resolves; null where it hit nothing. */
+type Hit = (world: World, random: Random) => Promise<void> | null;
+type Strikes = Readonly<Record<Exclude<Fault, 'loseAnswer'>, Hit>>;
 
-/** Lets a fault strike. Resolves when it is over; null where it hit nothing. */
-export function strike(world: World, fault: Fault, random: Random): Promise<void> | null {
-  return strikes[fault](world, random);
+/** Told what a fault meets in the moment in which it takes effect; what it returns is called when it is over. */
+type Begin = (now: readonly Moment[]) => () => void;
+
+/** Lets a fault strike; where it hits nothing it never begins. */
+export function strike(world: World, fault: Fault, random: Random, begin: Begin): void {
+  if (fault === 'loseAnswer') return loseAnswer(world, random, begin);
+  const now = world.moments;
+  const ends = strikes[fault](world, random);
+  if (ends) void ends.then(begin(now));
 }
 
 /** Everything works again, for good. */
@@ -67,17 +76,11 @@ const strikes: Strikes = {
     if (!world.hub?.ready) return null;
     return goDown(world, random);
   },
-  loseAnswer: (world, random) => {
-    if (!world.hub?.ready || world.disk.onceStored) return null;
-    return new Promise((resolve) => {
-      // Within the disk's own work: the process must not see what comes next.
-      world.disk.onceStored = () => void goDown(world, random).then(resolve);
-    });
-  },
   restart: (world, random) => {
     const { hub } = world;
     if (!hub?.ready) return null;
-    const stopped = hub.stop();
+    // It may die before it has stopped, and then never says that it has.
+    const stopped = Promise.race([hub.stop(), hub.gone]);
     return stopped.then(() => (world.hub === hub ? goDown(world, random) : undefined));
   },
   refuse: (world, random) => {
@@ -102,6 +105,16 @@ const strikes: Strikes = {
     return aftermath(world);
   },
 };
+
+/** Begins with the next record that is stored: never, where the process or the storm ends before. */
+function loseAnswer(world: World, random: Random, begin: Begin): void {
+  if (!world.hub?.ready || world.disk.onceStored) return;
+  world.disk.onceStored = () => {
+    const end = begin(world.moments);
+    // Within the disk's own work: the process must not see what comes next.
+    void goDown(world, random).then(end);
+  };
+}
 
 /** Somebody who is not attentive. */
 function anybody(world: World, random: Random): Seat | undefined {

@@ -4,7 +4,7 @@ import type { Commit } from '@parley/hub/testing';
 import type { WireListener } from '../clients/surroundings.ts';
 import { Random } from '../random.ts';
 import { Disk } from './disk.ts';
-import type { Moment } from './encounters.ts';
+import { MOMENTS, type Moment } from './encounters.ts';
 import type { Alterations } from './hub.ts';
 import { SimulatedHub } from './hub.ts';
 import { Life } from './life.ts';
@@ -42,7 +42,7 @@ export class World {
   readonly failures: string[] = [];
   /** Called at what a fault may lie in wait for. */
   readonly moment: (moment: Moment) => void;
-  /** How long the longest time without a hub was, and how far the wall clock was set forward. */
+  /** How long the longest time without a hub was, and how far the wall clock was set, all jumps of either way together. */
   downMs = 0;
   jumpedMs = 0;
   hub: SimulatedHub | null = null;
@@ -79,6 +79,13 @@ export class World {
     return this.seats.some(({ participant }) => participant.client.resuming);
   }
 
+  /** What goes on that a fault can hurt. */
+  get moments(): Moment[] {
+    const { disk, speaking, resuming } = this;
+    const going = { append: disk.busy, turn: speaking, resume: resuming };
+    return MOMENTS.filter((moment) => going[moment]);
+  }
+
   async startHub(): Promise<SimulatedHub> {
     const life = new Life(this.clock);
     const hub = new SimulatedHub({
@@ -109,6 +116,7 @@ export class World {
         options,
         {
           now: () => this.clock.steady,
+          ordered: true,
           after: (ms, task) => this.clock.after(ms, task),
           connect: (listener) => this.#connect(seat, terms, random, listener),
         },
