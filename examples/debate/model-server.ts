@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { DONE, json, serve, stream } from '../server.ts';
 
 interface ChatRequest {
   readonly model: string;
@@ -26,44 +24,30 @@ const USAGE = {
  */
 export async function startModelServer(scripts: Readonly<Record<string, Script>>) {
   const asked = new Map<string, { bids: number; turns: number }>();
-  const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request.setEncoding('utf8')) text += chunk as string;
-    const { model, stream = false } = JSON.parse(text) as ChatRequest;
+  const server = await serve(async (_request, response, body) => {
+    const { model, stream: streamed = false } = JSON.parse(body) as ChatRequest;
     const script = scripts[model]!;
     const count = asked.get(model) ?? { bids: 0, turns: 0 };
     asked.set(model, count);
     const base = { id: 'chatcmpl-1', created: 0, model };
-    if (!stream) {
+    if (!streamed) {
       const urgency = script.urgencies[count.bids++];
       const bid = urgency === undefined ? { urgency: 0, pass: true } : { urgency, pass: urgency === 0 };
       const message = { role: 'assistant', content: JSON.stringify(bid) };
       const choices = [{ index: 0, message, finish_reason: 'stop' }];
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ ...base, object: 'chat.completion', choices, usage: USAGE.bid }));
+      json(response, { ...base, object: 'chat.completion', choices, usage: USAGE.bid });
       return;
     }
     const speech = script.speeches[count.turns++] ?? 'I have said what I had to say.';
-    response.setHeader('content-type', 'text/event-stream');
-    const send = (more: object): void =>
-      void response.write(
-        `data: ${JSON.stringify({ ...base, object: 'chat.completion.chunk', ...more })}\n\n`,
-      );
-    for (const word of speech.split(/(?<= )/)) {
-      send({ choices: [{ index: 0, delta: { content: word }, finish_reason: null }] });
-    }
-    send({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
-    send({ choices: [], usage: USAGE.turn });
-    response.end('data: [DONE]\n\n');
+    await stream(response, chunks({ ...base, object: 'chat.completion.chunk' }, speech), DONE);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    baseURL: `http://127.0.0.1:${port}/v1`,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return { baseURL: `${server.url}/v1`, close: server.close };
+}
+
+function* chunks(base: object, speech: string): Generator<object> {
+  for (const content of speech.split(/(?<= )/)) {
+    yield { ...base, choices: [{ index: 0, delta: { content }, finish_reason: null }] };
+  }
+  yield { ...base, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
+  yield { ...base, choices: [], usage: USAGE.turn };
 }

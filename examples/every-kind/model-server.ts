@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { Server } from './server.ts';
-import { serve, stream } from './server.ts';
+import type { Server } from '../server.ts';
+import { DONE, serve, stream } from '../server.ts';
 import { wordsAbout } from './speeches.ts';
 
 interface ChatRequest {
@@ -37,7 +37,7 @@ export async function startModelServer(): Promise<ModelServer> {
     const heard = messages.at(-1)?.content ?? '';
     const count = calls.push(call) - 1;
     try {
-      await stream(response, chunks(call, wordsAbout(heard, count, gone.signal)));
+      await stream(response, chunks(call, wordsAbout(heard, count, gone.signal)), DONE);
     } catch (error) {
       if (!gone.signal.aborted) throw error;
     }

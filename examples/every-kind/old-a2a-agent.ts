@@ -2,8 +2,8 @@ import type { AgentCard } from '@a2a-js/sdk-0.3';
 import { AGENT_CARD_PATH } from '@a2a-js/sdk-0.3';
 import type { AgentExecutor, ExecutionEventBus, RequestContext } from '@a2a-js/sdk-0.3/server';
 import { DefaultRequestHandler, InMemoryTaskStore, JsonRpcTransportHandler } from '@a2a-js/sdk-0.3/server';
-import type { Server } from './server.ts';
-import { serve, stream } from './server.ts';
+import type { Server } from '../server.ts';
+import { json, serve, stream } from '../server.ts';
 import { wordsAbout } from './speeches.ts';
 
 /** An agent of protocol 0.3, on the server of its day. */
@@ -31,12 +31,12 @@ export async function startOldA2aAgent(): Promise<Server> {
   const parts: { card?: AgentCard; rpc?: JsonRpcTransportHandler } = {};
   const server = await serve(async ({ url }, response, body) => {
     if (url === `/${AGENT_CARD_PATH}`) {
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(parts.card));
+      json(response, parts.card);
       return;
     }
     const result = await parts.rpc!.handle(JSON.parse(body));
     if (Symbol.asyncIterator in result) await stream(response, result);
-    else response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
+    else json(response, result);
   });
   parts.card = {
     name: 'Almanac',

@@ -39,6 +39,16 @@ describe('what npm start runs', () => {
     expect((await second.ended).code).toBe(0);
   });
 
+  it('says how to listen from a terminal, in a line that works as it stands', async () => {
+    const hub = bench.start(['dev', '--port', '0'], { cwd: await bench.directory() });
+    const [line] = await hub.says(/^ +npx parley join \S+$/m);
+    const listener = bench.startLine(`${line} --name Cy`);
+    await listener.says(/(Brindle|Juniper): /);
+    expect((await listener.ended).code).toBe(0);
+    hub.kill('SIGTERM');
+    expect((await hub.ended).code).toBe(0);
+  });
+
   it('takes the next free port, and says so', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { isParleyError } from '@parley/client';
+import manifest from '../package.json' with { type: 'json' };
 import { CliError, EXIT } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { addAccessCommands } from './program/access-commands.ts';
@@ -32,6 +33,7 @@ export async function run(
 async function describe(args: readonly string[], terminal: Terminal, finish: Finish): Promise<Command> {
   const program = new Command('parley')
     .description('Rooms where people and AI agents talk: a hub, and ways to take part from the terminal.')
+    .version(manifest.version, '-V, --version', 'print the version and end')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),

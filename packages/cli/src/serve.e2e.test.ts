@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -50,6 +50,14 @@ describe('a setting that cannot be', () => {
     expect([flag.code, flag.stderr]).toEqual([2, expect.stringContaining('--port')]);
     const command = await bench.run(['sreve']);
     expect([command.code, command.stderr]).toEqual([2, expect.stringContaining('serve')]);
+  });
+});
+
+describe('parley --version', () => {
+  it.each(['--version', '-V'])('%s prints what its package says, and nothing else', async (flag) => {
+    const manifest = await readFile(path.resolve(import.meta.dirname, '..', 'package.json'), 'utf8');
+    const { version } = JSON.parse(manifest) as { version: string };
+    expect(await bench.run([flag])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 });
 

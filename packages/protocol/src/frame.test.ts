@@ -49,20 +49,21 @@ describe('parseFrame', () => {
   });
 
   it.each([
-    ['', 'not JSON'],
-    ['{"id":"1","op":', 'not JSON'],
-    ['[]', 'not an object'],
-    ['null', 'not an object'],
-    ['"hello"', 'not an object'],
-    ['7', 'not an object'],
-    ['{}', 'no op'],
-    ['{"id":"1"}', 'no op'],
-    ['{"id":"1","op":7}', 'no op'],
-    ['{"id":"1","__proto__":{"op":"hello"}}', 'no op'],
-    ['{"op":"hello"}', 'no id'],
-    ['{"id":7,"op":"hello"}', 'no id'],
-  ])('closes with 4400 on %s', (text, reason) => {
-    expect(parseFrame(text)).toEqual({ kind: 'fatal', closeCode: 4400, reason });
+    ['', 'not JSON', ''],
+    ['{"id":"1","op":', 'not JSON', ''],
+    ['[]', 'not an object', ''],
+    ['null', 'not an object', ''],
+    ['"hello"', 'not an object', ''],
+    ['7', 'not an object', ''],
+    ['{}', 'no op', 'op'],
+    ['{"id":"1"}', 'no op', 'op'],
+    ['{"id":"1","op":7}', 'no op', 'op'],
+    ['{"id":"1","__proto__":{"op":"hello"}}', 'no op', 'op'],
+    ['{"op":"hello"}', 'no id', 'id'],
+    ['{"id":7,"op":"hello"}', 'no id', 'id'],
+  ])('closes with 4400 on %s', (text, reason, path) => {
+    const problem = { path, expected: expect.any(String) };
+    expect(parseFrame(text)).toEqual({ kind: 'fatal', closeCode: 4400, reason, problem });
   });
 
   it.each<[string, unknown, string]>([

@@ -28,8 +28,13 @@ export type ParsedFrame =
   | { readonly kind: 'frame'; readonly frame: ClientFrame }
   /** Answer and go on. */
   | { readonly kind: 'reply'; readonly id: string; readonly op: string; readonly reply: ErrorReply }
-  /** There is nothing to answer to: close. */
-  | { readonly kind: 'fatal'; readonly closeCode: 4400; readonly reason: string };
+  /** There is nothing to answer to: close. Where there is (HTTP), `problem` is what to answer. */
+  | {
+      readonly kind: 'fatal';
+      readonly closeCode: 4400;
+      readonly reason: string;
+      readonly problem: ValueProblem;
+    };
 
 export interface FrameContext {
   /** Where the address names the conversation already (HTTP): the frame need not, and may not differ. */
@@ -55,18 +60,19 @@ export function parseFrame(text: string, context: FrameContext = {}): ParsedFram
   try {
     value = JSON.parse(text);
   } catch {
-    return fatal('not JSON');
+    return fatal('not JSON', { path: '', expected: 'JSON' });
   }
   return readFrame(value, context);
 }
 
 /** {@link parseFrame} for JSON that was parsed already, such as the body of `POST …/commands`. */
 export function readFrame(value: unknown, context: FrameContext = {}): ParsedFrame {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fatal('not an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return fatal('not an object', { path: '', expected: 'an object' });
   const re = textAt(value, 'id');
   const op = textAt(value, 'op');
-  if (op === undefined) return fatal('no op');
-  if (re === undefined) return fatal('no id');
+  if (op === undefined) return fatal('no op', { path: 'op', expected: 'the name of an op' });
+  if (re === undefined) return fatal('no id', { path: 'id', expected: 'a text of your own choice' });
   const result = checkFrame(value, op, context);
   return result.ok ? { kind: 'frame', frame: result.value } : invalid(re, op, result.error);
 }
@@ -117,4 +123,9 @@ const invalid = (re: string, op: string, problem: ValueProblem): ParsedFrame => 
   reply: errorReply(re, 'request.invalid', invalidRequest(problem)),
 });
 
-const fatal = (reason: string): ParsedFrame => ({ kind: 'fatal', closeCode: 4400, reason });
+const fatal = (reason: string, problem: ValueProblem): ParsedFrame => ({
+  kind: 'fatal',
+  closeCode: 4400,
+  reason,
+  problem,
+});

@@ -42,7 +42,7 @@ export async function dev(options: DevOptions, terminal: Terminal): Promise<Exit
     const address = conversationAddress(hub.url, conversation);
     printLine(stdout, `Brindle and Juniper are talking at ${styled(stdout, 'bold', address)}`);
     printLine(stdout, 'Open it, or listen from a terminal:');
-    printLine(stdout, `  npx node packages/cli/src/main.ts join ${address}`);
+    printLine(stdout, `  npx parley join ${address}`);
     printLine(
       stdout,
       styled(stdout, 'dim', 'Ctrl-C stops everything; the next start finds it where it was.'),

@@ -43,7 +43,6 @@ const listOf = (text: string): readonly string[] => [
 /** Whom a whisper is for, and the whisper. */
 export interface Whisper {
   readonly to: readonly ParticipantId[];
-  readonly names: readonly string[];
   readonly text: string;
 }
 
@@ -63,8 +62,7 @@ export function whisperOf(rest: string, among: readonly Named[]): Found<Whisper>
     if (more) text = text.slice(1).trimStart();
   }
   if (text === '') return { problem: 'Whisper what? /whisper @NAME TEXT' };
-  const names = meant.map(({ displayName }) => plainLine(displayName));
-  return { found: { to: meant.map(({ id }) => id), names, text } };
+  return { found: { to: meant.map(({ id }) => id), text } };
 }
 
 type NameAt = Found<Named> & { readonly length: number };

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const MAIN = path.resolve(import.meta.dirname, '..', 'main.ts');
+/** The checkout, where `npx parley` finds the command. */
+const CHECKOUT = path.resolve(import.meta.dirname, '..', '..', '..', '..');
 
 export interface Ended {
   readonly code: number | null;
@@ -21,11 +23,11 @@ export class ParleyProcess {
   #stderr = '';
 
   constructor(
-    args: readonly string[],
+    command: readonly string[],
     options: { cwd: string; env?: Record<string, string>; input?: string },
   ) {
     const inherited = Object.entries(process.env).filter(([name]) => !/^(PARLEY_|FORCE_COLOR)/.test(name));
-    this.#child = spawn(process.execPath, [MAIN, ...args], {
+    this.#child = spawn(command[0]!, command.slice(1), {
       cwd: options.cwd,
       env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -91,7 +93,15 @@ export class Workbench {
   }
 
   start(args: readonly string[], options: { cwd: string; env?: Record<string, string>; input?: string }) {
-    const started = new ParleyProcess(args, options);
+    return this.#keep(new ParleyProcess([process.execPath, MAIN, ...args], options));
+  }
+
+  /** Runs a line that a command printed for the user, in the checkout as the user would; for lines without quotes. */
+  startLine(line: string): ParleyProcess {
+    return this.#keep(new ParleyProcess(line.trim().split(/\s+/), { cwd: CHECKOUT, input: '' }));
+  }
+
+  #keep(started: ParleyProcess): ParleyProcess {
     this.#processes.push(started);
     return started;
   }

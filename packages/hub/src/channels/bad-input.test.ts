@@ -149,7 +149,11 @@ it('answers the same errors over HTTP as problem documents', async () => {
   expect(unknown.headers.get('content-type')).toContain('application/problem+json');
   expect(unknown.body).toMatchObject({ code: 'request.invalid', status: 400, details: { path: 'op' } });
   expect(unknown.body.type).toContain('/errors.json');
-  expect((await post([1])).body.code).toBe('request.invalid');
+  expect((await post([1])).body).toMatchObject({ code: 'request.invalid', details: { path: '' } });
+  const nameless = await post({ op: 'floor.request' });
+  expect(nameless.body).toMatchObject({ code: 'request.invalid', details: { path: 'id' } });
+  expect(nameless.body.detail).toMatch(/^id: expected /);
+  expect((await post({ id: 'x' })).body.details.path).toBe('op');
   expect((await post({ id: 'x', op: 'hello' })).body).toMatchObject({ details: { path: 'op' } });
   expect((await post({ id: 'x', op: 'floor.request', conversation: 'cnv_other' })).body.details.path).toBe(
     'conversation',

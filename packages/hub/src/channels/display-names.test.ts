@@ -36,7 +36,14 @@ describe('display names', () => {
       other.close();
     }
     const http = await call(hub, 'POST', `/v1/conversations/${id}/participants`, { body: joining('ADA') });
-    expect(http).toMatchObject({ status: 400, body: { details: { path: 'data.displayName' } } });
+    // Where the body is the data, the path begins in the body.
+    expect(http).toMatchObject({
+      status: 400,
+      body: {
+        detail: 'displayName: expected a name that nobody here has (it is too like "Ada")',
+        details: { path: 'displayName' },
+      },
+    });
     expect((await call(hub, 'GET', `/v1/conversations/${id}`)).body.seq).toBe(before.body.seq);
     const { answer } = await join(id, joining('Adam'));
     expect(answer).toMatchObject({ ok: true });

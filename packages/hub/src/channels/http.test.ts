@@ -86,6 +86,9 @@ describe('participants by HTTP', () => {
     expect(said.body).toMatchObject({ ok: true, data: { utterance: expect.stringMatching(/^utt_/) } });
     const stale = await command(id, token, 'speech', { grant: granted.body.data.grant, text: 'x' }, 'again');
     expect(stale).toMatchObject({ status: 409, body: { code: 'floor.stale_grant', status: 409 } });
+    const nobody = await call(hub, 'DELETE', `/v1/conversations/${id}/participants/prt_nobody`, { token });
+    expect(nobody).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(nobody.body.detail).toMatch(/participant/);
     const left = await call(hub, 'DELETE', `/v1/conversations/${id}/participants/${participant}`, { token });
     expect(left).toMatchObject({ status: 200, body: {} });
     expect((await command(id, token, 'floor.request')).body.code).toBe('participant.not_joined');

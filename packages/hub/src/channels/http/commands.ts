@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { acceptReply, readFrame } from '@parley/protocol';
 import type { ClientFrame } from '@parley/protocol';
 import type { Seq } from '@parley/core';
+import { err, ok } from '@parley/core';
 import { acknowledge, acknowledgedBy } from '../../sessions/acknowledging.ts';
 import { authorOf } from '../../sessions/authorisation.ts';
 import type { CommandFrame } from '../../sessions/commands.ts';
@@ -12,7 +13,7 @@ import type { Answer } from '../../sessions/refusal.ts';
 import type { HttpContext } from './context.ts';
 import { addressOf, callerOrGuest, conversationOf, reading } from './context.ts';
 import type { Reading } from './context.ts';
-import { accepted, Refused } from './refused.ts';
+import { accepted, orInvalid, Refused } from './refused.ts';
 
 /** `POST …/commands`: one frame as on the WebSocket, its reply frame as the answer. */
 export function commandRoutes(server: FastifyInstance, context: HttpContext): void {
@@ -20,12 +21,8 @@ export function commandRoutes(server: FastifyInstance, context: HttpContext): vo
   server.post('/v1/conversations/:id/commands', async (request) => {
     const conversation = conversationOf(request);
     const parsed = readFrame(request.body, { conversation });
-    if (parsed.kind === 'fatal') {
-      const details = { path: '', expected: 'a frame with id and op' };
-      throw new Refused(refuse('request.invalid', `The body is ${parsed.reason}.`, { details }).error);
-    }
     if (parsed.kind === 'reply') throw new Refused(parsed.reply.error);
-    const { frame } = parsed;
+    const { frame } = orInvalid(parsed.kind === 'fatal' ? err(parsed.problem) : ok(parsed));
     if (frame.op === 'hello') {
       const details = { path: 'op', expected: 'a command; HTTP has no hello' };
       throw new Refused(

@@ -33,6 +33,21 @@ export function orInvalid<T>(result: Result<T, ValueProblem>): T {
   throw new Refused({ code: 'request.invalid', message: detail, details });
 }
 
+/** A call whose body is an op's data: paths begin in the body, as they do where its shape is wrong. */
+export function acceptedBody(answer: Answer): Answer & { ok: true } {
+  if (answer.ok) return answer;
+  const { message, details } = answer.error;
+  const path = details?.['path'];
+  if (typeof path !== 'string' || !path.startsWith(DATA)) return accepted(answer);
+  throw new Refused({
+    ...answer.error,
+    message: message.startsWith(path) ? message.slice(DATA.length) : message,
+    details: { ...details, path: path.slice(DATA.length) },
+  });
+}
+
+const DATA = 'data.';
+
 /** RFC 9457, with the code that a WebSocket would have given. */
 export function sendProblem(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const document = refusalProblem(refusal);

@@ -30,12 +30,24 @@ export async function serve(
   };
 }
 
-/** Server-sent events, until there are no more or the other side goes. */
-export async function stream(response: ServerResponse, events: AsyncIterable<unknown>): Promise<void> {
+/** One JSON answer. */
+export function json(response: ServerResponse, value: unknown): void {
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
+}
+
+/** What ends a stream of the OpenAI-compatible chat protocol. */
+export const DONE = '[DONE]';
+
+/** Server-sent events, until there are no more or the other side goes; `last` is sent after them as it is. */
+export async function stream(
+  response: ServerResponse,
+  events: AsyncIterable<unknown> | Iterable<unknown>,
+  last?: string,
+): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   for await (const event of events) {
     if (response.destroyed) return;
     response.write(`data: ${JSON.stringify(event)}\n\n`);
   }
-  response.end();
+  response.end(last === undefined ? undefined : `data: ${last}\n\n`);
 }
