@@ -67,7 +67,7 @@ describe('an overlap', () => {
     expect(r.queue).toEqual(['bob', 'cy']);
   });
 
-  it('[IP-5] is cut hard at maxOverlapMs, whatever the tolerance', () => {
+  it('[IP-5] [FL-11] is cut hard at maxOverlapMs, whatever the tolerance', () => {
     const r = room({ overlapToleranceMs: 60_000 }, { maxOverlapMs: 3_000 });
     overlap(r);
     begin(r, 'bob');
@@ -78,7 +78,7 @@ describe('an overlap', () => {
     expect(() => say(r, 'bob', 'late')).toThrow('floor.stale_grant');
   });
 
-  it('[IP-5] has no third voice, and a denied one is queued if it asked', () => {
+  it('[IP-5] [FL-1] has no third voice, and a denied one is queued if it asked', () => {
     const r = room();
     overlap(r);
     expect(r.as('cy').ok('floor.interrupt', {})).toMatchObject({
@@ -88,6 +88,16 @@ describe('an overlap', () => {
     expect(r.as('dan').ok('floor.interrupt', { queueIfDenied: true })).toMatchObject({ outcome: 'queued' });
     expect(holders(r)).toEqual(['ann', 'bob']);
     expect(r.queue).toEqual(['dan']);
+  });
+
+  it('[IP-5] has no third voice either where two speak in slots of their own', () => {
+    const r = room({}, {}, { strategy: { kind: 'concurrent', maxSimultaneous: 2 } });
+    r.as('cy').ok('floor.request', {});
+    expect(r.as('bob').ok('floor.interrupt', {})).toMatchObject({
+      outcome: 'denied',
+      code: 'interruption.too_many',
+    });
+    expect(holders(r)).toEqual(['ann', 'cy']);
   });
 
   it('[IP-5] ends with whoever ends its turn, leaves or loses it; the other one goes on', () => {
