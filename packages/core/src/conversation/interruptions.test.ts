@@ -171,7 +171,7 @@ describe('a false interruption', () => {
     expect(r.state.floor.holders).toMatchObject([{ participant: 'ann', turnMs: 40_000 }]);
   });
 
-  it('[IP-6] [FL-15] under fewer slots gives back no more than there is', () => {
+  it('[IP-6] [FL-15] [FL-1] under fewer slots gives back no more than there is', () => {
     const r = room({ floor: { strategy: { kind: 'concurrent', maxSimultaneous: 2 } } }, timers);
     r.as('ann').ok('floor.request', {});
     r.as('cy').ok('floor.request', {});

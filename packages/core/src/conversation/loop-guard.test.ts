@@ -132,7 +132,7 @@ describe('the loop guard', () => {
     expect(r.last('floor.revoked').data).toMatchObject({ participant: 'a1', cause: 'inactive' });
   });
 
-  it('[FL-14] windows, ballots and back-offs stand still in a pause too', () => {
+  it('[FL-14] [FL-12] windows and ballots stand still in a pause too', () => {
     const bidding = room(0, { kind: 'bidding', bidWindowMs: 5_000 });
     bidding.as('a1').ok('floor.request', {});
     const window = bidding.state.floor.window?.id ?? '';

@@ -63,7 +63,7 @@ describe('asking the holder', () => {
     expect(r.queue).toEqual(['bob', 'cy']);
   });
 
-  it('[IP-4] queues the interrupter when the holder does not answer in time', () => {
+  it('[IP-4] [FL-11] queues the interrupter when the holder does not answer in time', () => {
     const r = room();
     ask(r);
     r.wait(4_999);
@@ -153,7 +153,7 @@ describe('asking the holder', () => {
     }
   });
 
-  it('[IP-4] puts the interrupter at the head when the holder leaves or ends its turn', () => {
+  it('[IP-4] [FL-12] puts the interrupter at the head when the holder leaves or ends its turn', () => {
     for (const end of ['conversation.leave', 'floor.release'] as const) {
       const r = room();
       r.as('cy').ok('floor.request', {});
@@ -165,7 +165,7 @@ describe('asking the holder', () => {
     }
   });
 
-  it('[IP-4] stands still while the conversation is paused', () => {
+  it('[IP-4] [FL-12] stands still while the conversation is paused', () => {
     const r = room();
     const interruption = ask(r);
     r.wait(3_000).as('dan').ok('conversation.pause', {});

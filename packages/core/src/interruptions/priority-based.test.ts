@@ -101,7 +101,7 @@ describe('an interruption by priority', () => {
 });
 
 describe('an interruption before minSpeakingMs', () => {
-  it('[IP-2] is put off, never denied, and decided again when the holder has had its least time', () => {
+  it('[IP-2] [FL-11] is put off, never denied, and decided again when the holder has had its least time', () => {
     const r = room();
     const reply = r.as('bob').ok('floor.interrupt', { urgency: 1 });
     expect(reply).toMatchObject({ outcome: 'deferred' });
@@ -154,7 +154,7 @@ describe('an interruption before minSpeakingMs', () => {
     expect(r.queue).toEqual(['cy']);
   });
 
-  it('[IP-2] stands still while the conversation is paused', () => {
+  it('[IP-2] [FL-12] stands still while the conversation is paused', () => {
     const r = new TestRoom({ interruption: { kind: 'priorityBased' } })
       .join('ann', { roles: ['moderator'] })
       .join('bob')

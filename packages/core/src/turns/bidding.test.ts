@@ -114,7 +114,7 @@ describe('the window', () => {
     expect(r.holder).toBe('bob');
   });
 
-  it('[TS-6] stays open to its end without closeEarly', () => {
+  it('[TS-6] [FL-11] stays open to its end without closeEarly', () => {
     const r = room({ closeEarly: false });
     r.as('ann').ok('floor.request', { urgency: 0.1 });
     bid(r, 'bob', 0.2);
@@ -199,7 +199,7 @@ describe('bids', () => {
     expect(refusal).toMatchObject({ code: 'request.invalid', details: { path: 'data.amount' } });
   });
 
-  it('[TS-6] are all listed with each part of the score, and each loser is told', () => {
+  it('[TS-6] [FL-3] are all listed with each part of the score, and each loser is told', () => {
     const r = room({
       evaluation: 'multiAttribute',
       weights: { urgency: 2, relevance: 0, quality: 1, fairness: 0.5, amount: 3 },

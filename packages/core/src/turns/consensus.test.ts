@@ -97,7 +97,7 @@ describe('the ballot', () => {
     expect(r.holder).toBe('ann');
   });
 
-  it('[TS-16] keeps the ballot of an elector who leaves', () => {
+  it('[TS-16] [FL-8] keeps the ballot of an elector who leaves', () => {
     const r = contested({ minVotes: 2 });
     vote(r, 'cy', 'bob');
     vote(r, 'dee', 'bob');
