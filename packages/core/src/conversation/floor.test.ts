@@ -137,6 +137,18 @@ describe('turns', () => {
     expect(code('cy', second)).toBe('floor.not_holder');
   });
 
+  it('[FL-5] knows the latest 64 grants of each, and no earlier ones', () => {
+    const r = room();
+    const grants = Array.from({ length: 65 }, () => {
+      r.as('ann').ok('floor.request', {});
+      const { grant } = r;
+      r.as('ann').ok('floor.release', {});
+      return grant;
+    });
+    const codes = grants.map((grant) => r.as('ann').refused('speech', { grant, text: 'x' }).code);
+    expect(codes).toEqual(['floor.not_holder', ...Array<string>(64).fill('floor.stale_grant')]);
+  });
+
   it('[FL-5] a grant is the seq of its own event and grows', () => {
     const r = room();
     r.as('ann').ok('floor.request', {});
