@@ -271,6 +271,31 @@ describe('changing the rules while an interruption is open', () => {
     expect(r.state.floor).toMatchObject({ interruption: null, alsoDeferred: [] });
   });
 
+  it('[FL-15] closes it also where only a setting of the policy changes', () => {
+    const r = room({ interruption: { kind: 'cooperative' } });
+    r.as('ann').ok('floor.request', {});
+    interrupt(r);
+    r.as('dan').ok('conversation.configure', { config: { interruption: { requestTimeoutMs: 9_000 } } });
+    expect(r.last('interruption.moot').data).toMatchObject({ participant: 'bob', cause: 'reconfigured' });
+    expect(holders(r)).toEqual(['ann']);
+  });
+
+  it('[FL-15] leaves a motion and an overlap open when only the turn strategy changes', () => {
+    const change = (r: TestRoom) =>
+      r.as('dan').ok('conversation.configure', { config: { floor: { strategy: { kind: 'priority' } } } });
+    const motion = room({ interruption: { kind: 'consensusRequired' } });
+    motion.as('ann').ok('floor.request', {});
+    const { ballot } = interrupt(motion);
+    change(motion);
+    motion.as('cy').ok('vote.cast', { ballot: String(ballot), choice: 'yes' });
+    expect(holders(motion)).toEqual(['bob']);
+    const overlap = room({ interruption: { kind: 'conversational' } });
+    overlap.as('ann').ok('floor.request', {});
+    interrupt(overlap);
+    change(overlap);
+    expect(holders(overlap)).toEqual(['ann', 'bob']);
+  });
+
   it('[FL-15] keeps it open when only the turn strategy changes', () => {
     const r = room({ interruption: { kind: 'cooperative' } });
     r.as('ann').ok('floor.request', {});
