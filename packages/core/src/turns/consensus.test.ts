@@ -95,6 +95,25 @@ describe('the ballot', () => {
     vote(r, 'dee', 'abstain');
     r.wait(PERIOD);
     expect(r.holder).toBe('ann');
+    const early = contested({ minVotes: 3 });
+    for (const who of ['ann', 'bob']) vote(early, who, 'abstain');
+    vote(early, 'cy', 'ann');
+    expect(early.holder).toBeUndefined();
+    vote(early, 'dee', 'abstain');
+    expect(early.holder).toBe('ann');
+  });
+
+  it('[TS-16] [FL-7] takes no candidate who is away or muted at the opening, and lets who is muted vote', () => {
+    const r = room();
+    ask(r, 'dee');
+    vote(r, 'cy', 'dee');
+    ask(r, 'ann', 'bob', 'cy');
+    r.hub('connection.lost', { participant: 'ann' }).hub('participant.mute', { participant: 'cy' });
+    r.as('dee').ok('floor.release', {});
+    expect(r.state.floor.ballot).toMatchObject({ candidates: ['bob'], electorate: ['bob', 'cy', 'dee'] });
+    vote(r, 'cy', 'bob');
+    expect(r.holder).toBe('bob');
+    expect(r.queue).toEqual(['ann', 'cy']);
   });
 
   it('[TS-16] [FL-8] keeps the ballot of an elector who leaves', () => {
@@ -254,6 +273,23 @@ describe('the tally', () => {
       cause: 'tie',
       tally: { ann: 1, bob: 1 },
     });
+  });
+
+  it('[TS-18] [FL-9] each ballot draws a lot of its own', () => {
+    const drawn = (r: TestRoom) => {
+      const { winner = '' } = r.last('ballot.closed').data;
+      return r.last('ballot.opened').data.candidates.indexOf(winner);
+    };
+    const pairs = Array.from({ length: 20 }, (_, seed) => {
+      const r = tied({ onTie: 'random' }, seed);
+      const first = drawn(r);
+      ask(r, 'cy');
+      r.as(r.holder ?? '').ok('floor.release', {});
+      const candidates = r.state.floor.ballot?.candidates ?? [];
+      for (const who of ['ann', 'bob', 'cy', 'dee']) vote(r, who, candidates.includes(who) ? who : 'abstain');
+      return [first, drawn(r)];
+    });
+    expect(new Set(pairs.map(String))).toEqual(new Set(['0,0', '0,1', '1,0', '1,1']));
   });
 
   it('[TS-18] a failed ballot opens again at once; after three the earliest request has the floor', () => {
