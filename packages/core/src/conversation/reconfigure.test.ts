@@ -91,7 +91,7 @@ describe('changing the strategy while a conversation runs', () => {
     expect(r.state.floor.failedBallots).toBe(0);
   });
 
-  it('[FL-15] forgets back-offs: who waited for its slot is granted the floor at once', () => {
+  it('[FL-15] [TS-20] forgets back-offs: who waited for its slot is granted the floor at once', () => {
     const collision = { resolution: 'backoff', slotMs: 60_000 };
     const r = room({ kind: 'concurrent', maxSimultaneous: 1, collision }, { seed: 5 });
     r.as('ann').ok('floor.request', {});
