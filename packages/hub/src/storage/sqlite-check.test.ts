@@ -37,7 +37,7 @@ test('[RL-1] a hub that was killed finds everything in the write-ahead log it le
   expect(await log.read('cnv_a', 0, { limit: 100, maxBytes: 1e6 })).toHaveLength(30);
 });
 
-describe('[RL-4] damage stops the start and is left as it was', () => {
+describe('[RL-4] [RL-5] damage stops the start and is left as it was', () => {
   test('a file cut short', async () => {
     const directory = await closedLog();
     await truncate(join(directory, 'log.sqlite'), 4096 * 20 + 100);
