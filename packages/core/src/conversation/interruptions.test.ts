@@ -145,6 +145,36 @@ describe('a false interruption', () => {
     expect(holders(late)).toEqual(['cy']);
   });
 
+  it('[IP-6] gives nothing back to somebody who has become an observer, or speaks again already', () => {
+    const r = interrupted();
+    r.as('dan').ok('role.set', { participant: 'ann', roles: ['observer'] });
+    r.wait(5_000);
+    expect(holders(r)).toEqual(['cy']);
+
+    const slots = interrupted({ floor: { strategy: { kind: 'sequential' } } });
+    const strategy = { kind: 'concurrent', maxSimultaneous: 3 };
+    slots.as('dan').ok('conversation.configure', { config: { floor: { strategy } } });
+    slots.as('ann').ok('floor.request', {});
+    expect(holders(slots)).toEqual(['bob', 'cy', 'ann']);
+    slots.as('bob').ok('floor.release', {});
+    expect(holders(slots)).toEqual(['cy', 'ann']);
+    expect(slots.queue).toEqual([]);
+  });
+
+  it('[IP-6] gives nothing back where a collision took the floor from the interrupter', () => {
+    const strategy = { kind: 'concurrent', maxSimultaneous: 1, collision: { resolution: 'priority' } };
+    const r = room({ floor: { strategy, priority: { roleBase: { chair: 5 } } } }, timers).join('eve', {
+      roles: ['chair'],
+    });
+    r.as('ann').ok('floor.request', {});
+    r.as('ann').ok('speech', { grant: r.grant, text: 'Well', final: false });
+    r.wait(20_000);
+    interrupt(r);
+    r.as('eve').ok('floor.request', {});
+    expect(r.last('floor.revoked').data).toMatchObject({ participant: 'bob', cause: 'collision' });
+    expect([holders(r), r.queue]).toEqual([['eve'], ['bob']]);
+  });
+
   it('[IP-6] [FL-1] that is interrupted itself hands on one floor', () => {
     const r = room({ interruption: { kind: 'cooperative' } }, timers);
     r.as('ann').ok('floor.request', {});

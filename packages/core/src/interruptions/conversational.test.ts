@@ -46,7 +46,7 @@ describe('an overlap', () => {
     expect(holders(r)).toEqual(['ann', 'bob']);
   });
 
-  it('[IP-5] leaves the floor to the first starter when nobody has given way by the tolerance', () => {
+  it('[IP-5] [IP-6] leaves the floor to the first starter when nobody has given way by the tolerance', () => {
     const r = room({ overlapToleranceMs: 1_500 });
     r.as('cy').ok('floor.request', {});
     overlap(r);
@@ -226,6 +226,17 @@ describe('giving way in an overlap', () => {
     r.as('bob').ok('speech', { grant: grantOf(r, 'bob'), text: 'Ann?', addressedTo: ['ann'], final: false });
     expect(r.last('overlap.ended').data).toMatchObject({ keeps: 'ann', cause: 'addressed' });
     expect(holders(r)).toEqual(['ann']);
+    const streamed = room({ yieldSignals: ['addressed'] });
+    overlap(streamed);
+    streamed.as('bob').ok('speech.start', { grant: grantOf(streamed, 'bob'), addressedTo: ['ann'] });
+    expect(streamed.last('overlap.ended').data).toMatchObject({ keeps: 'ann', cause: 'addressed' });
+  });
+
+  it('[IP-7] [IP-5] a backchannel is no way of giving way', () => {
+    const r = room({ yieldSignals: ['explicit', 'addressed'] });
+    overlap(r);
+    for (const who of ['ann', 'bob']) r.as(who).ok('signal', { kind: 'backchannel', text: 'mhm' });
+    expect(holders(r)).toEqual(['ann', 'bob']);
   });
 
   it('[IP-5] only in the ways that the configuration names', () => {

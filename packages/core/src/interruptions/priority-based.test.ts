@@ -69,6 +69,19 @@ describe('an interruption by priority', () => {
     expect(r.queue).toEqual([]);
   });
 
+  it('[IP-2] counts what the holder had waited, up to its grant', () => {
+    const outcome = (urgency: number) => {
+      const r = room({ priority: { agingPerSecond: 0.1 } });
+      r.as('bob').ok('floor.request', { urgency: 0 });
+      r.wait(2_000).as('ann').ok('floor.release', {});
+      expect(r.holder).toBe('bob');
+      r.wait(5_000);
+      return r.as('cy').ok('floor.interrupt', { urgency })['outcome'];
+    };
+    // Bob's 2 s of waiting are worth 0.2; the threshold is 0.5.
+    expect([outcome(0.69), outcome(0.71)]).toEqual(['denied', 'granted']);
+  });
+
   it('[IP-2] counts the roles of both', () => {
     const r = new TestRoom({
       floor: { priority: { roleBase: { moderator: 10 } } },
