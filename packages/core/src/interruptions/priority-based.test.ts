@@ -148,6 +148,17 @@ describe('an interruption before minSpeakingMs', () => {
     expect(r.holder).toBe('cy');
   });
 
+  it('[IP-2] [FL-11] decides a second attempt at its time, though the first is gone', () => {
+    const r = room();
+    r.as('bob').ok('floor.interrupt', { urgency: 1 });
+    r.as('cy').ok('floor.interrupt', { urgency: 1 });
+    r.wait(500).as('bob').ok('conversation.leave', {});
+    r.wait(499);
+    expect(r.holder).toBe('ann');
+    r.wait(1);
+    expect(r.holder).toBe('cy');
+  });
+
   it('[IP-2] answers whoever asks again with the attempt that is open', () => {
     const r = room();
     for (const id of ['bob', 'cy']) {

@@ -61,7 +61,7 @@ test('a refused command is decided anew', async () => {
   expect((await world.ok('cnv_1', 'b', 'item.open', task, key)).duplicate).toBe(false);
 });
 
-test('[RL-1] after a restart a repeated command gets its first answer, whether it would be accepted or not', async () => {
+test('[RL-1] [FL-10] after a restart a repeated command gets its first answer, whether it would be accepted or not', async () => {
   const world = new HostWorld();
   await world.create('cnv_1', ['a']);
   const open = world.key('a', 'open');
