@@ -109,6 +109,19 @@ describe('the window', () => {
     ]);
   });
 
+  it('[TS-3] asking again replaces the bid too, in a window and before it', () => {
+    const r = room();
+    r.as('ann').ok('floor.request', { urgency: 0.9 });
+    r.as('ann').ok('floor.request', { urgency: 0.1 });
+    bid(r, 'bob', 0.2);
+    r.wait(WINDOW);
+    expect(r.holder).toBe('bob');
+    r.as('cy').ok('floor.request', { urgency: 0.9, amount: points(9) });
+    r.as('cy').ok('floor.request', { urgency: 0.3, amount: points(4) });
+    expect(r.state.floor.queue).toMatchObject([{ participant: 'cy', urgency: 0.3, bid: { amount: 4 } }]);
+    expect(r.state.credits['cy']).toEqual({ balance: 96, escrow: 4 });
+  });
+
   it('[TS-4] refuses bids and passes that name another window, or one at its end', () => {
     const r = room();
     r.as('ann').ok('floor.request', {});
