@@ -263,7 +263,7 @@ describe('life of a conversation', () => {
     expect(r.as('bob').refused('conversation.configure', { config: {} }).code).toBe('auth.forbidden');
   });
 
-  it('[FL-11] ends with every turn and request answered, and refuses everything after', () => {
+  it('[FL-11] [FL-3] ends with every turn and request answered, and refuses everything after', () => {
     const r = room();
     r.as('ann').ok('floor.request', {});
     r.as('bob').ok('floor.request', {});

@@ -30,11 +30,29 @@ describe('requests', () => {
     expect(r.as('ann').refused('floor.request', {}).code).toBe('floor.already_holder');
   });
 
-  it('[FL-4] refuses a request beyond the queue length', () => {
+  it('[FL-4] replaces each parameter that comes again, and none that does not; the wish keeps its age', () => {
+    const r = room();
+    r.as('ann').ok('floor.request', {});
+    const first = { urgency: 0.1, estimatedMs: 1_000, preview: 'first', addressedTo: ['ann'] };
+    r.as('bob').ok('floor.request', first);
+    const { since } = r.state.floor.queue[0] ?? {};
+    const again = { urgency: 0.2, estimatedMs: 2_000, preview: 'second', addressedTo: ['cy'] };
+    for (const [name, value] of Object.entries(again)) {
+      const before = r.state.floor.queue[0];
+      r.wait(1_000)
+        .as('bob')
+        .ok('floor.request', { [name]: value });
+      expect(r.state.floor.queue).toEqual([{ ...before, [name]: value }]);
+    }
+    expect(r.state.floor.queue[0]).toMatchObject({ ...again, since });
+  });
+
+  it('[FL-4] refuses a request beyond the queue length, but not one that asks again', () => {
     const r = room({ floor: { queueLengthMax: 1 } });
     r.as('ann').ok('floor.request', {});
     r.as('bob').ok('floor.request', {});
     expect(r.as('cy').refused('floor.request', {}).code).toBe('floor.queue_full');
+    expect(r.as('bob').ok('floor.request', { urgency: 1 })).toMatchObject({ queuePosition: 1 });
   });
 
   it('[FL-2] refuses an observer, and takes the floor from a holder that becomes one', () => {
@@ -45,6 +63,32 @@ describe('requests', () => {
     r.as('ann').ok('role.set', { participant: 'bob', roles: ['observer'] });
     expect(r.last('floor.revoked').data).toMatchObject({ participant: 'bob', cause: 'role' });
     expect(r.holder).toBe('cy');
+  });
+
+  it('[FL-2] cancels the request of a waiting member that becomes an observer', () => {
+    const r = room();
+    r.as('bob').ok('floor.request', {});
+    r.as('cy').ok('floor.request', {});
+    r.as('ann').ok('role.set', { participant: 'cy', roles: ['observer'] });
+    expect(r.last('floor.cancelled').data).toEqual({ participant: 'cy', cause: 'role' });
+    expect([r.holder, r.queue]).toEqual(['bob', []]);
+  });
+
+  it('[FL-2] [TS-14] offers nothing to observers, to whoever is muted, and to the absent', () => {
+    const r = new TestRoom({
+      floor: { strategy: { kind: 'roundRobin', skipIdle: false }, maxConsecutiveAgentTurns: 0 },
+    }).join('ann', { roles: ['moderator'] });
+    for (const id of ['a1', 'muted', 'gone', 'a2']) r.join(id, { kind: 'agent' });
+    r.join('listens', { kind: 'agent', roles: ['observer'] });
+    r.as('ann').ok('participant.mute', { participant: 'muted' });
+    r.hub('connection.lost', { participant: 'gone' });
+    r.as('a1').ok('floor.request', {});
+    const served: (string | undefined)[] = [];
+    for (let turn = 0; turn < 4; turn++) {
+      served.push(r.holder);
+      r.as(r.holder ?? '').ok('speech', { grant: r.grant, text: 'Next.' });
+    }
+    expect(served).toEqual(['a1', 'a2', 'a1', 'a2']);
   });
 
   it('[FL-3] ends a cancelled request once, and says whether there was one', () => {
@@ -71,6 +115,38 @@ describe('turns', () => {
     expect(r.as('bob').refused('floor.release', {}).code).toBe('floor.not_holder');
     r.as('bob').ok('reaction.add', { to: first, kind: 'agree' });
     r.as('bob').ok('signal', { kind: 'backchannel', text: 'mhm' });
+  });
+
+  it('[FL-5] refuses pieces and ends of an utterance to all but the holder that is streaming it', () => {
+    const r = room();
+    r.as('ann').ok('floor.request', {});
+    const first = String(r.as('ann').ok('speech.start', { grant: r.grant })['utterance']);
+    const code = (who: string, utterance: string) => {
+      const refusal = r.as(who).refused('speech.delta', { utterance, text: 'x' });
+      expect(r.as(who).refused('speech.end', { utterance, text: 'x' })).toEqual(refusal);
+      return refusal.code;
+    };
+    expect(code('bob', first)).toBe('floor.not_holder');
+    expect(code('ann', 'utt_1')).toBe('request.invalid');
+    r.as('bob').ok('floor.request', {});
+    r.as('ann').ok('floor.release', {});
+    const second = String(r.as('bob').ok('speech.start', { grant: r.grant })['utterance']);
+    expect(code('ann', first)).toBe('floor.stale_grant');
+    expect(code('ann', second)).toBe('floor.stale_grant');
+    expect(code('bob', first)).toBe('request.invalid');
+    expect(code('cy', second)).toBe('floor.not_holder');
+  });
+
+  it('[FL-5] knows the latest 64 grants of each, and no earlier ones', () => {
+    const r = room();
+    const grants = Array.from({ length: 65 }, () => {
+      r.as('ann').ok('floor.request', {});
+      const { grant } = r;
+      r.as('ann').ok('floor.release', {});
+      return grant;
+    });
+    const codes = grants.map((grant) => r.as('ann').refused('speech', { grant, text: 'x' }).code);
+    expect(codes).toEqual(['floor.not_holder', ...Array<string>(64).fill('floor.stale_grant')]);
   });
 
   it('[FL-5] a grant is the seq of its own event and grows', () => {
@@ -236,7 +312,7 @@ describe('timers', () => {
 });
 
 describe('moderators', () => {
-  it('[FL-12] revoke, reorder and remove at once; nobody else may', () => {
+  it('[FL-12] [FL-1] revoke, reorder and remove at once; nobody else may', () => {
     const r = room().join('dan');
     for (const id of ['bob', 'cy', 'dan']) r.as(id).ok('floor.request', {});
     expect(r.as('cy').refused('floor.revoke', { participant: 'bob' }).code).toBe('auth.forbidden');
@@ -271,7 +347,7 @@ describe('reply windows', () => {
     expect(r.holder).toBe('cy');
   });
 
-  it('[FL-13] the floor goes on when the addressee does not answer', () => {
+  it('[FL-13] [FL-11] the floor goes on when the addressee does not answer', () => {
     const r = room({ floor: { replyWindowMs: 5_000 } });
     r.as('ann').ok('floor.request', {});
     r.as('cy').ok('floor.request', {});
@@ -289,68 +365,5 @@ describe('reply windows', () => {
     r.hub('connection.lost', { participant: 'bob' });
     r.as('ann').ok('speech', { grant: r.grant, text: 'Bob?', addressedTo: ['bob'], expectsReply: true });
     expect(r.holder).toBe('cy');
-  });
-});
-
-describe('sequential turns', () => {
-  it('[TS-1] [FL-9] serve first come first, with position and estimated wait', () => {
-    const r = room({ floor: { strategy: { kind: 'sequential', maxTurnDurationMs: 60_000 } } }).join('dan');
-    r.as('ann').ok('floor.request', {});
-    r.wait(1_000);
-    expect(r.as('bob').ok('floor.request', { estimatedMs: 5_000 })).toMatchObject({
-      queuePosition: 1,
-      estimatedWaitMs: 59_000,
-    });
-    expect(r.as('cy').ok('floor.request', {})).toMatchObject({ queuePosition: 2, estimatedWaitMs: 64_000 });
-    expect(r.as('dan').ok('floor.request', {})).toMatchObject({ queuePosition: 3, estimatedWaitMs: 124_000 });
-    const served: (string | undefined)[] = [];
-    for (let turn = 0; turn < 4; turn++) {
-      served.push(r.holder);
-      r.as(r.holder ?? '').ok('floor.release', {});
-    }
-    expect(served).toEqual(['ann', 'bob', 'cy', 'dan']);
-  });
-
-  it('[TS-1] counts a waiting participant by its mean turn when it gave no estimate', () => {
-    const r = room();
-    r.as('bob').ok('floor.request', {});
-    r.wait(4_000).as('bob').ok('floor.release', {});
-    r.as('ann').ok('floor.request', {});
-    r.as('bob').ok('floor.request', {});
-    expect(r.as('cy').ok('floor.request', {})).toMatchObject({ estimatedWaitMs: 124_000 });
-  });
-
-  it("[TS-1] a turn's own limit is the strategy's", () => {
-    const r = room({ floor: { strategy: { kind: 'sequential', maxTurnDurationMs: 7_000 } } });
-    r.as('ann').ok('floor.request', {});
-    expect(r.state.floor.holders[0]?.turnMs).toBe(7_000);
-  });
-});
-
-describe('interruptions', () => {
-  it('[IP-1] are denied and recorded', () => {
-    const r = room();
-    r.as('ann').ok('floor.request', {});
-    expect(r.as('bob').ok('floor.interrupt', { reason: 'but' })).toMatchObject({
-      outcome: 'denied',
-      code: 'interruption.forbidden',
-    });
-    expect(r.last('interruption.denied').data).toMatchObject({
-      participant: 'bob',
-      holder: 'ann',
-      code: 'interruption.forbidden',
-      reason: 'but',
-    });
-    expect(r.queue).toEqual([]);
-  });
-
-  it('[IP-1] are queued if asked for, and are a request when nobody speaks', () => {
-    const r = room();
-    expect(r.as('ann').ok('floor.interrupt', {})).toMatchObject({ outcome: 'granted', grant: r.grant });
-    expect(r.as('bob').ok('floor.interrupt', { queueIfDenied: true })).toMatchObject({
-      outcome: 'queued',
-      queuePosition: 1,
-    });
-    expect(r.queue).toEqual(['bob']);
   });
 });

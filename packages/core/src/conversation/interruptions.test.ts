@@ -145,6 +145,36 @@ describe('a false interruption', () => {
     expect(holders(late)).toEqual(['cy']);
   });
 
+  it('[IP-6] gives nothing back to somebody who has become an observer, or speaks again already', () => {
+    const r = interrupted();
+    r.as('dan').ok('role.set', { participant: 'ann', roles: ['observer'] });
+    r.wait(5_000);
+    expect(holders(r)).toEqual(['cy']);
+
+    const slots = interrupted({ floor: { strategy: { kind: 'sequential' } } });
+    const strategy = { kind: 'concurrent', maxSimultaneous: 3 };
+    slots.as('dan').ok('conversation.configure', { config: { floor: { strategy } } });
+    slots.as('ann').ok('floor.request', {});
+    expect(holders(slots)).toEqual(['bob', 'cy', 'ann']);
+    slots.as('bob').ok('floor.release', {});
+    expect(holders(slots)).toEqual(['cy', 'ann']);
+    expect(slots.queue).toEqual([]);
+  });
+
+  it('[IP-6] gives nothing back where a collision took the floor from the interrupter', () => {
+    const strategy = { kind: 'concurrent', maxSimultaneous: 1, collision: { resolution: 'priority' } };
+    const r = room({ floor: { strategy, priority: { roleBase: { chair: 5 } } } }, timers).join('eve', {
+      roles: ['chair'],
+    });
+    r.as('ann').ok('floor.request', {});
+    r.as('ann').ok('speech', { grant: r.grant, text: 'Well', final: false });
+    r.wait(20_000);
+    interrupt(r);
+    r.as('eve').ok('floor.request', {});
+    expect(r.last('floor.revoked').data).toMatchObject({ participant: 'bob', cause: 'collision' });
+    expect([holders(r), r.queue]).toEqual([['eve'], ['bob']]);
+  });
+
   it('[IP-6] [FL-1] that is interrupted itself hands on one floor', () => {
     const r = room({ interruption: { kind: 'cooperative' } }, timers);
     r.as('ann').ok('floor.request', {});
@@ -171,7 +201,7 @@ describe('a false interruption', () => {
     expect(r.state.floor.holders).toMatchObject([{ participant: 'ann', turnMs: 40_000 }]);
   });
 
-  it('[IP-6] [FL-15] under fewer slots gives back no more than there is', () => {
+  it('[IP-6] [FL-15] [FL-1] under fewer slots gives back no more than there is', () => {
     const r = room({ floor: { strategy: { kind: 'concurrent', maxSimultaneous: 2 } } }, timers);
     r.as('ann').ok('floor.request', {});
     r.as('cy').ok('floor.request', {});
@@ -269,6 +299,31 @@ describe('changing the rules while an interruption is open', () => {
     r.wait(5_000);
     expect(holders(r)).toEqual(['ann']);
     expect(r.state.floor).toMatchObject({ interruption: null, alsoDeferred: [] });
+  });
+
+  it('[FL-15] closes it also where only a setting of the policy changes', () => {
+    const r = room({ interruption: { kind: 'cooperative' } });
+    r.as('ann').ok('floor.request', {});
+    interrupt(r);
+    r.as('dan').ok('conversation.configure', { config: { interruption: { requestTimeoutMs: 9_000 } } });
+    expect(r.last('interruption.moot').data).toMatchObject({ participant: 'bob', cause: 'reconfigured' });
+    expect(holders(r)).toEqual(['ann']);
+  });
+
+  it('[FL-15] leaves a motion and an overlap open when only the turn strategy changes', () => {
+    const change = (r: TestRoom) =>
+      r.as('dan').ok('conversation.configure', { config: { floor: { strategy: { kind: 'priority' } } } });
+    const motion = room({ interruption: { kind: 'consensusRequired' } });
+    motion.as('ann').ok('floor.request', {});
+    const { ballot } = interrupt(motion);
+    change(motion);
+    motion.as('cy').ok('vote.cast', { ballot: String(ballot), choice: 'yes' });
+    expect(holders(motion)).toEqual(['bob']);
+    const overlap = room({ interruption: { kind: 'conversational' } });
+    overlap.as('ann').ok('floor.request', {});
+    interrupt(overlap);
+    change(overlap);
+    expect(holders(overlap)).toEqual(['ann', 'bob']);
   });
 
   it('[FL-15] keeps it open when only the turn strategy changes', () => {

@@ -269,7 +269,7 @@ function handOver(draft: Draft, wish: Attempt, grant: Grant | undefined): Reply 
 function deny(
   draft: Draft,
   wish: Attempt,
-  { code, reason, queue }: { code: string; reason: string; queue: 'always' | 'never' | 'ifAsked' },
+  { code, reason, queue }: { code: string; reason: string; queue: 'always' | 'ifAsked' },
 ): Reply {
   const { participant, holder } = wish;
   const interruption = wish.id ?? idFor.interruption(draft.nextSeq);

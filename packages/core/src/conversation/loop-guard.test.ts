@@ -47,6 +47,22 @@ describe('the loop guard', () => {
     expect(off.state.status).toBe('active');
   });
 
+  it('[FL-14] comes before an answer that was asked for, and before whoever was put at the head', () => {
+    const asked = new TestRoom({ floor: { maxConsecutiveAgentTurns: 1, replyWindowMs: 5_000 } })
+      .join('a1', { kind: 'agent' })
+      .join('a2', { kind: 'agent' });
+    for (const who of ['a1', 'a2']) asked.as(who).ok('floor.request', {});
+    asked.as('a1').ok('speech', { grant: asked.grant, text: 'A2?', addressedTo: ['a2'], expectsReply: true });
+    const put = room(1);
+    for (const who of ['a1', 'a2']) put.as(who).ok('floor.request', {});
+    put.hub('floor.reorder', { participant: 'a2', position: 1 });
+    put.as('a1').ok('speech', { grant: put.grant, text: 'One.' });
+    for (const r of [asked, put]) {
+      expect([r.state.status, r.holder, r.queue]).toEqual(['paused', undefined, ['a2']]);
+      expect(r.types().slice(-2)).toEqual(['floor.released', 'conversation.paused']);
+    }
+  });
+
   it('[FL-14] does not count turns without content', () => {
     const r = room(2);
     for (const _ of [1, 2, 3, 4]) {
@@ -132,7 +148,7 @@ describe('the loop guard', () => {
     expect(r.last('floor.revoked').data).toMatchObject({ participant: 'a1', cause: 'inactive' });
   });
 
-  it('[FL-14] windows, ballots and back-offs stand still in a pause too', () => {
+  it('[FL-14] [FL-12] windows and ballots stand still in a pause too', () => {
     const bidding = room(0, { kind: 'bidding', bidWindowMs: 5_000 });
     bidding.as('a1').ok('floor.request', {});
     const window = bidding.state.floor.window?.id ?? '';

@@ -271,7 +271,7 @@ describe('whoever is muted', () => {
     }
   });
 
-  it('[DG-3] while it asks for the floor has asked for nothing', () => {
+  it('[DG-3] [IP-4] while it asks for the floor has asked for nothing', () => {
     const r = room({ interruption: { kind: 'cooperative' } });
     r.as('rob').ok('floor.request', {});
     r.wait(1_000);

@@ -81,6 +81,37 @@ describe('changing the strategy while a conversation runs', () => {
     expect(r.holder).toBeUndefined();
   });
 
+  it('[FL-15] forgets a failed ballot also where none is open any more', () => {
+    const r = room({ kind: 'consensus' });
+    r.as('ann').ok('floor.request', {});
+    r.hub('connection.lost', { participant: 'ann' });
+    r.wait(15_000);
+    expect(r.state.floor).toMatchObject({ ballot: null, failedBallots: 1 });
+    change(r, { kind: 'consensus', minVotes: 2 });
+    expect(r.state.floor.failedBallots).toBe(0);
+  });
+
+  it('[FL-15] [TS-20] forgets back-offs: who waited for its slot is granted the floor at once', () => {
+    const collision = { resolution: 'backoff', slotMs: 60_000 };
+    const r = room({ kind: 'concurrent', maxSimultaneous: 1, collision }, { seed: 5 });
+    r.as('ann').ok('floor.request', {});
+    r.as('bob').ok('floor.request', {});
+    expect(Object.values(r.state.floor.backoff).map(({ until }) => until - r.at)).toEqual([60_000, 60_000]);
+    expect([r.holder, r.queue]).toEqual([undefined, ['bob', 'ann']]);
+    change(r, { collision: { slotMs: 50_000 } });
+    expect([r.holder, r.queue, r.state.floor.backoff]).toEqual(['bob', ['ann'], {}]);
+  });
+
+  it('[FL-15] forgets what a sealed bid said; the request stands without it', () => {
+    const r = room({ kind: 'bidding' });
+    r.as('bob').ok('floor.request', {});
+    r.wait(5_000);
+    r.as('ann').ok('floor.request', { urgency: 1, estimatedMs: 1_000, preview: 'secret' });
+    const { seq, since } = r.state.floor.queue[0] ?? {};
+    change(r, { kind: 'sequential' });
+    expect(r.state.floor.queue).toEqual([{ participant: 'ann', seq, since, status: 'pending' }]);
+  });
+
   it('[FL-15] [FL-1] with fewer slots the earliest holders stay', () => {
     const r = room({ kind: 'concurrent', maxSimultaneous: 3 });
     for (const who of ['cy', 'ann', 'bob']) r.as(who).ok('floor.request', {});

@@ -91,6 +91,80 @@ describe('a reply window', () => {
     expect(holders(r)).toEqual(['bob', 'dan']);
   });
 
+  it('[FL-13] opens where the last utterance of the turn asks, and not where an earlier one did', () => {
+    const turn = (...utterances: object[]) => {
+      const r = room();
+      r.as('ann').ok('floor.request', {});
+      r.as('cy').ok('floor.request', {});
+      for (const more of utterances) {
+        r.as('ann').ok('speech', { grant: r.grant, text: 'So?', final: false, ...more });
+      }
+      r.as('ann').ok('floor.release', {});
+      return r.holder;
+    };
+    const asks = { addressedTo: ['bob'], expectsReply: true };
+    expect(turn(asks)).toBeUndefined();
+    expect(turn({}, asks)).toBeUndefined();
+    expect(turn(asks, {})).toBe('cy');
+    expect(turn({ addressedTo: ['bob'] })).toBe('cy');
+    expect(turn({ expectsReply: true })).toBe('cy');
+  });
+
+  it('[FL-13] opens where the end of a streamed utterance says so, for those whom it names', () => {
+    const ended = (end: object) => {
+      const r = room();
+      r.as('ann').ok('floor.request', {});
+      r.as('cy').ok('floor.request', {});
+      const start = { grant: r.grant, addressedTo: ['bob'] };
+      const utterance = String(r.as('ann').ok('speech.start', start)['utterance']);
+      r.as('ann').ok('speech.end', { utterance, text: 'You?', ...end });
+      return r.state.floor.replyWindow?.addressees;
+    };
+    expect(ended({})).toBeUndefined();
+    expect(ended({ expectsReply: true })).toEqual(['bob']);
+    expect(ended({ expectsReply: true, addressedTo: ['dan'] })).toEqual(['dan']);
+  });
+
+  it('[FL-13] is none where replyWindowMs is 0, as it is by default', () => {
+    for (const r of [room({ floor: { replyWindowMs: 0 } }), new TestRoom().join('ann').join('bob')]) {
+      r.as('ann').ok('floor.request', {});
+      ask(r, 'ann', 'bob');
+      expect(r.last('floor.released').data).not.toHaveProperty('replyWindow');
+    }
+  });
+
+  it('[FL-13] keeps nobody back while none of its addressees can be granted the floor', () => {
+    const gone: [string, (r: TestRoom) => void][] = [
+      ['left', (r) => r.as('bob').ok('conversation.leave', {})],
+      ['dropped', (r) => r.hub('connection.lost', { participant: 'bob' })],
+      ['observes', (r) => r.hub('role.set', { participant: 'bob', roles: ['observer'] })],
+      ['muted', (r) => r.hub('participant.mute', { participant: 'bob' })],
+    ];
+    for (const [, goes] of gone) {
+      const r = room();
+      r.as('ann').ok('floor.request', {});
+      r.as('cy').ok('floor.request', {});
+      const addressees = { addressedTo: ['bob', 'dan'], expectsReply: true };
+      r.as('ann').ok('speech', { grant: r.grant, text: 'You?', ...addressees });
+      goes(r);
+      expect(r.holder).toBeUndefined();
+      r.as('dan').ok('conversation.leave', {});
+      expect(r.holder).toBe('cy');
+    }
+  });
+
+  it('[FL-13] keeps the others back again when an addressee that was away returns before its end', () => {
+    const r = room();
+    r.as('ann').ok('floor.request', {});
+    ask(r, 'ann', 'bob');
+    r.hub('connection.lost', { participant: 'bob' });
+    r.wait(1_000).hub('connection.restored', { participant: 'bob' });
+    r.as('cy').ok('floor.request', {});
+    expect(r.holder).toBeUndefined();
+    r.wait(4_000);
+    expect(r.holder).toBe('cy');
+  });
+
   it('[FL-13] opens for nobody who speaks already', () => {
     const r = room({
       floor: { strategy: { kind: 'concurrent', maxSimultaneous: 2 } },

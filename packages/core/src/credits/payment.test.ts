@@ -156,6 +156,17 @@ describe('time credits', () => {
     expect(balances(r)).toEqual([100, 100, 100]);
   });
 
+  it('[TS-8] pay for turns that were won by bid, and for no others', () => {
+    const r = auctioned();
+    r.as('ann').ok('floor.release', {});
+    r.as('bob').ok('floor.request', {});
+    r.hub('floor.reorder', { participant: 'bob', position: 1 });
+    expect(r.last('floor.granted').data).toMatchObject({ participant: 'bob', cause: 'queue' });
+    r.as('bob').ok('speech', { grant: r.grant, text: 'Now.', final: false });
+    r.wait(80).as('bob').ok('floor.release', {});
+    expect(balances(r)).toEqual([100, 100, 100]);
+  });
+
   it('[TS-8] [FL-15] are settled also when the strategy has changed during the turn', () => {
     const r = auctioned();
     r.as('ann').ok('speech', { grant: r.grant, text: 'Now.', final: false });
@@ -204,6 +215,18 @@ describe('reputation', () => {
       r.as('ann').ok('floor.release', {});
       return balances(r);
     };
+    const before = staked();
+    before.as('ann').ok('speech', { grant: before.grant, text: 'So.' });
+    before.as('bob').ok('reaction.add', {
+      to: before.last('speech.ended').data.utterance,
+      kind: 'rating',
+      rating: -1,
+    });
+    before.as('ann').ok('floor.request', { amount: { currency: 'reputation', value: 60 } });
+    before.wait(WINDOW);
+    before.as('ann').ok('speech', { grant: before.grant, text: 'And.' });
+    expect(before.last('floor.granted').data).toMatchObject({ participant: 'ann', stake: 60 });
+    expect(balances(before)).toEqual(kept);
     expect(rated(-0.5)).toEqual(kept);
     expect(rated(-0.51)).toEqual(slashed);
     expect(rated(1)).toEqual(kept);
@@ -258,6 +281,23 @@ describe('refunds', () => {
     r.hub('conversation.end', {});
     expect(balances(r)).toEqual([100, 100, 100]);
     expect(escrows(r)).toEqual([0, 0, 0]);
+  });
+});
+
+describe('the currency', () => {
+  it('[TS-8] of a conversation cannot be changed, not even with a strategy that names another', () => {
+    const r = auction({}, amounts(30, 0));
+    const change = (config: object) =>
+      r.as({ participant: null, steward: true }).refused('conversation.configure', { config });
+    for (const config of [
+      { credits: { currency: 'reputation' }, floor: { strategy: { kind: 'sequential' } } },
+      { credits: { currency: 'reputation' }, floor: { strategy: { currency: 'reputation' } } },
+    ]) {
+      expect(change(config)).toMatchObject({
+        code: 'request.invalid',
+        details: { path: 'config.credits.currency' },
+      });
+    }
   });
 });
 

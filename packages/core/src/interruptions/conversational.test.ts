@@ -46,7 +46,7 @@ describe('an overlap', () => {
     expect(holders(r)).toEqual(['ann', 'bob']);
   });
 
-  it('[IP-5] leaves the floor to the first starter when nobody has given way by the tolerance', () => {
+  it('[IP-5] [IP-6] leaves the floor to the first starter when nobody has given way by the tolerance', () => {
     const r = room({ overlapToleranceMs: 1_500 });
     r.as('cy').ok('floor.request', {});
     overlap(r);
@@ -67,7 +67,7 @@ describe('an overlap', () => {
     expect(r.queue).toEqual(['bob', 'cy']);
   });
 
-  it('[IP-5] is cut hard at maxOverlapMs, whatever the tolerance', () => {
+  it('[IP-5] [FL-11] is cut hard at maxOverlapMs, whatever the tolerance', () => {
     const r = room({ overlapToleranceMs: 60_000 }, { maxOverlapMs: 3_000 });
     overlap(r);
     begin(r, 'bob');
@@ -78,7 +78,7 @@ describe('an overlap', () => {
     expect(() => say(r, 'bob', 'late')).toThrow('floor.stale_grant');
   });
 
-  it('[IP-5] has no third voice, and a denied one is queued if it asked', () => {
+  it('[IP-5] [FL-1] has no third voice, and a denied one is queued if it asked', () => {
     const r = room();
     overlap(r);
     expect(r.as('cy').ok('floor.interrupt', {})).toMatchObject({
@@ -88,6 +88,16 @@ describe('an overlap', () => {
     expect(r.as('dan').ok('floor.interrupt', { queueIfDenied: true })).toMatchObject({ outcome: 'queued' });
     expect(holders(r)).toEqual(['ann', 'bob']);
     expect(r.queue).toEqual(['dan']);
+  });
+
+  it('[IP-5] has no third voice either where two speak in slots of their own', () => {
+    const r = room({}, {}, { strategy: { kind: 'concurrent', maxSimultaneous: 2 } });
+    r.as('cy').ok('floor.request', {});
+    expect(r.as('bob').ok('floor.interrupt', {})).toMatchObject({
+      outcome: 'denied',
+      code: 'interruption.too_many',
+    });
+    expect(holders(r)).toEqual(['ann', 'cy']);
   });
 
   it('[IP-5] ends with whoever ends its turn, leaves or loses it; the other one goes on', () => {
@@ -216,6 +226,17 @@ describe('giving way in an overlap', () => {
     r.as('bob').ok('speech', { grant: grantOf(r, 'bob'), text: 'Ann?', addressedTo: ['ann'], final: false });
     expect(r.last('overlap.ended').data).toMatchObject({ keeps: 'ann', cause: 'addressed' });
     expect(holders(r)).toEqual(['ann']);
+    const streamed = room({ yieldSignals: ['addressed'] });
+    overlap(streamed);
+    streamed.as('bob').ok('speech.start', { grant: grantOf(streamed, 'bob'), addressedTo: ['ann'] });
+    expect(streamed.last('overlap.ended').data).toMatchObject({ keeps: 'ann', cause: 'addressed' });
+  });
+
+  it('[IP-7] [IP-5] a backchannel is no way of giving way', () => {
+    const r = room({ yieldSignals: ['explicit', 'addressed'] });
+    overlap(r);
+    for (const who of ['ann', 'bob']) r.as(who).ok('signal', { kind: 'backchannel', text: 'mhm' });
+    expect(holders(r)).toEqual(['ann', 'bob']);
   });
 
   it('[IP-5] only in the ways that the configuration names', () => {

@@ -12,8 +12,8 @@ function room(policy: object = {}): TestRoom {
   return r;
 }
 
-function ask(r: TestRoom, who = 'bob'): string {
-  const reply = r.as(who).ok('floor.interrupt', {});
+function ask(r: TestRoom, who = 'bob', data: { queueIfDenied?: boolean } = {}): string {
+  const reply = r.as(who).ok('floor.interrupt', data);
   expect(reply).toMatchObject({ outcome: 'asked' });
   return String(reply['interruption']);
 }
@@ -63,7 +63,7 @@ describe('asking the holder', () => {
     expect(r.queue).toEqual(['bob', 'cy']);
   });
 
-  it('[IP-4] queues the interrupter when the holder does not answer in time', () => {
+  it('[IP-4] [FL-11] queues the interrupter when the holder does not answer in time', () => {
     const r = room();
     ask(r);
     r.wait(4_999);
@@ -81,6 +81,23 @@ describe('asking the holder', () => {
     expect(r.last('interruption.denied').data).toMatchObject({ code: 'interruption.declined' });
     expect(r.queue).toEqual([]);
     expect(r.state.floor.interruption).toBeNull();
+    ask(r, 'bob', { queueIfDenied: true });
+    r.wait(5_000);
+    expect(r.types().filter((type) => type === 'interruption.denied')).toHaveLength(2);
+    expect([r.holder, r.queue]).toEqual(['ann', ['bob']]);
+  });
+
+  it('[IP-4] queues nobody beyond the queue length', () => {
+    const r = new TestRoom({
+      floor: { timers: { minSpeakingMs: 0 }, queueLengthMax: 1 },
+      interruption: { kind: 'cooperative' },
+    });
+    for (const id of ['ann', 'bob', 'cy']) r.join(id);
+    r.as('ann').ok('floor.request', {});
+    r.as('cy').ok('floor.request', {});
+    r.as('ann').ok('interruption.answer', { interruption: ask(r), grant: false });
+    expect(r.last('interruption.denied').data).toMatchObject({ code: 'interruption.declined' });
+    expect(r.queue).toEqual(['cy']);
   });
 
   it('[IP-4] only takes the answer of who was asked, to the question that is open', () => {
@@ -105,8 +122,10 @@ describe('asking the holder', () => {
       outcome: 'denied',
       code: 'interruption.too_many',
     });
-    ask(r, 'cy');
-    r.wait(5_000);
+    for (let asks = 0; asks < 2; asks++) {
+      ask(r, 'cy');
+      r.wait(5_000);
+    }
     r.as('ann').ok('floor.release', {});
     r.as('ann').ok('floor.request', {});
     ask(r);
@@ -153,7 +172,7 @@ describe('asking the holder', () => {
     }
   });
 
-  it('[IP-4] puts the interrupter at the head when the holder leaves or ends its turn', () => {
+  it('[IP-4] [FL-12] puts the interrupter at the head when the holder leaves or ends its turn', () => {
     for (const end of ['conversation.leave', 'floor.release'] as const) {
       const r = room();
       r.as('cy').ok('floor.request', {});
@@ -165,7 +184,7 @@ describe('asking the holder', () => {
     }
   });
 
-  it('[IP-4] stands still while the conversation is paused', () => {
+  it('[IP-4] [FL-12] stands still while the conversation is paused', () => {
     const r = room();
     const interruption = ask(r);
     r.wait(3_000).as('dan').ok('conversation.pause', {});

@@ -49,7 +49,7 @@ export const cooperative: InterruptionPolicy = {
     const declined = { verdict: 'denied', code: 'interruption.declined' } as const;
     if (answer === false) return { ...declined, reason: 'The holder goes on.', queue: 'always' };
     if (view.at < deadline) return null;
-    const queue = view.settings['onNoResponse'] === 'queue' ? 'always' : 'never';
+    const queue = view.settings['onNoResponse'] === 'queue' ? 'always' : 'ifAsked';
     return { ...declined, reason: 'The holder did not answer.', queue };
   },
 };

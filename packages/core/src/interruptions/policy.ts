@@ -41,8 +41,8 @@ export type InterruptionVerdict =
       readonly verdict: 'denied';
       readonly code: DenialCode;
       readonly reason: string;
-      /** Whether the interrupter waits for its turn now: always, never, or if it asked to. */
-      readonly queue: 'always' | 'never' | 'ifAsked';
+      /** Whether the interrupter waits for its turn now: always, or if it asked to (`queueIfDenied`). */
+      readonly queue: 'always' | 'ifAsked';
     }
   /** The holder is asked until then. */
   | { readonly verdict: 'asked'; readonly deadline: Instant }

@@ -69,6 +69,19 @@ describe('an interruption by priority', () => {
     expect(r.queue).toEqual([]);
   });
 
+  it('[IP-2] counts what the holder had waited, up to its grant', () => {
+    const outcome = (urgency: number) => {
+      const r = room({ priority: { agingPerSecond: 0.1 } });
+      r.as('bob').ok('floor.request', { urgency: 0 });
+      r.wait(2_000).as('ann').ok('floor.release', {});
+      expect(r.holder).toBe('bob');
+      r.wait(5_000);
+      return r.as('cy').ok('floor.interrupt', { urgency })['outcome'];
+    };
+    // Bob's 2 s of waiting are worth 0.2; the threshold is 0.5.
+    expect([outcome(0.69), outcome(0.71)]).toEqual(['denied', 'granted']);
+  });
+
   it('[IP-2] counts the roles of both', () => {
     const r = new TestRoom({
       floor: { priority: { roleBase: { moderator: 10 } } },
@@ -101,7 +114,7 @@ describe('an interruption by priority', () => {
 });
 
 describe('an interruption before minSpeakingMs', () => {
-  it('[IP-2] is put off, never denied, and decided again when the holder has had its least time', () => {
+  it('[IP-2] [FL-11] is put off, never denied, and decided again when the holder has had its least time', () => {
     const r = room();
     const reply = r.as('bob').ok('floor.interrupt', { urgency: 1 });
     expect(reply).toMatchObject({ outcome: 'deferred' });
@@ -135,6 +148,17 @@ describe('an interruption before minSpeakingMs', () => {
     expect(r.holder).toBe('cy');
   });
 
+  it('[IP-2] [FL-11] decides a second attempt at its time, though the first is gone', () => {
+    const r = room();
+    r.as('bob').ok('floor.interrupt', { urgency: 1 });
+    r.as('cy').ok('floor.interrupt', { urgency: 1 });
+    r.wait(500).as('bob').ok('conversation.leave', {});
+    r.wait(499);
+    expect(r.holder).toBe('ann');
+    r.wait(1);
+    expect(r.holder).toBe('cy');
+  });
+
   it('[IP-2] answers whoever asks again with the attempt that is open', () => {
     const r = room();
     for (const id of ['bob', 'cy']) {
@@ -154,7 +178,7 @@ describe('an interruption before minSpeakingMs', () => {
     expect(r.queue).toEqual(['cy']);
   });
 
-  it('[IP-2] stands still while the conversation is paused', () => {
+  it('[IP-2] [FL-12] stands still while the conversation is paused', () => {
     const r = new TestRoom({ interruption: { kind: 'priorityBased' } })
       .join('ann', { roles: ['moderator'] })
       .join('bob')

@@ -349,7 +349,7 @@ describe('too few', () => {
 });
 
 describe('the head of the queue', () => {
-  it('[FL-12] is next under bidding, whatever is bid; the other bids stand', () => {
+  it('[FL-12] [TS-8] is next under bidding, whatever is bid; the other bids stand', () => {
     const r = new TestRoom({ floor: { strategy: { kind: 'bidding', closeEarly: false } } })
       .join('ann', { roles: ['moderator'] })
       .join('bob')

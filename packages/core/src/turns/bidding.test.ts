@@ -66,6 +66,36 @@ describe('the window', () => {
     expect(r.last('bidding.closed').data).toMatchObject({ winner: null, cause: 'time', bids: [] });
   });
 
+  it('[TS-3] does not open after a turn where only the previous speaker could bid, unless it does', () => {
+    const alone = (strategy: object = {}) => {
+      const r = room(strategy);
+      for (const who of ['bob', 'cy']) r.as(who).ok('conversation.leave', {});
+      r.as('ann').ok('floor.request', {});
+      r.wait(WINDOW).as('ann').ok('speech', { grant: r.grant, text: 'Nobody there?' });
+      return r;
+    };
+    const r = alone();
+    expect(r.state.floor.window).toBeNull();
+    // Nobody else has to be waited for.
+    expect(r.as('ann').ok('floor.request', {})).toMatchObject({ status: 'granted' });
+    expect(r.last('bidding.closed').data).toMatchObject({ winner: 'ann', cause: 'complete' });
+    expect(alone({ excludePreviousSpeaker: false }).state.floor.window).not.toBeNull();
+  });
+
+  it('[TS-3] a bid that was passed on is taken back, and can be made again', () => {
+    const r = room();
+    r.as('ann').ok('floor.request', { urgency: 1 });
+    bid(r, 'bob', 0.2);
+    r.as('ann').ok('bid.pass', { window: windowOf(r) });
+    expect(r.last('floor.cancelled').data).toEqual({ participant: 'ann', cause: 'requester' });
+    expect(r.queue).toEqual(['bob']);
+    bid(r, 'ann', 0.1);
+    expect(r.queue).toEqual(['bob', 'ann']);
+    r.as('ann').ok('bid.pass', { window: windowOf(r) });
+    r.wait(WINDOW);
+    expect(bidders(r)).toEqual(['bob']);
+  });
+
   it('[TS-4] [TS-3] counts the last bid of a participant', () => {
     const r = room();
     r.as('ann').ok('floor.request', { urgency: 0.9, preview: 'old' });
@@ -77,6 +107,19 @@ describe('the window', () => {
       { participant: 'bob', urgency: 0.2 },
       { participant: 'ann', urgency: 0.1 },
     ]);
+  });
+
+  it('[TS-3] asking again replaces the bid too, in a window and before it', () => {
+    const r = room();
+    r.as('ann').ok('floor.request', { urgency: 0.9 });
+    r.as('ann').ok('floor.request', { urgency: 0.1 });
+    bid(r, 'bob', 0.2);
+    r.wait(WINDOW);
+    expect(r.holder).toBe('bob');
+    r.as('cy').ok('floor.request', { urgency: 0.9, amount: points(9) });
+    r.as('cy').ok('floor.request', { urgency: 0.3, amount: points(4) });
+    expect(r.state.floor.queue).toMatchObject([{ participant: 'cy', urgency: 0.3, bid: { amount: 4 } }]);
+    expect(r.state.credits['cy']).toEqual({ balance: 96, escrow: 4 });
   });
 
   it('[TS-4] refuses bids and passes that name another window, or one at its end', () => {
@@ -114,7 +157,7 @@ describe('the window', () => {
     expect(r.holder).toBe('bob');
   });
 
-  it('[TS-6] stays open to its end without closeEarly', () => {
+  it('[TS-6] [FL-11] stays open to its end without closeEarly', () => {
     const r = room({ closeEarly: false });
     r.as('ann').ok('floor.request', { urgency: 0.1 });
     bid(r, 'bob', 0.2);
@@ -122,6 +165,7 @@ describe('the window', () => {
     r.wait(WINDOW - 1);
     expect(r.holder).toBeUndefined();
     r.wait(1);
+    expect(r.last('bidding.closed').data).toMatchObject({ cause: 'time', winner: 'cy' });
     expect(r.holder).toBe('cy');
   });
 
@@ -165,6 +209,7 @@ describe('bids', () => {
       [{ urgency: Number.NaN }, 'data.urgency'],
       [{ estimatedMs: -1 }, 'data.estimatedMs'],
       [{ estimatedMs: Number.POSITIVE_INFINITY }, 'data.estimatedMs'],
+      [{ estimatedMs: 86_400_001 }, 'data.estimatedMs'],
       [{ amount: points(-1) }, 'data.amount.value'],
       [{ amount: points(0.5) }, 'data.amount.value'],
       [{ amount: points(Number.NaN) }, 'data.amount.value'],
@@ -178,6 +223,7 @@ describe('bids', () => {
       expect(r.as('bob').refused('floor.request', wish).code).toBe('bidding.invalid');
     }
     bid(r, 'bob', 1, 100, { estimatedMs: 0 });
+    bid(r, 'bob', 1, 100, { estimatedMs: 86_400_000 });
     bid(r, 'bob', 0, 0);
     expect(r.state.credits['bob']).toEqual({ balance: 100, escrow: 0 });
   });
@@ -199,7 +245,7 @@ describe('bids', () => {
     expect(refusal).toMatchObject({ code: 'request.invalid', details: { path: 'data.amount' } });
   });
 
-  it('[TS-6] are all listed with each part of the score, and each loser is told', () => {
+  it('[TS-6] [TS-7] [FL-3] are all listed with each part of the score, and each loser is told', () => {
     const r = room({
       evaluation: 'multiAttribute',
       weights: { urgency: 2, relevance: 0, quality: 1, fairness: 0.5, amount: 3 },
@@ -271,7 +317,7 @@ describe('the previous speaker', () => {
     return r;
   };
 
-  it('[TS-9] is ranked last, and not waited for', () => {
+  it('[TS-9] [TS-6] is ranked last, and not waited for', () => {
     const r = spoken();
     bid(r, 'ann', 1);
     bid(r, 'bob', 0.1);
@@ -302,6 +348,18 @@ describe('the previous speaker', () => {
 });
 
 describe('bidders who go', () => {
+  it('[TS-9] having won: the floor is lost with cause left, and a new window opens', () => {
+    const r = room();
+    r.as('ann').ok('floor.request', {});
+    r.wait(WINDOW);
+    expect(r.holder).toBe('ann');
+    const first = r.last('bidding.opened').data.window;
+    r.as('ann').ok('conversation.leave', {});
+    expect(r.last('floor.revoked').data).toMatchObject({ participant: 'ann', cause: 'left' });
+    expect([windowOf(r) === first, windowOf(r)]).toEqual([false, r.last('bidding.opened').data.window]);
+    expect(r.types().slice(-3)).toEqual(['floor.revoked', 'participant.left', 'bidding.opened']);
+  });
+
   it('[TS-9] [FL-8] are void: the runner-up wins and the price is computed again', () => {
     const r = room({ evaluation: 'highestAmount', payment: 'secondPrice' });
     r.as('ann').ok('floor.request', { amount: points(50) });

@@ -148,7 +148,7 @@ describe('backoff', () => {
     expect(collisions(r)[0]?.data).toMatchObject({ keeps: 'ann' });
   });
 
-  it('[TS-20] each slot of 2^k is drawn about as often, from the seed alone', () => {
+  it('[TS-20] [FL-9] [FL-10] each slot of 2^k is drawn about as often, from the seed alone', () => {
     const delays = { ann: new Map<number, number>(), bob: new Map<number, number>() };
     const runs = 400;
     for (let seed = 0; seed < runs; seed++) {
@@ -164,7 +164,9 @@ describe('backoff', () => {
       expect([...counts.keys()].toSorted((a, b) => a - b)).toEqual([0, 100]);
       for (const count of counts.values()) expect(Math.abs(count - runs / 2)).toBeLessThan(60);
     }
-    expect(collisions(collided(3))[0]?.data).toEqual(collisions(collided(3))[0]?.data);
+    for (let seed = 0; seed < 20; seed++) {
+      expect(collisions(collided(seed))[0]?.data).toEqual(collisions(collided(seed))[0]?.data);
+    }
   });
 
   it('[TS-20] doubles the slots with each collision up to 1024, and gives up after 16', () => {
@@ -188,8 +190,51 @@ describe('backoff', () => {
     });
     expect(Math.max(...counts.flat().map((each) => each?.[1] ?? 0))).toBeGreaterThan(256);
     expect(counts[16]).toEqual([null, null]);
-    expect(r.types()).toContain('floor.denied');
+    const [, ended] = collisions(r)[16]?.data.participants ?? [];
+    const denied = r.events.filter((event) => event.type === 'floor.denied');
+    expect(denied.map(({ data }) => [data.participant, data.cause])).toEqual([[ended, 'collision']]);
     expect([holders(r), r.queue, r.state.floor.backoff]).toEqual([[], [], {}]);
+  });
+
+  /** Both draw the second of two slots with this seed. */
+  const bothLater = () => {
+    const r = room({ resolution: 'backoff', slotMs: 1_000 }, 1, { seed: 5 });
+    ask(r, 'ann');
+    ask(r, 'bob');
+    expect(Object.values(r.state.floor.backoff).map(({ until }) => until - r.at)).toEqual([1_000, 1_000]);
+    return r;
+  };
+
+  it('[TS-20] [TS-19] gives nobody the slot before its back-off has ended, and somebody then', () => {
+    const r = bothLater();
+    r.wait(999);
+    expect(holders(r)).toEqual([]);
+    r.wait(1);
+    // It reaches for the slot when the other one does: they meet again.
+    expect(collisions(r).slice(1)).toMatchObject([{ at: r.at, data: { participants: ['bob', 'ann'] } }]);
+  });
+
+  it('[TS-20] counts for each contender its own collisions, anew after a wish that ended', () => {
+    const passed = bothLater();
+    passed.as('ann').ok('floor.cancel', {});
+    passed.wait(1_000).as('bob').ok('floor.release', {});
+    expect(passed.state.floor.backoff).toEqual({});
+    const r = bothLater();
+    r.as('bob').ok('floor.cancel', {});
+    r.wait(1_000);
+    expect(holders(r)).toEqual(['ann']);
+    ask(r, 'bob');
+    const { tries = {} } = collisions(r)[1]?.data ?? {};
+    expect([tries['ann']?.collisions, tries['bob']?.collisions]).toEqual([2, 1]);
+  });
+
+  it('[TS-19] whoever has backed off and waits already does not collide with a later grant', () => {
+    const r = bothLater();
+    r.wait(500);
+    expect(ask(r, 'cy')).toMatchObject({ status: 'granted' });
+    r.wait(5_000).as('cy').ok('floor.release', {});
+    expect([holders(r), r.queue]).toEqual([['bob'], ['ann']]);
+    expect(collisions(r)).toHaveLength(1);
   });
 
   it('[TS-20] is forgotten once somebody came to speak', () => {

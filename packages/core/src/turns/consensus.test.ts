@@ -95,9 +95,28 @@ describe('the ballot', () => {
     vote(r, 'dee', 'abstain');
     r.wait(PERIOD);
     expect(r.holder).toBe('ann');
+    const early = contested({ minVotes: 3 });
+    for (const who of ['ann', 'bob']) vote(early, who, 'abstain');
+    vote(early, 'cy', 'ann');
+    expect(early.holder).toBeUndefined();
+    vote(early, 'dee', 'abstain');
+    expect(early.holder).toBe('ann');
   });
 
-  it('[TS-16] keeps the ballot of an elector who leaves', () => {
+  it('[TS-16] [FL-7] takes no candidate who is away or muted at the opening, and lets who is muted vote', () => {
+    const r = room();
+    ask(r, 'dee');
+    vote(r, 'cy', 'dee');
+    ask(r, 'ann', 'bob', 'cy');
+    r.hub('connection.lost', { participant: 'ann' }).hub('participant.mute', { participant: 'cy' });
+    r.as('dee').ok('floor.release', {});
+    expect(r.state.floor.ballot).toMatchObject({ candidates: ['bob'], electorate: ['bob', 'cy', 'dee'] });
+    vote(r, 'cy', 'bob');
+    expect(r.holder).toBe('bob');
+    expect(r.queue).toEqual(['ann', 'cy']);
+  });
+
+  it('[TS-16] [FL-8] keeps the ballot of an elector who leaves', () => {
     const r = contested({ minVotes: 2 });
     vote(r, 'cy', 'bob');
     vote(r, 'dee', 'bob');
@@ -194,6 +213,24 @@ describe('its end', () => {
     expect(r.last('ballot.closed').data).toMatchObject({ winner: 'ann', tally: { ann: 1 } });
   });
 
+  it('[TS-17] says at the deadline why nobody was chosen', () => {
+    const causeOf = (strategy: object, ...votes: [string, Choice][]) => {
+      const r = contested(strategy);
+      for (const [who, choice] of votes) vote(r, who, choice);
+      const from = r.events.length;
+      r.wait(PERIOD);
+      const closed = r.events.slice(from).find((event) => event.type === 'ballot.closed');
+      expect(closed?.data).toMatchObject({ outcome: 'failed' });
+      expect(r.holder).toBeUndefined();
+      return closed?.data.cause;
+    };
+    const tie = { onTie: 'fail' };
+    expect(causeOf({ minVotes: 2 }, ['cy', 'bob'])).toBe('no_quorum');
+    expect(causeOf({}, ['cy', 'abstain'], ['dee', 'abstain'])).toBe('no_votes');
+    expect(causeOf(tie, ['cy', 'bob'], ['dee', 'ann'])).toBe('tie');
+    expect(causeOf({ ...tie, minVotes: 3 }, ['cy', 'bob'], ['dee', 'ann'])).toBe('no_quorum');
+  });
+
   it('[TS-17] is void when nobody stands any more, and that is no failure of the voters', () => {
     const r = room({ fallback: 'none' });
     for (let times = 0; times < 5; times++) {
@@ -244,6 +281,14 @@ describe('the tally', () => {
 
   it('[TS-18] [FL-9] a tie goes by precedence, by lot from the seed, or to nobody', () => {
     expect(tied({}).holder).toBe('ann');
+    const addressed = room({ minVotes: 4 });
+    ask(addressed, 'dee');
+    for (const who of ['ann', 'bob', 'cy', 'dee']) vote(addressed, who, 'dee');
+    ask(addressed, 'ann', 'bob');
+    addressed.as('dee').ok('speech', { grant: addressed.grant, text: 'Bob?', addressedTo: ['bob'] });
+    for (const who of ['ann', 'bob']) vote(addressed, who, who);
+    for (const who of ['cy', 'dee']) vote(addressed, who, 'abstain');
+    expect(addressed.holder).toBe('bob');
     const drawn = Array.from({ length: 40 }, (_, seed) => tied({ onTie: 'random' }, seed * 7_919).holder);
     expect(new Set(drawn)).toEqual(new Set(['ann', 'bob']));
     expect(tied({ onTie: 'random' }, 5).holder).toBe(tied({ onTie: 'random' }, 5).holder);
@@ -254,6 +299,23 @@ describe('the tally', () => {
       cause: 'tie',
       tally: { ann: 1, bob: 1 },
     });
+  });
+
+  it('[TS-18] [FL-9] each ballot draws a lot of its own', () => {
+    const drawn = (r: TestRoom) => {
+      const { winner = '' } = r.last('ballot.closed').data;
+      return r.last('ballot.opened').data.candidates.indexOf(winner);
+    };
+    const pairs = Array.from({ length: 20 }, (_, seed) => {
+      const r = tied({ onTie: 'random' }, seed);
+      const first = drawn(r);
+      ask(r, 'cy');
+      r.as(r.holder ?? '').ok('floor.release', {});
+      const candidates = r.state.floor.ballot?.candidates ?? [];
+      for (const who of ['ann', 'bob', 'cy', 'dee']) vote(r, who, candidates.includes(who) ? who : 'abstain');
+      return [first, drawn(r)];
+    });
+    expect(new Set(pairs.map(String))).toEqual(new Set(['0,0', '0,1', '1,0', '1,1']));
   });
 
   it('[TS-18] a failed ballot opens again at once; after three the earliest request has the floor', () => {
@@ -272,6 +334,19 @@ describe('the tally', () => {
     });
     r.as('bob').ok('floor.release', {});
     expect(opened(r)).toBe(4);
+  });
+
+  it('[TS-18] begins its count of failures anew after a ballot on which nobody stood any more', () => {
+    const r = room();
+    ask(r, 'ann');
+    r.wait(2 * PERIOD);
+    expect(r.state.floor.failedBallots).toBe(2);
+    r.as('ann').ok('floor.cancel', {});
+    ask(r, 'bob');
+    r.wait(2 * PERIOD);
+    expect(r.holder).toBeUndefined();
+    r.wait(PERIOD);
+    expect(r.holder).toBe('bob');
   });
 
   it('[TS-18] without a fallback those who stood are told, and later ones get a ballot of their own', () => {

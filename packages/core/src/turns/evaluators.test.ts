@@ -109,6 +109,23 @@ describe('evaluations', () => {
     expect(shouting(true)).toBe('bob');
   });
 
+  it('[TS-7] ranks an urgency among the last 32 of its bidder, under multiAttribute too', () => {
+    const weights = { urgency: 1, relevance: 0, quality: 0, fairness: 0, amount: 0 };
+    const partOf = (earlier: number, evaluation: string) => {
+      const r = room({ rankUrgency: true, evaluation, weights, closeEarly: false });
+      r.as('ann').ok('floor.request', { urgency: 1 });
+      for (let bids = 0; bids < earlier; bids++) bid(r, 'ann', 0);
+      bid(r, 'ann', 0.5);
+      r.wait(WINDOW);
+      return r.last('bidding.closed').data.bids[0]?.parts['urgency'];
+    };
+    for (const evaluation of ['urgency', 'multiAttribute']) {
+      // Of 32 remembered ones 30 are below, the bid's own is equal, and the first of all is above.
+      expect(partOf(30, evaluation)).toBe(30.5 / 32);
+      expect(partOf(31, evaluation)).toBe(31.5 / 32);
+    }
+  });
+
   it('[TS-7] takes an evaluation that the host registered, and refuses unknown names with their path', () => {
     bidEvaluators.register('lastName', (_view, { participant }) => {
       const score = participant.charCodeAt(0);

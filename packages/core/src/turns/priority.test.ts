@@ -213,6 +213,20 @@ describe('preemption', () => {
     );
   });
 
+  it('[TS-11] counts what the holder had waited, up to its grant and no further', () => {
+    const preempts = (urgency: number) => {
+      const r = held({ urgency: 4, agingPerSecond: 0.1 }, { preemptionThreshold: 1 });
+      r.as('bob').ok('floor.request', { urgency: 0 });
+      r.wait(5_000).as('ann').ok('floor.release', {});
+      expect(r.holder).toBe('bob');
+      r.wait(50_000).as('cy').ok('floor.request', { urgency });
+      return r.types().includes('floor.revoking');
+    };
+    // The bar is 0.5 for bob's 5 s and 1 for the threshold.
+    expect(preempts(0.37)).toBe(false);
+    expect(preempts(0.38)).toBe(true);
+  });
+
   it('[TS-11] counts on the slope of whatever calculator is registered', () => {
     priorityCalculators.register('quick', (_view, { waitedMs }) => waitedMs / 50);
     const r = room({}, { calculator: 'quick', preemptionThreshold: 2 });
@@ -331,7 +345,8 @@ describe('starvation', () => {
     expect(waitOfQuiet({ agingPerSecond: 1 })).toBeLessThanOrEqual(30_000);
   });
 
-  it('[TS-13] without it somebody does, which is what the weight is for', () => {
+  it('[TS-13] without it, as by default, somebody does, which is what the weight is for', () => {
     expect(waitOfQuiet({ agingPerSecond: 0 })).toBeNull();
+    expect(waitOfQuiet({})).toBeNull();
   });
 });

@@ -56,6 +56,14 @@ describe('the round', () => {
     expect([say(r), say(r), say(r), say(r)]).toEqual(['a2', 'a3', 'hal', 'a1']);
   });
 
+  it('[TS-14] offers itself to every kind but humans', () => {
+    const r = room({}, {}, ['a1']).join('hal');
+    const kinds = ['a2aAgent', 'localAgent', 'externalAI'] as const;
+    for (const kind of kinds) r.join(kind, { kind });
+    r.as('a1').ok('floor.request', {});
+    expect([say(r), say(r), say(r), say(r), say(r)]).toEqual(['a1', ...kinds, 'a1']);
+  });
+
   it('[TS-14] each can choose otherwise on joining', () => {
     const r = room({}, {}, ['a1']).join('hal', { offers: true }).join('a4', { kind: 'agent', offers: false });
     r.as('a1').ok('floor.request', {});
@@ -144,6 +152,14 @@ describe('who comes and goes', () => {
     expect([say(r), say(r), say(r), say(r)]).toEqual(['a2', 'a3', 'a4', 'a1']);
   });
 
+  it('[TS-15] a joiner enters at the end also where others have left before', () => {
+    const r = room();
+    r.as('a1').ok('conversation.leave', {});
+    r.join('a4', { kind: 'agent' });
+    r.as('a2').ok('floor.request', {});
+    expect([say(r), say(r), say(r), say(r)]).toEqual(['a2', 'a3', 'a4', 'a2']);
+  });
+
   it('[TS-15] a leaver never makes the successor lose its turn', () => {
     for (const leaves of ['a1', 'a2', 'a3']) {
       const r = room({}, {}, ['a1', 'a2', 'a3', 'a4', 'a5']);
@@ -165,7 +181,8 @@ describe('who comes and goes', () => {
 });
 
 describe('overrunning', () => {
-  const overrun = (ms: number, timeSliceMs = 20_000) => {
+  /** A1 overruns by so much; then others have had their turns. */
+  const overrun = (ms: number, timeSliceMs = 20_000, others = 3) => {
     const r = room({ timeSliceMs }, { revokeGraceMs: 86_400_000 });
     r.as('a1').ok('floor.request', {});
     r.as('a1').ok('speech', { grant: r.grant, text: 'On and', final: false });
@@ -174,8 +191,7 @@ describe('overrunning', () => {
       r.as('a1').ok('speech', { grant: r.grant, text: 'on', final: false });
     }
     r.as('a1').ok('floor.release', {});
-    say(r);
-    say(r);
+    for (let turns = 1; turns < others; turns++) say(r);
     return r;
   };
   const sliceOf = (r: TestRoom) => r.state.floor.holders[0]?.turnMs;
@@ -183,6 +199,8 @@ describe('overrunning', () => {
   it('[TS-15] shortens the next slice of whoever overran, and only that one', () => {
     const r = overrun(4_000);
     expect([r.holder, sliceOf(r)]).toEqual(['a1', 16_000]);
+    const others = overrun(4_000, 20_000, 1);
+    expect([others.holder, sliceOf(others)]).toEqual(['a2', 20_000]);
     say(r);
     expect(sliceOf(r)).toBe(20_000);
     say(r);

@@ -196,6 +196,35 @@ describe('who may do what', () => {
     peer.close();
   });
 
+  it("[FL-12] its creator and an operator may give a moderator's commands without having joined, no other may", async () => {
+    const { id } = await createConversation(hub, {}, ann);
+    const path = `/v1/conversations/${id}`;
+    const joined = await call(hub, 'POST', `${path}/participants`, { token: bob, body: agent });
+    const { participant } = joined.body;
+    let frames = 0;
+    const give = async (token: string, op: string, data: object = {}) => {
+      const frame = { id: `f${(frames += 1)}`, op, data };
+      const { status, body } = await call(hub, 'POST', `${path}/commands`, { token, body: frame });
+      return status === 200 ? 'given' : body.code;
+    };
+    expect(await give(bob, 'floor.request')).toBe('given');
+    const stranger = await tokenFor(hub, 'mallory');
+    for (const [op, data] of [
+      ['floor.extend', { ms: 1_000 }],
+      ['floor.revoke', { participant }],
+      ['conversation.pause', {}],
+      ['conversation.resume', {}],
+    ] as const) {
+      expect(await give(bob, op, data)).toBe('auth.forbidden');
+      expect(await give(stranger, op, data)).toBe('not_found');
+    }
+    expect(await give(ann, 'floor.extend', { ms: 1_000 })).toBe('given');
+    expect(await give(OPERATOR_TOKEN, 'floor.revoke', { participant })).toBe('given');
+    expect(await give(OPERATOR_TOKEN, 'conversation.pause')).toBe('given');
+    expect(await give(ann, 'conversation.resume')).toBe('given');
+    expect(await give(ann, 'participant.remove', { participant })).toBe('given');
+  });
+
   it('an agent that created a conversation lets nobody in by asking from outside', async () => {
     const { id } = await createConversation(hub, {}, bob);
     const atlas = {

@@ -20,6 +20,19 @@ test('[FL-11] a deadline fires by itself, once, at its time', async () => {
   expect(revoked?.events.every(({ by }) => by === undefined)).toBe(true);
 });
 
+test('[RL-1] [FL-11] a deadline that passed while the hub was down is carried out when it is back', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['a'], { whenEmpty: { kind: 'end', delayMs: 600_000 } });
+  await world.ok('cnv_1', 'a', 'conversation.leave', {});
+  await world.host.stop();
+  await world.clock.advance(900_000);
+  const after = world.restarted();
+  await after.host.start();
+  await turns();
+  expect(after.types()).toEqual(['conversation.ended']);
+  expect(after.commits[0]?.at).toBe(world.clock.now());
+});
+
 test('[FL-11] what is due comes before a command that arrives later, as a record of its own', async () => {
   // Nobody starts a timer in time: the process was busy, or stood still.
   const clock = new SimulatedClock();

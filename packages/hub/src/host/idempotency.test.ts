@@ -61,7 +61,7 @@ test('a refused command is decided anew', async () => {
   expect((await world.ok('cnv_1', 'b', 'item.open', task, key)).duplicate).toBe(false);
 });
 
-test('[RL-1] after a restart a repeated command gets its first answer, whether it would be accepted or not', async () => {
+test('[RL-1] [FL-10] after a restart a repeated command gets its first answer, whether it would be accepted or not', async () => {
   const world = new HostWorld();
   await world.create('cnv_1', ['a']);
   const open = world.key('a', 'open');
@@ -126,6 +126,37 @@ test('[FL-10] a command that changed nothing gets its answer again after a resta
   const state = (await after.host.state('cnv_1'))!;
   expect(state).toMatchObject({ seq, status: 'paused' });
   expect(state.floor.queue).toEqual(before.floor.queue);
+});
+
+test('[FL-10] what is over as soon as it is heard is heard once, and after a restart once more; nothing else changes', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['a']);
+  const { data } = await world.ok('cnv_1', 'a', 'floor.request', {});
+  const started = await world.ok('cnv_1', 'a', 'speech.start', { grant: data['grant'] as number });
+  const utterance = started.data['utterance'] as string;
+  const say = async (to: HostWorld): Promise<boolean[]> => {
+    const fleeting = [
+      await to.ok('cnv_1', 'a', 'signal', { kind: 'hand' }, to.key('a', 'hand')),
+      await to.ok('cnv_1', 'a', 'presence.set', { status: 'idle' }, to.key('a', 'idle')),
+      await to.ok('cnv_1', 'a', 'speech.delta', { utterance, text: 'So', offset: 0 }, to.key('a', 'piece')),
+    ];
+    return fleeting.map(({ duplicate }) => duplicate);
+  };
+  const heard = (of: HostWorld): number => of.types().filter((type) => type === 'signal').length;
+  const stored = await world.faults.inner.head('cnv_1');
+  expect(await say(world)).toEqual([false, false, false]);
+  expect(await say(world)).toEqual([true, true, true]);
+  expect(heard(world)).toBe(1);
+  expect(await world.faults.inner.head('cnv_1')).toEqual(stored);
+  await world.host.stop();
+
+  const after = world.restarted();
+  await after.host.state('cnv_1');
+  await turns();
+  const restarted = await after.faults.inner.head('cnv_1');
+  expect(await say(after)).toEqual([false, false, false]);
+  expect(heard(after)).toBe(1);
+  expect(await after.faults.inner.head('cnv_1')).toEqual(restarted);
 });
 
 test('[FL-10] what changed nothing is in the chain, the snapshot and no page of events', async () => {

@@ -198,7 +198,7 @@ export function eventLogContract(
       expect(await log.read('cnv_a', 0, ALL)).toEqual(won);
     });
 
-    test('[RL-1] a repeated command is answered with its first record, wherever the head is', async () => {
+    test('[RL-1] [FL-10] a repeated command is answered with its first record, wherever the head is', async () => {
       const first = recordAfter(EMPTY, { id: '7', events: 2 });
       await log.append(first, EMPTY, indexOf());
       const [second] = await fill(log, 1, {}, headAfter(first));

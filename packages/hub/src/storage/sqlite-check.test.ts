@@ -30,6 +30,15 @@ test('[RL-5] an intact log says what was looked at', async () => {
   expect(startup).toMatchObject(expected);
 });
 
+test('[RL-1] a log is written so that what was committed outlasts a power cut, also one that is there already', async () => {
+  const directory = await scratch();
+  for (const opening of ['new', 'again']) {
+    const log = await openLog(directory);
+    expect({ opening, synchronous: log.startup.synchronous }).toEqual({ opening, synchronous: 2 });
+    await log.close();
+  }
+});
+
 test('[RL-1] a hub that was killed finds everything in the write-ahead log it left', async () => {
   const log = await openLog(await killedLog());
   expect(log.startup).toMatchObject({ conversations: 1, records: 30 });
@@ -37,7 +46,7 @@ test('[RL-1] a hub that was killed finds everything in the write-ahead log it le
   expect(await log.read('cnv_a', 0, { limit: 100, maxBytes: 1e6 })).toHaveLength(30);
 });
 
-describe('[RL-4] damage stops the start and is left as it was', () => {
+describe('[RL-4] [RL-5] damage stops the start and is left as it was', () => {
   test('a file cut short', async () => {
     const directory = await closedLog();
     await truncate(join(directory, 'log.sqlite'), 4096 * 20 + 100);

@@ -8,8 +8,8 @@ import { storageErrorOf } from './sqlite-errors.ts';
 import { checkSchemaVersion, logPath, number, schemaVersion, viewAsNewest } from './sqlite-schema.ts';
 import { readWitness, witnessPath } from './witness.ts';
 
-/** What was looked at when the log was opened, for the hub's first log line. */
-export interface StartupReport {
+/** What was looked at before the log was opened. */
+export interface Inspection {
   /** Before migration; 0 for a new log. */
   readonly schema: number;
   readonly conversations: number;
@@ -21,6 +21,12 @@ export interface StartupReport {
   /** Records whose hash was computed again. */
   readonly recordsVerified: number;
   readonly durationMs: number;
+}
+
+/** What was looked at, and how the log is written, for the hub's first log line. */
+export interface StartupReport extends Inspection {
+  /** SQLite's `synchronous` as the log's thread has it. 2 is FULL: a commit that returned outlasts a power cut (RL-1). */
+  readonly synchronous: number;
 }
 
 /**
@@ -45,7 +51,7 @@ const TAIL_BYTES = 32 * 1024 * 1024;
  * to have written them (the witness goes with them).
  * @throws StorageError
  */
-export function inspect(directory: string): StartupReport {
+export function inspect(directory: string): Inspection {
   const begun = performance.now();
   const file = logPath(directory);
   const [bytes, walBytes] = [sizeOf(file), sizeOf(`${file}-wal`)];
@@ -174,7 +180,7 @@ function report(
   integrity: 'whole' | 'part',
   recordsVerified: number,
   begun: number,
-): StartupReport {
+): Inspection {
   const durationMs = Math.round(performance.now() - begun);
   return { schema, conversations, records, walBytes, integrity, recordsVerified, durationMs };
 }

@@ -14,7 +14,7 @@ import type {
   Request,
   WorkerStart,
 } from './sqlite-protocol.ts';
-import { logPath, migrate } from './sqlite-schema.ts';
+import { logPath, migrate, number } from './sqlite-schema.ts';
 import type { Write } from './sqlite-store.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { Witness } from './witness.ts';
@@ -46,6 +46,10 @@ class LogWorker {
     this.#database = openForWriting(start);
     this.#store = new SqliteStore(this.#database);
     this.#witness = new Witness(start.directory);
+  }
+
+  get synchronous(): number {
+    return number(this.#database, 'PRAGMA synchronous');
   }
 
   serve(port: MessagePort): void {
@@ -218,9 +222,10 @@ function failureOf(error: unknown): Failure {
 function run(port: MessagePort, start: WorkerStart): void {
   let message: FromWorker;
   try {
-    const report = inspect(start.directory);
-    new LogWorker(start).serve(port);
-    message = { type: 'ready', report };
+    const inspection = inspect(start.directory);
+    const worker = new LogWorker(start);
+    worker.serve(port);
+    message = { type: 'ready', report: { ...inspection, synchronous: worker.synchronous } };
   } catch (error) {
     message = { type: 'failed', failure: failureOf(error) };
   }

@@ -18,6 +18,17 @@ describe.each(WIRE_OPS)('%s', (op) => {
   });
 });
 
+describe('a preview', () => {
+  it.each<[WireOp, object]>([
+    ['floor.request', {}],
+    ['bid.place', { window: 'win_1', urgency: 0.5, estimatedMs: 1 }],
+  ])('[TS-5] has at most 280 characters: %s', (op, data) => {
+    const outcome = (length: number) => validateCommand(op, { ...data, preview: 'x'.repeat(length) });
+    expect(outcome(280)).toMatchObject({ ok: true });
+    expect(outcome(281)).toMatchObject({ ok: false, error: { path: 'data.preview' } });
+  });
+});
+
 describe('what was expected', () => {
   it.each<[WireOp, unknown, string]>([
     ['reaction.add', { to: 3, kind: 'like', rating: 2 }, 'a number of at most 1'],
