@@ -144,6 +144,12 @@ it('[PR-1] a client that answers no ping is taken for disconnected after two', a
   const quick = await openHub({ heartbeatMs: 100 });
   const alive = await greet(await dial(quick));
   const dead = await greet(await dial(quick));
+  // One that is there, but answers no ping: it is asked twice.
+  const mute = await dial(quick, { autoPong: false });
+  let pings = 0;
+  mute.ws.on('ping', () => (pings += 1));
+  await mute.closing();
+  expect(pings).toBe(2);
   // A half-open connection: bytes arrive, and nobody is there to answer them.
   dead.ws.pause();
   await new Promise((resolve) => setTimeout(resolve, 600));

@@ -170,7 +170,7 @@ test('[CN-2] a reader that reads nothing for 30 s is closed with 4408 and listen
   expect(scene.delivery.rooms).toBe(0);
 });
 
-test('live traffic passes between the pages of a long resume', async () => {
+test('[CN-2] live traffic passes between the pages of a long resume', async () => {
   const scene = new Scene();
   for (let index = 0; index < 3_000; index += 1) scene.conversations.store('all', 'x'.repeat(50));
   const behind = scene.attach('a', 0);
