@@ -111,6 +111,17 @@ describe('[PR-3] no turn is owed to', () => {
     expect(r.queue).toEqual([]);
   });
 
+  it('whose time was over before it was missed', () => {
+    const r = held({ floor: { timers: { ...timers, maxTurnMs: 30_000, revokeGraceMs: 0 } } });
+    r.as('eva').ok('speech', { grant: r.grant, text: 'At length', final: false });
+    r.wait(19_000).as('eva').ok('speech', { grant: r.grant, text: 'and breadth', final: false });
+    gone(r.wait(10_500)).wait(1_000);
+    expect(r.last('floor.revoked').data).toMatchObject({ participant: 'eva', cause: 'too_long' });
+    expect(r.last('floor.revoked').data).not.toHaveProperty('missed');
+    back(r);
+    expect(r.queue).toEqual([]);
+  });
+
   it('an agent', () => {
     const r = new TestRoom({ floor: { timers } }).join('bot', { kind: 'agent' });
     r.as('bot').ok('floor.request', {});

@@ -119,6 +119,14 @@ describe('an agent that fails', () => {
     }
   });
 
+  it('[DG-3] is muted for 30 s after three failures, and at most for an hour, unless said otherwise', () => {
+    expect(room({ agents: undefined }).state.config.agents).toEqual({
+      maxFailures: 3,
+      muteMs: 30_000,
+      muteMaxMs: 3_600_000,
+    });
+  });
+
   it('[DG-3] is never muted where maxFailures is 0', () => {
     const r = room({ agents: { maxFailures: 0 } });
     times(10, reported, r);
