@@ -32,6 +32,12 @@ describe('[PR-3] a turn that went by while its human was away', () => {
     back(r);
     expect(r.queue).toEqual(['eva', 'ada']);
     expect(r.last('floor.requested').data).toMatchObject({ participant: 'eva', pinned: true });
+    // Once: from then on it waits like anybody, and a moderator may put others before it.
+    const { seq } = r.last('floor.requested');
+    r.as('ada').ok('floor.reorder', { participant: 'ada', position: 1 });
+    r.as('bob').ok('topic.set', { topic: 'Tea' });
+    expect([r.queue, r.last('floor.requested').seq]).toEqual([['ada', 'eva'], seq]);
+    r.as('ada').ok('floor.cancel', {});
     r.as('bob').ok('floor.release', {});
     expect(r.holder).toBe('eva');
   });

@@ -98,8 +98,10 @@ export class Room {
   /** RT-7: who has left was told so just now, and is told nothing of what its batch goes on with. */
   #leave({ json }: PublishedEvent): void {
     const { data } = JSON.parse(json) as { data: { participant: ParticipantId } };
-    // Whoever attached it lets go of it when it hears of this commit.
-    for (const subscriber of this.#byParticipant.get(data.participant) ?? []) subscriber.live = false;
+    for (const subscriber of this.#byParticipant.get(data.participant) ?? []) {
+      subscriber.live = false;
+      this.delete(subscriber);
+    }
   }
 
   #publish(event: PublishedEvent): void {
