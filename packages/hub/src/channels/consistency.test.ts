@@ -70,9 +70,16 @@ describe.each(Object.entries(DUPLEX))('over %s', (_name, connect) => {
     const back = await join(id, { ...agent, resume: bot.resume });
     expect(back.resumed).toBe(true);
     expect(await ann.peer.do('floor.request', id)).toMatchObject({ status: 'accepted' });
+    // What it acknowledges from then on counts, though it is older than its return.
+    back.peer.ack(id, seq);
+    const { data } = await ann.peer.event('floor.granted', (frame) => frame['seq'] > seq);
+    await ann.peer.do('speech', id, { grant: data.grant, text: 'And this?' });
+    const { seq: later } = await ann.peer.event('speech.ended', (frame) => frame['seq'] > seq);
+    ann.peer.ack(id, later);
+    expect(await ann.peer.do('floor.request', id)).toMatchObject({ status: 'accepted' });
     const again = await join(id, { ...agent, resume: { ...back.resume, epoch: 'epc_other' } });
     expect(again.resumed).toBe(false);
-    await ann.peer.event('floor.granted', (frame) => frame['seq'] > seq);
+    await ann.peer.event('floor.granted', (frame) => frame['seq'] > later);
     close(ann, again);
   });
 
