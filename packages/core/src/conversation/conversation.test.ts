@@ -50,8 +50,18 @@ describe('membership', () => {
 
   it('[PR-1] derives idle from inactivity and active from any act', () => {
     const r = room({ presence: { idleAfterMs: 60_000 } });
-    r.wait(60_000);
-    expect(view(r).participants.map(({ presence }) => presence.status)).toEqual(['idle', 'idle']);
+    const presences = () => view(r).participants.map(({ presence }) => presence);
+    const at = [0, 30_000, 60_000, 90_000].map((ms) => new Date(r.at + ms).toISOString());
+    r.wait(30_000).as('bob').ok('topic.set', { topic: 'Tea' });
+    const bob = { status: 'active', lastSeen: at[1] };
+    expect(presences()).toEqual([{ status: 'active', lastSeen: at[0] }, bob]);
+    r.wait(29_999);
+    expect(presences()[0]).toMatchObject({ status: 'active' });
+    r.wait(1);
+    const idle = { status: 'idle', since: at[2] };
+    expect(presences()).toEqual([idle, bob]);
+    r.wait(30_000);
+    expect(presences()).toEqual([idle, { status: 'idle', since: at[3] }]);
     r.as('bob').ok('reaction.add', { to: 1, kind: 'agree' });
     expect(r.last('presence.changed').data).toMatchObject({ participant: 'bob', status: 'active' });
     r.as('ann').ok('presence.set', { status: 'away', expectedReturn: '2030-01-01T00:00:00.000Z' });
@@ -104,6 +114,17 @@ describe('membership', () => {
     expect(r.types()).toContain('participant.left');
   });
 
+  it('[PR-1] [PR-2] idle is who did nothing for five minutes, gone who is away for half of one, unless said otherwise', () => {
+    const r = room();
+    r.wait(299_999);
+    expect(view(r).participants.map(({ presence }) => presence.status)).toEqual(['active', 'active']);
+    r.wait(1);
+    expect(view(r).participants.map(({ presence }) => presence.status)).toEqual(['idle', 'idle']);
+    r.hub('connection.lost', { participant: 'bob' }).wait(29_999);
+    expect(r.types()).not.toContain('participant.left');
+    expect(r.wait(1).types()).toContain('participant.left');
+  });
+
   it('[PR-1] [PR-2] presence decides no turn: who is idle, or comes back in its grace, is next as ever', () => {
     const r = room();
     r.as('ann').ok('floor.request', {});
@@ -125,6 +146,15 @@ describe('membership', () => {
       return r.wait(1).state.status;
     };
     expect([empty('linger'), empty('end'), empty('archive')]).toEqual(['active', 'ended', 'archived']);
+  });
+
+  it('[PR-4] the last one counts: while anybody is a member, nothing ends', () => {
+    const r = room({ whenEmpty: { kind: 'end', delayMs: 5_000 } });
+    r.as('bob').ok('conversation.leave', {});
+    r.hub('connection.lost', { participant: 'ann' }).wait(20_000);
+    expect(r.state.status).toBe('active');
+    // Whose absence lasts longer than the grace has left.
+    expect(r.wait(15_000).state.status).toBe('ended');
   });
 
   it('[PR-4] somebody who joins in time keeps the conversation', () => {

@@ -32,6 +32,12 @@ describe('[PR-3] a turn that went by while its human was away', () => {
     back(r);
     expect(r.queue).toEqual(['eva', 'ada']);
     expect(r.last('floor.requested').data).toMatchObject({ participant: 'eva', pinned: true });
+    // Once: from then on it waits like anybody, and a moderator may put others before it.
+    const { seq } = r.last('floor.requested');
+    r.as('ada').ok('floor.reorder', { participant: 'ada', position: 1 });
+    r.as('bob').ok('topic.set', { topic: 'Tea' });
+    expect([r.queue, r.last('floor.requested').seq]).toEqual([['ada', 'eva'], seq]);
+    r.as('ada').ok('floor.cancel', {});
     r.as('bob').ok('floor.release', {});
     expect(r.holder).toBe('eva');
   });
@@ -108,6 +114,17 @@ describe('[PR-3] no turn is owed to', () => {
     const r = held();
     r.wait(6_000);
     expect(r.last('floor.revoked').data).not.toHaveProperty('missed');
+    expect(r.queue).toEqual([]);
+  });
+
+  it('whose time was over before it was missed', () => {
+    const r = held({ floor: { timers: { ...timers, maxTurnMs: 30_000, revokeGraceMs: 0 } } });
+    r.as('eva').ok('speech', { grant: r.grant, text: 'At length', final: false });
+    r.wait(19_000).as('eva').ok('speech', { grant: r.grant, text: 'and breadth', final: false });
+    gone(r.wait(10_500)).wait(1_000);
+    expect(r.last('floor.revoked').data).toMatchObject({ participant: 'eva', cause: 'too_long' });
+    expect(r.last('floor.revoked').data).not.toHaveProperty('missed');
+    back(r);
     expect(r.queue).toEqual([]);
   });
 

@@ -119,6 +119,14 @@ describe('an agent that fails', () => {
     }
   });
 
+  it('[DG-3] is muted for 30 s after three failures, and at most for an hour, unless said otherwise', () => {
+    expect(room({ agents: undefined }).state.config.agents).toEqual({
+      maxFailures: 3,
+      muteMs: 30_000,
+      muteMaxMs: 3_600_000,
+    });
+  });
+
   it('[DG-3] is never muted where maxFailures is 0', () => {
     const r = room({ agents: { maxFailures: 0 } });
     times(10, reported, r);
@@ -147,16 +155,16 @@ describe('back-off', () => {
   });
 
   it('[DG-3] mutes it at once where it fails again, each time for twice as long, up to muteMaxMs', () => {
-    const r = room();
+    const r = room({ agents: { maxFailures: 3, muteMs: 10_000, muteMaxMs: 60_000 } });
     times(3, reported, r);
     const lengths = [];
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 5; round++) {
       const { until } = r.last('participant.muted').data;
       lengths.push(Date.parse(until ?? '') - r.at);
       r.wait(lengths.at(-1)!);
       reported(r, 'rob');
     }
-    expect(lengths).toEqual([10_000, 20_000, 30_000, 30_000]);
+    expect(lengths).toEqual([10_000, 20_000, 40_000, 60_000, 60_000]);
     expect(r.last('participant.muted').data.failures).toBe(1);
   });
 

@@ -128,6 +128,9 @@ describe('[PR-3] nobody is told of', () => {
   it('anything while it is there, without a webhook, or of its own doing', () => {
     const r = room();
     say(r, 'bob', 'Well, @eva?');
+    // Whoever is idle is thought to be near.
+    r.as('eva').ok('presence.set', { status: 'idle' });
+    say(r, 'bob', 'Asleep, @eva?');
     gone(r, 'ada');
     say(r, 'bob', 'And @ada?');
     r.as('eva').ok('item.open', { kind: 'task', text: 'Mine.', assignee: 'eva' });

@@ -34,6 +34,12 @@ describe('routing', () => {
     const r = room({ kind: 'roleBased', table });
     expect(said(r, 'bob')).toEqual(['ann', 'bob', 'cy', 'dan']);
     expect(said(r, 'dan')).toEqual(['ann', 'bob', 'dan']);
+    // And by whichever of a listener's roles.
+    expect(said(room({ kind: 'roleBased', table: { teacher: ['guest'] } }), 'bob')).toEqual([
+      'ann',
+      'bob',
+      'dan',
+    ]);
   });
 
   it('[RT-2] [RT-5] a role without a row is heard by the speaker and the moderators only', () => {
@@ -77,6 +83,12 @@ describe('routing', () => {
   it('[RT-5] whoever is addressed hears what would not reach it', () => {
     const r = room({ kind: 'roleBased', table: {} });
     expect(said(r, 'cy', { addressedTo: ['dan'] })).toEqual(['ann', 'cy', 'dan']);
+    // Also whom only the end of an utterance addresses.
+    r.as('cy').ok('floor.request', {});
+    const { utterance } = r.as('cy').ok('speech.start', { grant: r.grant }) as { utterance: string };
+    r.as('cy').ok('speech.end', { utterance, text: 'and you?', addressedTo: ['dan'] });
+    expect(r.last('speech.started').audience).toEqual(['ann', 'cy']);
+    expect(r.last('speech.ended').audience).toEqual(['ann', 'cy', 'dan']);
   });
 });
 
@@ -290,6 +302,9 @@ describe('too few', () => {
     const { grant } = r;
     r.hub('connection.lost', { participant: 'ann' });
     expect(r.as('bob').refused('speech', { grant, text: 'x' }).code).toBe('conversation.paused');
+    // Whatever happens meanwhile, one alone is too few.
+    r.as('bob').ok('reaction.add', { to: 1, kind: 'hm' });
+    expect(r.state.status).toBe('paused');
     r.wait(20_000).hub('connection.restored', { participant: 'ann' });
     expect(r.last('conversation.resumed').data).toEqual({ cause: 'min_participants', pausedMs: 20_000 });
     r.as('bob').ok('speech', { grant, text: 'back' });

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Hub } from '../app.ts';
 import type { AnyFrame, TestPeer } from './hub.fixture.ts';
-import { createConversation, DUPLEX, greet, openHub } from './hub.fixture.ts';
+import { createConversation, DUPLEX, greet, openHub, rememberCauses } from './hub.fixture.ts';
 
 let hub: Hub;
+const causes = rememberCauses();
 beforeAll(async () => {
-  hub = await openHub({ limits: { commandsPerSecond: 20_000, commandsBurst: 20_000 } });
+  hub = await openHub({ limits: { commandsPerSecond: 20_000, commandsBurst: 20_000 } }, causes);
 });
 afterAll(() => hub.stop());
 
@@ -69,9 +70,16 @@ describe.each(Object.entries(DUPLEX))('over %s', (_name, connect) => {
     const back = await join(id, { ...agent, resume: bot.resume });
     expect(back.resumed).toBe(true);
     expect(await ann.peer.do('floor.request', id)).toMatchObject({ status: 'accepted' });
+    // What it acknowledges from then on counts, though it is older than its return.
+    back.peer.ack(id, seq);
+    const { data } = await ann.peer.event('floor.granted', (frame) => frame['seq'] > seq);
+    await ann.peer.do('speech', id, { grant: data.grant, text: 'And this?' });
+    const { seq: later } = await ann.peer.event('speech.ended', (frame) => frame['seq'] > seq);
+    ann.peer.ack(id, later);
+    expect(await ann.peer.do('floor.request', id)).toMatchObject({ status: 'accepted' });
     const again = await join(id, { ...agent, resume: { ...back.resume, epoch: 'epc_other' } });
     expect(again.resumed).toBe(false);
-    await ann.peer.event('floor.granted', (frame) => frame['seq'] > seq);
+    await ann.peer.event('floor.granted', (frame) => frame['seq'] > later);
     close(ann, again);
   });
 
@@ -117,6 +125,35 @@ describe.each(Object.entries(DUPLEX))('over %s', (_name, connect) => {
     const topics = ann.peer.events().filter((event) => event['event'] === 'topic.changed');
     expect(topics.map((event) => event['data'].topic)).toEqual(['one', 'two']);
     close(ann, bot);
+  });
+
+  it('[CS-2] who missed as much as snapshotBeyond gets the events, who missed one more the state', async () => {
+    const id = await room({ kind: 'eventual', snapshotBeyond: 3 });
+    const [ann, bot] = [await join(id), await join(id, agent)];
+    const missing = async (count: number, from: Member): Promise<Member> => {
+      from.peer.close();
+      await bot.peer.event('participant.disconnected', (frame) => frame['seq'] > from.seq);
+      const { seq } = await bot.peer.ask('topic.set', id, { topic: `${count}` });
+      return join(id, { ...human, resume: { ...from.resume, seq: seq - count } });
+    };
+    const far = await missing(4, ann);
+    const near = await missing(3, far);
+    expect([far.resumed, near.resumed]).toEqual([false, true]);
+    close(bot, near);
+  });
+
+  it('[CS-3] what somebody does rests on what it acknowledged, or says to have seen', async () => {
+    const id = await room({ kind: 'causal' });
+    const ann = await join(id);
+    const cause = async (more: Readonly<Record<string, unknown>> = {}): Promise<number | undefined> => {
+      const { seq } = await ann.peer.ask('topic.set', id, { topic: 'Tea' }, undefined, more);
+      return causes.of(id, seq);
+    };
+    expect(await cause()).toBe(ann.seq);
+    ann.peer.ack(id, ann.seq + 1);
+    expect(await cause()).toBe(ann.seq + 1);
+    expect(await cause({ basedOn: ann.seq + 2 })).toBe(ann.seq + 2);
+    close(ann);
   });
 
   it('[CS-3] what is new comes before the backlog of who resumes, and the chain closes', async () => {

@@ -97,3 +97,50 @@ describe('a stream of somebody who is connected elsewhere as well', () => {
     for (const peer of [mo, bob]) peer.close();
   });
 });
+
+describe('a long poll of somebody who is removed while it waits', () => {
+  it('[CN-1] [RT-7] ends with the own participant.left, though its batch goes on', async () => {
+    const looked = Promise.withResolvers<void>();
+    let awaited = Number.POSITIVE_INFINITY;
+    const own = await openHub(
+      { open: false },
+      {
+        around: (conversations) => ({
+          submit: (...given) => conversations.submit(...given),
+          state: (id) => conversations.state(id),
+          subscribe: (listener) => conversations.subscribe(listener),
+          readEvents: (id, after, limits) => {
+            if (after >= awaited) looked.resolve();
+            return conversations.readEvents(id, after, limits);
+          },
+        }),
+      },
+    );
+    try {
+      const [first, second] = [await tokenFor(own, 'mo'), await tokenFor(own, 'bob')];
+      const { id } = await createConversation(own, {}, first);
+      const mo = await greet(await dial(own), first);
+      await mo.do('conversation.join', id, { kind: 'agent', displayName: 'Mo' });
+      const path = `/v1/conversations/${id}`;
+      const body = { kind: 'agent', displayName: 'Bob' };
+      const joined = await call(own, 'POST', `${path}/participants`, { token: second, body });
+      const { participant } = joined.body as { participant: string };
+      await call(own, 'POST', `${path}/commands`, {
+        ...{ token: second, body: { id: 'f', op: 'floor.request', data: {} } },
+      });
+      const { seq } = (await mo.ask('floor.request', id)) as unknown as { seq: number };
+      awaited = seq;
+      const polling = call(own, 'GET', `${path}/events?after=${seq}&wait=10000`, { token: second });
+      // Before it looks it listens.
+      await looked.promise;
+      await mo.do('participant.remove', id, { participant });
+      const granted = await mo.event('floor.granted', ({ data }) => data['participant'] !== participant);
+      const { events, next } = (await polling).body as { events: { event: string }[]; next: number };
+      expect(events.map(({ event }) => event)).toEqual(['floor.revoked', 'participant.left']);
+      expect(next).toBe(granted['seq'] - 1);
+      mo.close();
+    } finally {
+      await own.stop();
+    }
+  });
+});

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Hub } from '../app.ts';
 import { eventOf } from './http/sse.ts';
 import type { AnyFrame, WebSocketPeer } from './hub.fixture.ts';
-import { call, createConversation, dial, greet, openHub } from './hub.fixture.ts';
+import { call, createConversation, dial, greet, openHub, rememberCauses } from './hub.fixture.ts';
 
 let hub: Hub;
+const causes = rememberCauses();
 beforeAll(async () => {
-  hub = await openHub();
+  hub = await openHub({}, causes);
 });
 afterAll(() => hub.stop());
 
@@ -73,6 +74,19 @@ it('[CS-1] a stream acknowledges what it begins after, and the rest by the comma
   });
   await granted(again['seq']);
   abort.abort();
+  ann.close();
+});
+
+it('[CS-3] what somebody does by HTTP rests on the seq after which it last asked', async () => {
+  const { id, ann, seq, events, command } = await scene({ kind: 'causal' });
+  const cause = async (frame: object): Promise<number | undefined> => {
+    const { body } = await command({ op: 'topic.set', data: { topic: 'Tea' }, ...frame });
+    return causes.of(id, body.seq);
+  };
+  expect(await cause({ id: 'c1' })).toBe(seq);
+  await events(`after=${seq + 1}`);
+  expect(await cause({ id: 'c2' })).toBe(seq + 1);
+  expect(await cause({ id: 'c3', basedOn: seq + 2 })).toBe(seq + 2);
   ann.close();
 });
 

@@ -15,6 +15,18 @@ export const openHub = (values: Readonly<Record<string, unknown>> = {}, parts: H
     ...parts,
   });
 
+/** Stands around a hub's conversations and remembers what each event rests on (CS-3), which nobody is told. */
+export function rememberCauses() {
+  const causes = new Map<string, number>();
+  const around: HubParts['around'] = (conversations) => {
+    conversations.subscribe(({ conversation, events }) => {
+      for (const { seq, cause } of events) causes.set(`${conversation} ${seq}`, cause);
+    });
+    return conversations;
+  };
+  return { around, of: (conversation: string, seq: number) => causes.get(`${conversation} ${seq}`) };
+}
+
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -192,7 +204,12 @@ class LocalPeer extends TestPeer {
 /** A WebSocket that is open, but has not said hello. */
 export function dial(
   hub: Hub,
-  options: { origin?: string; headers?: Record<string, string>; protocols?: string[] } = {},
+  options: {
+    origin?: string;
+    headers?: Record<string, string>;
+    protocols?: string[];
+    autoPong?: boolean;
+  } = {},
 ): Promise<WebSocketPeer> {
   const { protocols = ['parley.v1'], ...rest } = options;
   const ws = new WebSocket(`${hub.url.replace('http', 'ws')}/v1/ws`, protocols, rest);

@@ -146,6 +146,10 @@ it('[PR-1] a client that answers no ping is taken for disconnected after two', a
   const heartbeatMs = 20_000;
   const hub = await openHub({ heartbeatMs }, { clock });
   const alive = await greet(await dial(hub));
+  // One that is there and answers no ping: it is asked twice.
+  const mute = await greet(await dial(hub, { autoPong: false }));
+  let pings = 0;
+  mute.ws.on('ping', () => (pings += 1));
   const dead = await greet(await dial(hub));
   // A half-open connection: bytes arrive, and nobody is there to answer them.
   dead.ws.pause();
@@ -159,7 +163,9 @@ it('[PR-1] a client that answers no ping is taken for disconnected after two', a
     const { body } = await call(hub, 'GET', '/metrics');
     connections.push(/^parley_connections\{channel="websocket"\} (.*)$/m.exec(body as string)![1]!);
   }
-  expect(connections).toEqual(['2', '2', '1']);
+  expect(connections).toEqual(['3', '3', '1']);
+  await mute.closing();
+  expect(pings).toBe(2);
   expect(alive.closedWith).toBeNull();
   alive.close();
   dead.ws.terminate();

@@ -90,6 +90,19 @@ test('[CU-2] who returns after much gets a summary of the gap and the last 20; a
   expect(marksIn(much.summary!.text).every((cited) => cited > after)).toBe(true);
 });
 
+test('[CU-2] a hundred events are few: they are all given; of one more the last 20, summed up', async () => {
+  const log = new FakeConversations();
+  for (let index = 0; index < 201; index += 1) log.store();
+  const talk = new Talk(log);
+  await talk.world.create(CNV, ['a']);
+  const state = { ...(await talk.state()), seq: 201 };
+  talk.state = () => Promise.resolve(state);
+  const few = await talk.catchUp('a', { after: 101 });
+  expect([few.events.length, few.missed, talk.materials.length]).toEqual([100, 0, 0]);
+  const many = await talk.catchUp('a', { after: 100 });
+  expect([many.events.length, many.missed, talk.materials.length]).toEqual([20, 81, 1]);
+});
+
 test('[CU-2] what was decided or asked before the gap, or is settled by now, is not told as missed', async () => {
   const talk = await Talk.open();
   const { seq } = await talk.state();
@@ -194,6 +207,8 @@ test('[CU-1] what waits: questions of the gap that were not answered, however lo
   const first = await talk.say('b', 'Steel, a?', asks);
   await talk.say('c', 'To everybody?', { addressedTo: ['b'], expectsReply: true });
   await talk.say('c', 'For your information.', { addressedTo: ['a'] });
+  // A question that nobody has to answer.
+  await talk.say('c', 'Who knows?', { addressedTo: ['a'] });
   const second = await talk.say('c', 'Wood, a?', asks);
   const waits = async () =>
     (await talk.catchUp('a', { after })).waiting.map((item) => [item.kind, 'seq' in item && item.seq]);
@@ -201,6 +216,8 @@ test('[CU-1] what waits: questions of the gap that were not answered, however lo
     ['question', first],
     ['question', second],
   ]);
+  // However few events are asked for.
+  expect((await talk.catchUp('a', { after, last: 1 })).waiting).toHaveLength(2);
   expect((await talk.catchUp('a', { after })).waiting[0]).toEqual({
     kind: 'question',
     participant: 'b',

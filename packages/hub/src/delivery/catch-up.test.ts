@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { HostWorld } from '../host/host.fixture.ts';
-import { catchUp, historyFrom } from './catch-up.ts';
+import { catchUp, historyFrom, missedSince } from './catch-up.ts';
 import { ExtractiveSummariser } from '../catch-up/summariser.extractive.ts';
 import type { Conversations } from '../host/submission.ts';
 import { FakeConversations } from './delivery.fixture.ts';
@@ -31,6 +31,30 @@ test('[CU-1] who joins gets the state, the last events in its chain, how many mo
   expect(events.map(({ after }) => after)).toEqual([5, 4, 3, 2, 1].map((back) => state.seq - back));
   expect(missed).toBe(state.seq - 5);
   expect(events[0]).toMatchObject({ conversation: 'cnv_1', event: expect.any(String) as string });
+});
+
+test('[CU-1] the state says who is there, who speaks and who waits, what it is about, and who contributed', async () => {
+  const world = await room();
+  await world.ok('cnv_1', 'a', 'topic.set', { topic: 'Bridges' });
+  await world.ok('cnv_1', 'a', 'item.open', { kind: 'task', text: 'Ask the town.' });
+  const { seq: basedOn } = await stateOf(world);
+  await world.ok('cnv_1', 'b', 'decision.record', { text: 'Steel.', basedOn });
+  await world.ok('cnv_1', 'a', 'floor.request', {});
+  await world.ok('cnv_1', 'b', 'floor.request', {});
+  const { state } = await catchUp(partsOf(world.host), await stateOf(world), { viewer: as('b') });
+  expect(state).toMatchObject({
+    participants: [{ id: 'a' }, { id: 'b' }],
+    floor: { phase: 'taken', holders: [{ participant: 'a' }], queue: [{ participant: 'b', position: 1 }] },
+    context: {
+      topic: 'Bridges',
+      openItems: [{ kind: 'task', text: 'Ask the town.' }],
+      decisions: [{ text: 'Steel.', by: 'b' }],
+    },
+  });
+  expect(state.contributions.map(({ participant, utterances }) => [participant, utterances])).toEqual([
+    ['b', 5],
+    ['a', 5],
+  ]);
 });
 
 test('[CU-1] what waits for a participant: questions, tasks, its turn, its place in the queue', async () => {
@@ -146,6 +170,49 @@ test('[CU-1] what waits for a participant: votes that it has not cast, and permi
     { kind: 'floor' },
   ]);
   expect(await waitsFor('b')).toEqual([]);
+});
+
+test('[CU-1] what waits for a participant: a motion to vote on, and the word that it has before others', async () => {
+  const world = new HostWorld();
+  await world.create('cnv_1', ['a', 'b', 'c'], {
+    floor: { timers: { minSpeakingMs: 0 }, replyWindowMs: 10_000 },
+    interruption: { kind: 'consensusRequired', minVotes: 2 },
+  });
+  const waitsFor = async (who: string) =>
+    (await catchUp(partsOf(world.host), await stateOf(world), { viewer: as(who), last: 0 })).waiting;
+  const { data } = await world.ok('cnv_1', 'a', 'floor.request', {});
+  await world.ok('cnv_1', 'b', 'floor.interrupt', {});
+  const ballot = (await stateOf(world)).floor.ballot!;
+  expect(ballot.kind).toBe('motion');
+  expect(await waitsFor('c')).toMatchObject([{ kind: 'vote', ballot: ballot.id }]);
+  await world.ok('cnv_1', 'a', 'speech', {
+    ...{ grant: data['grant'] as number, text: 'Steel, c?', addressedTo: ['c'], expectsReply: true },
+  });
+  const { replyWindow } = (await stateOf(world)).floor;
+  const closesAt = new Date(replyWindow!.closesAt).toISOString();
+  expect(await waitsFor('c')).toEqual([{ kind: 'question', closesAt }]);
+  expect(await waitsFor('b')).toEqual([{ kind: 'floor', position: 1 }]);
+});
+
+test('[CS-4] what a stream leaves out is counted by the own chain, and of long ago by seq', async () => {
+  const world = await room();
+  const state = await stateOf(world);
+  const log = new FakeConversations();
+  for (const audience of ['all', ['a'], ['b'], 'all', ['b']] as const) log.store(audience);
+  const missed = (seq: number, after: number, historyFrom?: number) =>
+    missedSince(
+      log,
+      { ...state, seq },
+      { participant: 'a', ...(historyFrom === undefined ? {} : { historyFrom }) },
+      after,
+    );
+  expect(await missed(5, 1)).toEqual({ count: 2, last: 4 });
+  expect(await missed(5, 4)).toEqual({ count: 0, last: 4 });
+  expect(await missed(5, 0, 3)).toEqual({ count: 1, last: 4 });
+  for (let index = 0; index < 5_000; index += 1) log.store(['b']);
+  const before = log.reads;
+  expect(await missed(5_005, 0)).toEqual({ count: 5_005 - 4_096, last: 0 });
+  expect(log.reads - before).toBeLessThan(12);
 });
 
 test('[TS-4] [TS-8] a catch-up shows bids and accounts to whom they belong, and to moderators', async () => {

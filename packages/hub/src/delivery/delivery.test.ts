@@ -128,6 +128,35 @@ test('attached in onSettled, nobody misses an event or hears of the own command 
   }
 });
 
+test('[CN-1] [RT-7] whoever has left is told so, and nothing of what comes behind it in the same batch', async () => {
+  const scene = new Scene();
+  const [ann, bob] = [scene.attach('a', 0), scene.attach('b', 0)];
+  await turns();
+  const batch = [
+    { type: 'participant.left', json: { event: 'participant.left', seq: 1, data: { participant: 'a' } } },
+    { type: 'floor.granted', json: { event: 'floor.granted', seq: 2, data: { participant: 'b' } } },
+  ];
+  const common = { audience: 'all' as const, by: undefined, cause: 0 };
+  scene.conversations.publish(
+    batch.map(({ type, json }) => ({ ...common, type, seq: json.seq, json: JSON.stringify(json) })),
+  );
+  scene.conversations.ephemeral();
+  await turns();
+  const told = ({ sink }: typeof ann) => sink.events.map(({ event }) => event);
+  expect(told(ann)).toEqual(['participant.left']);
+  expect(told(bob)).toEqual(['participant.left', 'floor.granted', 'typing']);
+});
+
+test('[CN-2] those who are behind are read for one after another', async () => {
+  const scene = new Scene();
+  for (let index = 0; index < 3; index += 1) scene.conversations.store();
+  const readers = Array.from({ length: 50 }, () => scene.attach('a', 0));
+  await turns(10);
+  expect(scene.conversations.reads).toBeLessThan(15);
+  await turns(100);
+  for (const { sink } of readers) expect(links(sink.durable)).toEqual(scene.chain('a', 0));
+});
+
 test('[CN-2] a slow reader costs a cursor and not memory, delays nobody, and gets everything in the end', async () => {
   const scene = new Scene();
   const slow = scene.attach('a', 0);
@@ -170,7 +199,7 @@ test('[CN-2] a reader that reads nothing for 30 s is closed with 4408 and listen
   expect(scene.delivery.rooms).toBe(0);
 });
 
-test('live traffic passes between the pages of a long resume', async () => {
+test('[CN-2] live traffic passes between the pages of a long resume', async () => {
   const scene = new Scene();
   for (let index = 0; index < 3_000; index += 1) scene.conversations.store('all', 'x'.repeat(50));
   const behind = scene.attach('a', 0);

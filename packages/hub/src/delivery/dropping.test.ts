@@ -47,6 +47,14 @@ test('[CS-4] behind a full buffer the newest wait, the oldest go and are counted
   expect(room.conversations.reads).toBe(reads);
   expect(ann.sink.durable.at(-1)).toMatchObject({ seq: 401, after: 400 });
   expect(dropped(ann.sink.events)).toHaveLength(1);
+  // What was told once is not told again when something waits the next time.
+  ann.sink.reads = false;
+  for (let index = 0; index < 100; index += 1) room.conversations.add('all', 'x'.repeat(100));
+  ann.sink.reads = true;
+  ann.sink.drain();
+  await turns();
+  expect(ann.sink.durable.at(-1)).toMatchObject({ seq: 501, after: 500 });
+  expect(dropped(ann.sink.events)).toHaveLength(1);
 });
 
 test('[CS-4] what waits is bounded in size too', async () => {

@@ -70,6 +70,33 @@ test('[CS-2] the view itself is told even where its buffer is full, and while it
   expect(told(ann.sink.events, 'view.caught_up')).toMatchObject([{ seq: 100 }]);
 });
 
+test('[CS-2] a view for which the log is read too long is told, though nothing waits on its connection', async () => {
+  const room = new Scene();
+  room.conversations.store();
+  // The log answers at the second attempt, a second later.
+  room.conversations.failures = 1;
+  const { sink } = room.attach('a', 0);
+  await room.clock.advance(150);
+  expect(sink.events).toEqual([]);
+  await room.clock.advance(150);
+  expect(told(sink.events, 'view.stale')).toMatchObject([{ participant: 'a', seq: 0 }]);
+  await room.clock.advance(1_000);
+  expect(told(sink.events, 'view.caught_up')).toMatchObject([{ participant: 'a', seq: 1 }]);
+});
+
+test('[CS-2] the view is told ahead of what is held back for it', async () => {
+  const room = new Scene();
+  room.conversations.configure({ kind: 'eventual', maxLagMs: 200, holdMs: 150, snapshotBeyond: 10_000 });
+  const { sink } = room.attach('a', 0);
+  await turns();
+  sink.reads = false;
+  room.conversations.add();
+  await room.clock.advance(210);
+  room.conversations.add();
+  await room.clock.advance(300);
+  expect(sink.events.map(({ event, seq }) => seq ?? event)).toEqual([1, 'view.stale', 2]);
+});
+
 test('[CS-2] a view that is slow but never behind by so much is not told', async () => {
   const { room, ann } = await scene();
   ann.sink.reads = false;

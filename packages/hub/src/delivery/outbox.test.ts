@@ -96,6 +96,22 @@ test('[CN-2] without progress for 30 s a full connection is closed with 4408; wi
   expect(wires.clock.armed).toBe(0);
 });
 
+test('[CN-2] it is full beyond a mebibyte, and closed after half a minute, unless said otherwise', async () => {
+  const wires = new Wires();
+  const sink = new FakeSink();
+  sink.reads = false;
+  const outbox = wires.outbox(sink);
+  outbox.push(new Frame('x'.repeat(1_024 * 1_024 - 1)));
+  expect(outbox.hasRoom).toBe(true);
+  outbox.push(new Frame('x'));
+  expect(outbox.hasRoom).toBe(false);
+  await turns(1);
+  await wires.clock.advance(29_999);
+  expect(sink.closed).toBeNull();
+  await wires.clock.advance(1);
+  expect(sink.closed?.code).toBe(4408);
+});
+
 test('[CN-2] who asks on and never reads the answers is closed', async () => {
   const wires = new Wires();
   const sink = new FakeSink();

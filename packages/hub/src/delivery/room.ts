@@ -75,7 +75,10 @@ export class Room {
 
   publish({ events, state }: Commit): void {
     this.#observe(state);
-    for (const event of events) this.#publish(event);
+    for (const event of events) {
+      this.#publish(event);
+      if (event.type === 'participant.left') this.#leave(event);
+    }
   }
 
   /** An ephemeral event of delivery's own, to those that `match`. */
@@ -90,6 +93,15 @@ export class Room {
     const changed = state.config.consistency !== this.#state.config.consistency;
     this.#state = state;
     if (changed) for (const subscriber of this.#subscribers) subscriber.adopt(state, this.#tools);
+  }
+
+  /** RT-7: who has left was told so just now, and is told nothing of what its batch goes on with. */
+  #leave({ json }: PublishedEvent): void {
+    const { data } = JSON.parse(json) as { data: { participant: ParticipantId } };
+    for (const subscriber of this.#byParticipant.get(data.participant) ?? []) {
+      subscriber.live = false;
+      this.delete(subscriber);
+    }
   }
 
   #publish(event: PublishedEvent): void {

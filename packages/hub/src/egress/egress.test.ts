@@ -184,6 +184,18 @@ describe('[CN-4] connections', () => {
     expect([most, target.sockets.length, target.requests.length]).toEqual([8, 8, 60]);
   });
 
+  it('are kept to so many origins at once; to one more none is opened', async () => {
+    const target = await receiver(ok);
+    const urls = Array.from({ length: 513 }, (_, index) => `http://n${index}.example:${target.port}/`);
+    const { egress } = calls({ allow: urls.map((url) => new URL(url).host) });
+    const call = async (url: string) => (await egress.fetch('webhook', url)).text();
+    await Promise.all(urls.slice(0, 512).map(call));
+    expect(target.sockets).toHaveLength(512);
+    expect(await failure(egress, urls[512]!)).toMatchObject({ code: 'agent.unreachable', reason: 'busy' });
+    await call(urls[0]!);
+    expect(target.sockets).toHaveLength(512);
+  });
+
   it('to an origin that closes them are opened anew', async () => {
     const target = await receiver(
       (_, response) => void response.writeHead(200, { connection: 'close' }).end(),

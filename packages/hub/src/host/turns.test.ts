@@ -56,7 +56,7 @@ describe('work that can wait', () => {
     expect(loop.log).toEqual(['a1']);
   });
 
-  it('begins one piece in each turn of the event loop', async () => {
+  it('[CN-2] begins one piece in each turn of the event loop', async () => {
     const loop = new Loop();
     for (const piece of ['a1', 'a2', 'a3']) loop.brief('a', piece);
     expect(loop.turns.waiting).toBe(2);
@@ -65,7 +65,7 @@ describe('work that can wait', () => {
     expect(loop.turns.waiting).toBe(0);
   });
 
-  it('goes in rotation, so that nobody waits for all of somebody else’s', async () => {
+  it('[CN-2] goes in rotation, so that nobody waits for all of somebody else’s', async () => {
     const loop = new Loop();
     for (let index = 1; index <= 4; index += 1) loop.brief('many', `many${index}`);
     loop.brief('one', 'one1');

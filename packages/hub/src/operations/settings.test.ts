@@ -38,6 +38,10 @@ describe('where settings come from', () => {
     });
   });
 
+  it('[CN-3] has a lease of half a minute for whoever polls, and of two for whoever thinks in between', () => {
+    expect(settingsOf()).toMatchObject({ pollLeaseMs: 30_000, callLeaseMs: 120_000 });
+  });
+
   it('takes flags before the environment, that before the file, that before the default', async () => {
     const file = await fileWith(
       '{"port": 1, "data": "file", "host": "127.0.0.3", "limits": {"joinsPerSecond": 5}}',

@@ -68,14 +68,19 @@ export class GatheredWorld {
     for (const member of members) await this.join(id, member, [`all about ${member}`]);
   }
 
-  async join(id: ConversationId, participant: string, interests: readonly string[]): Promise<void> {
+  async join(
+    id: ConversationId,
+    participant: string,
+    interests: readonly string[],
+    capabilities: readonly string[] = [],
+  ): Promise<void> {
     await this.submit(id, null, 'conversation.join', {
       participant,
       principal: `sub_${participant}`,
       kind: 'human',
       displayName: participant,
       roles: ['participant'],
-      capabilities: [],
+      capabilities,
       topics: [],
       interests,
       metadata: {},

@@ -68,13 +68,15 @@ describe('facts', () => {
 
   it('[RT-4] are about who told what it cares for; who did not, and who joins meanwhile, hears', async () => {
     await given.join('cnv_a', 'dan', []);
+    // What it can do tells what it cares for, too.
+    await given.join('cnv_a', 'fay', [], ['brewing']);
     const release = given.scorer.hold();
     const saying = says('meanwhile');
     await turns();
     await given.join('cnv_a', 'eve', ['all about eve']);
     release();
     await saying;
-    expect(given.scorer.asked[0]?.listeners.map(({ id }) => id)).toEqual(['ann', 'bob', 'cy']);
+    expect(given.scorer.asked[0]?.listeners.map(({ id }) => id)).toEqual(['ann', 'bob', 'cy', 'fay']);
     expect(await given.audienceOf('cnv_a', 'meanwhile')).toEqual(['ann', 'dan', 'eve']);
   });
 

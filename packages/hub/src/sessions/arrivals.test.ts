@@ -68,6 +68,32 @@ describe('whoever comes or goes waits for a turn', () => {
     expect(submitted).toEqual([]);
   });
 
+  it('[CN-2] one after another, in rotation over conversations', async () => {
+    const { line, conversations } = await scene();
+    const order: string[] = [];
+    const parts = {
+      turns: line.turns,
+      conversations,
+      rates: { joins: { take: () => 0 } },
+    } as unknown as SessionParts;
+    const comes = (conversation: string) =>
+      join(parts, {
+        address: '127.0.0.1',
+        conversation,
+        data: { kind: 'human', displayName: 'Bob' },
+        gone: () => order.push(conversation) > 0,
+      } as unknown as JoinRequest);
+    line.occupy();
+    const answers = ['cnv_1', 'cnv_1', 'cnv_1', 'cnv_2'].map(comes);
+    await turns();
+    for (let taken = 0; taken < 4; taken += 1) {
+      expect(order).toHaveLength(taken);
+      await line.pass();
+    }
+    expect(order).toEqual(['cnv_1', 'cnv_2', 'cnv_1', 'cnv_1']);
+    await Promise.all(answers);
+  });
+
   it('[PR-2] and leaves no trace of having been away when it is back before', async () => {
     const { world, line, submitted, conversations } = await scene();
     const attendance = new Attendance(conversations, world.clock, line.turns);

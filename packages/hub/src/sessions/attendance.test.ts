@@ -56,6 +56,31 @@ describe('attendance', () => {
     expect(world.types()).toContain('participant.disconnected');
     attendance.stop();
   });
+
+  it('[PR-2] [DG-2] a loss that cannot be written is told once it can, unless there was a return', async () => {
+    const world = new HostWorld();
+    await world.create('cnv_1', ['ann']);
+    const attendance = new Attendance(world.host, world.clock, new Turns({ clock: world.clock }));
+    const lose = async (lost: Attachment) => {
+      attendance.attach(lost);
+      world.faults.fail();
+      attendance.lost(lost);
+      await world.clock.advance(2_500);
+      expect(world.types()).not.toContain('participant.disconnected');
+      return () => {
+        world.faults.heal();
+        return world.clock.advance(2_500);
+      };
+    };
+    const healed = await lose(attachment(0));
+    attendance.attach(attachment(0));
+    await healed();
+    expect(world.types()).not.toContain('participant.disconnected');
+    const again = await lose(attachment(0));
+    await again();
+    expect(world.types()).toContain('participant.disconnected');
+    attendance.stop();
+  });
 });
 
 describe('a join without an answer', () => {

@@ -79,6 +79,22 @@ describe('a model service as a participant', () => {
     );
   });
 
+  it('[AI-1] has bounds of its own within those of the operator', async () => {
+    const scene = await stage({ service: { contextTokens: 4_000, maxOutputTokens: 700 } });
+    await scene.bring({ service: 'house', maxOutputTokens: 300 });
+    const more = { service: 'house', contextTokens: 100_000, maxOutputTokens: 5_000 };
+    await scene.bring(more, { displayName: 'Thyme' });
+    await scene.say('A long story. '.repeat(2_000));
+    await scene.say('Well, @Sage?');
+    await scene.until(() => ended(scene).length === 1);
+    await scene.say('And you, @Thyme?');
+    await scene.until(() => ended(scene).length === 2);
+    const asked = scene.server.calls.map(({ body }) => body.max_tokens);
+    expect(asked).toEqual([300, 700]);
+    // Four thousand tokens are not as many letters as the story has.
+    expect(JSON.stringify(scene.server.calls[1]!.body.messages).length).toBeLessThan(20_000);
+  });
+
   it.each([
     ['an unknown service', { service: 'none' }, 'request.invalid'],
     ['another model of a service', { service: 'house', model: 'dear-9' }, 'request.invalid'],

@@ -114,4 +114,27 @@ describe.each(PEERS)('[CN-1] [RT-7] being removed over $name', (kind) => {
     expect((await ann.ask('topic.set', { topic: 'x' })).error.code).toMatch(/not_found|not_joined/);
     await Promise.all([mo.close(), ann.close()]);
   });
+
+  it('tells nothing behind it, also where its batch goes on: the floor goes to the next', async () => {
+    const [moderator, removed] = [await tokenFor(closedHub, 'mod'), await tokenFor(closedHub, 'gone')];
+    const { id } = await createConversation(closedHub, {}, moderator);
+    const { code } = await invite(id, moderator);
+    const [mo, ann] = [PEERS[0]!.create(closedHub), kind.create(closedHub)];
+    mo.token = moderator;
+    ann.token = removed;
+    await mo.join(id, BOT);
+    await ann.join(id, { ...ANN, invite: code });
+    await ann.do('floor.request');
+    await mo.do('floor.request');
+    await ann.event('floor.requested', ({ data }) => data.participant === mo.me);
+    await mo.do('participant.remove', { participant: ann.me });
+    const left = await mo.event('participant.left');
+    const granted = await mo.event('floor.granted', ({ data }) => data.participant === mo.me);
+    expect([granted['seq'], granted['at']]).toEqual([left['seq'] + 1, left['at']]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    // Who was just between two calls is told with the next that there is nothing for it.
+    expect(ann.durable().at(-1)!['seq']).toBeLessThanOrEqual(left['seq']);
+    if (ann.durable().at(-1)!['seq'] < left['seq']) expect(ann.failure?.message).toBe('404 not_found');
+    await Promise.all([mo.close(), ann.close()]);
+  });
 });
