@@ -28,9 +28,9 @@ export const overflow = (page: Page): Promise<number> =>
 
 /**
  * Another size of window, and the page laid out for it. Media queries are evaluated before the callbacks of the
- * next frame; a key pressed until then can go to a field that the other layout is about to replace.
+ * next frame: until then a key can go to a tab that the other layout does not have.
  */
-async function resized(page: Page, size: typeof DESK): Promise<void> {
+export async function resized(page: Page, size: typeof DESK): Promise<void> {
   await page.setViewportSize(size);
   await page.evaluate(
     () => new Promise((laidOut) => requestAnimationFrame(() => requestAnimationFrame(laidOut))),

@@ -2,8 +2,10 @@ import type { TranscriptLine } from '@parley/client';
 import type { TFunction } from 'i18next';
 import { describe, expect, it } from 'vitest';
 import { isolate } from '../src/messages/isolate.ts';
+import { listFormat } from '../src/messages/list.ts';
 import { turnEnd } from '../src/room/floor/deadline.ts';
 import { clockText } from '../src/room/floor/clock-text.ts';
+import { isUndecided, whyIdle } from '../src/room/floor/standing.ts';
 import { citedPieces } from '../src/room/transcript/cited.ts';
 import { hearingText } from '../src/room/hearing/hearing-text.ts';
 import { awaited, lagsAfter } from '../src/room/lag/lag.tsx';
@@ -126,13 +128,36 @@ describe('views that are behind', () => {
   });
 });
 
+describe('why nobody has the floor', () => {
+  const waiting = { queue: [{ participant: 'prt_a' }] };
+  const why = (floor: object, kind: string) =>
+    whyIdle({
+      floor: { queue: [], ...floor },
+      participants: [{ connection: 'connected' }],
+      config: { consistency: { kind, barrierTimeoutMs: 5_000 } },
+    } as unknown as Parameters<typeof whyIdle>[0]);
+
+  it('is that nobody wants it, that it is decided, that others hear first, or that it is about to be given', () => {
+    const reasons = [
+      why({}, 'strong'),
+      why({ ...waiting, window: {} }, 'strong'),
+      why({ ballot: {} }, 'eventual'),
+      why(waiting, 'strong'),
+      why(waiting, 'eventual'),
+    ];
+    expect(reasons).toEqual(['idleHelp', 'idleOpen', 'idleOpen', 'idleHeard', 'idleQueue']);
+    expect(reasons.map(isUndecided)).toEqual([false, true, true, true, false]);
+  });
+});
+
 describe('what is not as usual about a room', () => {
-  it('is a pause and a view that is behind, each for itself, and only the connection without one', () => {
+  it('is a pause and a view that is behind, each for itself; only the connection without one, only the end after it', () => {
     const usual = { connection: 'open', status: 'active', behind: false } as const;
     expect(troublesOf(usual)).toEqual([]);
     expect(troublesOf({ ...usual, behind: true })).toEqual(['behind']);
     expect(troublesOf({ ...usual, status: 'paused', behind: true })).toEqual(['paused', 'behind']);
     expect(troublesOf({ ...usual, status: 'archived' })).toEqual(['ended']);
+    expect(troublesOf({ ...usual, status: 'ended', behind: true })).toEqual(['ended']);
     expect(troublesOf({ connection: 'reconnecting', status: 'paused', behind: true })).toEqual([
       'connection',
     ]);
@@ -159,6 +184,16 @@ describe('portraits', () => {
 });
 
 describe('names in sentences', () => {
+  it('are listed as the language has it, each in its own direction', () => {
+    const english = listFormat('en-GB', 'ltr');
+    expect([english(['Ana']), english(['Ana', 'Bo']), english(['Ana', 'Bo', 'Cleo'])]).toEqual([
+      'Ana',
+      'Ana and Bo',
+      'Ana, Bo and Cleo',
+    ]);
+    expect(listFormat('de', 'ltr')(['Ana', 'ليلى'])).toBe('Ana und \u2068ليلى\u2069');
+  });
+
   it('do not turn the sentence round', () => {
     expect(isolate('ليلى', 'ltr')).toBe('\u2068ليلى\u2069');
     expect(isolate('Ana', 'rtl')).toBe('\u2068Ana\u2069');

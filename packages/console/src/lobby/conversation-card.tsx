@@ -4,7 +4,7 @@ import { useFormats } from '../messages/formats.ts';
 import { Portrait } from '../shell/speaker.tsx';
 import { Button } from '../shell/controls.tsx';
 import { humanise } from './humanise.ts';
-import type { Unread } from './use-unread.ts';
+import type { Unread } from './unread.ts';
 
 const TONES: Readonly<Record<string, string>> = { active: 'pill--good', paused: 'pill--warn' };
 

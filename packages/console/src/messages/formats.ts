@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { listFormat } from './list.ts';
 
 export interface Formats {
   /** Hours and minutes. */
@@ -10,6 +11,8 @@ export interface Formats {
   readonly day: (at: string | number) => string;
   /** How long ago something was, such as "3 minutes ago". */
   readonly ago: (at: string | number) => string;
+  /** Names and the like within a sentence, such as "Ana, Bo and Cleo". */
+  readonly list: (words: readonly string[]) => string;
   /** A number with at most two places after the point. */
   readonly figure: (value: number) => string;
   /** A length of time to be read at a glance: `45 s`, `3 min`, `1 h 5 min`. */
@@ -39,6 +42,7 @@ export function useFormats(): Formats {
         const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? SMALLEST;
         return relative.format(Math.round(seconds / size), unit);
       },
+      list: listFormat(language, i18n.dir()),
       figure: (value) => figure.format(value),
       time: (at) => time.format(new Date(at)),
       exact: (at) => exact.format(new Date(at)),
@@ -51,5 +55,5 @@ export function useFormats(): Formats {
         return t('duration.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
       },
     };
-  }, [language, t]);
+  }, [language, i18n, t]);
 }

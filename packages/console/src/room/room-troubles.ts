@@ -10,14 +10,15 @@ interface Standing {
 }
 
 /**
- * Without a connection nothing else is known for sure. Else all that holds is said, each for itself: a
- * pause is no reason for one's view to be behind, and somebody who is behind may still end the pause.
+ * Without a connection nothing else is known for sure, and of what has ended nothing else matters. Else all
+ * that holds is said, each for itself: a pause is no reason for one's view to be behind, and somebody who is
+ * behind may still end the pause.
  */
 export function troublesOf({ connection, status, behind }: Standing): readonly Trouble[] {
   if (connection !== 'open') return ['connection'];
+  if (status !== 'active' && status !== 'paused') return ['ended'];
   const troubles: Trouble[] = [];
   if (status === 'paused') troubles.push('paused');
-  else if (status !== 'active') troubles.push('ended');
   if (behind) troubles.push('behind');
   return troubles;
 }

@@ -24,7 +24,7 @@ export interface JoinWish {
   readonly level?: string;
 }
 
-/** HU-1: drafts stay where they are without a connection; nobody is called who has closed the tab. */
+/** HU-1: drafts stay without a connection. The console calls nobody itself; a webhook is the hub's (PR-3). */
 const INTERFACE = { name: 'console', streaming: true, notifications: false, offline: true } as const;
 
 /** Events that come along with a join, for the transcript. */

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../messages/formats.ts';
 import { Button } from '../../shell/controls.tsx';
 import { useDecisions } from '../decisions/decisions.tsx';
 import { useFeedback } from '../../shell/feedback.tsx';
@@ -11,6 +12,7 @@ import { useCredits } from './use-credits.ts';
 /** Bidding for the next turn: in the window that is open, or ahead of the one that opens after this turn. */
 export function BidCard() {
   const { t } = useTranslation();
+  const formats = useFormats();
   const { room, view, me, isObserver, person } = useRoom();
   const { attempt } = useFeedback();
   const { bid } = useDecisions();
@@ -27,7 +29,7 @@ export function BidCard() {
 
   const nameOf = (id: string): string => person(id)?.displayName ?? t('people.somebody');
   const names = (ids: readonly string[]): string =>
-    ids.map((id) => (id === me ? t('people.you') : nameOf(id))).join(', ');
+    formats.list(ids.map((id) => (id === me ? t('people.you') : nameOf(id))));
   const editing = may && (changing || (!waits && !passed));
   const wholeMs = Number(view.config.floor.strategy['bidWindowMs']);
   return (

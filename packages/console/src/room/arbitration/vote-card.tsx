@@ -1,6 +1,7 @@
 import type { Room } from '@parley/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../messages/formats.ts';
 import type { View } from '../../session/types.ts';
 import { Button } from '../../shell/controls.tsx';
 import { useFeedback } from '../../shell/feedback.tsx';
@@ -67,6 +68,7 @@ export function VoteCard({ ballot }: { readonly ballot: Ballot }) {
 /** Who has voted, and how many are needed. */
 export function Turnout({ ballot, needed }: { readonly ballot: Ballot; readonly needed: number }) {
   const { t } = useTranslation();
+  const formats = useFormats();
   const { person, me } = useRoom();
   const names = ballot.voted.map((id) =>
     id === me ? t('people.you') : (person(id)?.displayName ?? t('people.somebody')),
@@ -75,7 +77,7 @@ export function Turnout({ ballot, needed }: { readonly ballot: Ballot; readonly 
     <p className="ask__facts">
       <span>{t('vote.turnout', { count: ballot.voted.length, of: ballot.electorate.length })}</span>
       <span>{t('vote.needed', { count: needed })}</span>
-      {names.length > 0 && <span>{t('vote.who', { names: names.join(', ') })}</span>}
+      {names.length > 0 && <span>{t('vote.who', { names: formats.list(names) })}</span>}
     </p>
   );
 }

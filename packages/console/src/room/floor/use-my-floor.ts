@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useNow } from '@parley/client/react';
 import { useFeedback } from '../../shell/feedback.tsx';
 import { useRoom } from '../room-context.tsx';
+import { slotsOf } from './standing.ts';
 
 export interface MyFloor {
   readonly holding: boolean;
@@ -50,7 +51,7 @@ export function useMyFloor(): MyFloor {
 
   const { strategy } = view.config.floor;
   const bidding = strategy.kind === 'bidding';
-  const slots = strategy.kind === 'concurrent' ? Number(strategy['maxSimultaneous']) : 1;
+  const slots = slotsOf(view.config.floor);
   const decidesFirst = bidding || strategy.kind === 'consensus';
   const holding = view.floor.holders.some((holder) => holder.participant === me);
   const position = view.floor.queue.find((entry) => entry.participant === me)?.position ?? null;

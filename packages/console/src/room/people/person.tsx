@@ -71,7 +71,7 @@ export function Person({ person }: { readonly person: Participant }) {
             </span>
           )}
           {topics && person.topics.length > 0 && (
-            <span>{t('people.follows', { topics: person.topics.join(', ') })}</span>
+            <span>{t('people.follows', { topics: formats.list(person.topics) })}</span>
           )}
           {part !== undefined && part.turns > 0 && (
             <span>

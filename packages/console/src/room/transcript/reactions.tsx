@@ -1,6 +1,7 @@
 import type { UtteranceLine } from '@parley/client';
 import { useTranslation } from 'react-i18next';
 import { Button as AriaButton } from 'react-aria-components';
+import { useFormats } from '../../messages/formats.ts';
 import { useFeedback } from '../../shell/feedback.tsx';
 import { useRoom } from '../room-context.tsx';
 import { RATING } from './ratings.tsx';
@@ -11,6 +12,7 @@ export const REACTIONS = ['agree', 'disagree', 'thanks', 'insight', 'unclear'] a
 /** Reactions to a line, counted by kind; pressing one adds mine. */
 export function Reactions({ line }: { readonly line: UtteranceLine }) {
   const { t } = useTranslation();
+  const formats = useFormats();
   const { room, me, person } = useRoom();
   const { attempt } = useFeedback();
   const groups = Map.groupBy(
@@ -34,7 +36,7 @@ export function Reactions({ line }: { readonly line: UtteranceLine }) {
               onPress={() => void attempt(() => room.react(line.utterance, kind))}
             >
               {label} <span className="reaction__count">{reactions.length}</span>
-              <span className="visually-hidden">{t('reaction.by', { names: names.join(', ') })}</span>
+              <span className="visually-hidden">{t('reaction.by', { names: formats.list(names) })}</span>
             </AriaButton>
           </li>
         );

@@ -45,7 +45,7 @@ export const Utterance = memo(function Utterance({ line, who, marked, onReply }:
           <SpeakerName id={line.participant} name={line.displayName} />
           <KindBadge kind={who?.kind} model={who?.model} />
           {addressed.length > 0 && (
-            <span className="line__to">{t('line.to', { names: addressed.join(', ') })}</span>
+            <span className="line__to">{t('line.to', { names: formats.list(addressed) })}</span>
           )}
           <ReachMark line={line} />
           {seq === null ? (
