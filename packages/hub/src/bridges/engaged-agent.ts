@@ -168,7 +168,8 @@ export class EngagedAgent implements Agent {
   }
 
   /** Something that was meant for it, said since it last spoke: most likely while it was away. */
-  #missedOccasion({ transcript, me, self }: Room): boolean {
+  #missedOccasion(room: Room): boolean {
+    const { transcript, me } = room;
     const engagement = engagementOf(this.#settings);
     const mine = transcript.findLastIndex((line) => line.kind === 'utterance' && line.participant === me);
     return transcript
@@ -178,7 +179,7 @@ export class EngagedAgent implements Agent {
           line.kind === 'utterance' &&
           line.participant !== me &&
           line.status === 'ended' &&
-          engagement.wants(judged(line, me, self?.displayName ?? '')),
+          engagement.wants(judged(line, room)),
       );
   }
 

@@ -60,7 +60,7 @@ describe('an answer', () => {
 
   it('[attack: unread answer] does not hold its connection for ever', async () => {
     const { egress, url, target } = await at((_, response) => void response.write('begun'));
-    await egress.fetch('webhook', url, { timeoutMs: 100 });
+    await egress.fetch('webhook', url, { timeoutMs: 1_000 });
     await closed(target.sockets[0]!);
   });
 
