@@ -231,6 +231,26 @@ describe.each(BINDINGS)('over %s', (binding) => {
     expect(textOf(found.status!.message!.parts)).toBe('removed by a moderator: too loud');
   });
 
+  it('[A2-6] fails when it is absent for too long, and says so', async () => {
+    const own = await openHub({ pollLeaseMs: 100 });
+    try {
+      const config = { presence: { reconnectGraceMs: 100 } };
+      const { id } = await createConversation(own, { config });
+      const ann = await Person.join(own, id);
+      const client = await clientOf(own, roomOf(id), binding);
+      const task = await comeIn(client);
+      await ann.peer.event('participant.left');
+      const { status } = await client.getTask({ tenant: '', id: task.id });
+      expect([stateOf({ status }), textOf(status!.message!.parts)]).toEqual([
+        'TASK_STATE_FAILED',
+        'absent for too long',
+      ]);
+      ann.peer.close();
+    } finally {
+      await own.stop();
+    }
+  });
+
   it('[A2-6] needs other credentials where its token lets nobody in as an agent', async () => {
     const owner = await tokenFor(guarded, `owner-${binding}`);
     const { id } = await createConversation(guarded, {}, owner);
