@@ -285,6 +285,20 @@ it.each(ROUTINGS)('[RT-6] [RT-7] whispers are heard by whom they are for, with %
   expect((await other.wait()).map(textOf)).toEqual(['for all']);
 });
 
+it('[RT-7] with visibility sinceJoin an assistant is told nothing from before it came', async () => {
+  const hub = await start();
+  const config = { history: { visibility: 'sinceJoin' } };
+  const { id } = await createConversation(hub, { config });
+  const ann = await person(hub, id);
+  await speak(ann, id, 'before');
+  const olive = new Assistant(hub, id, 'olive');
+  const invited = await olive.send([ACCEPT]);
+  expect(types(invited)).toEqual(['invite']);
+  expect(JSON.stringify(invited)).not.toContain('before');
+  await speak(ann, id, 'afterwards');
+  expect((await olive.wait()).map(textOf)).toEqual(['afterwards']);
+});
+
 it('[OF-7] who is removed while it waits is told so at once', async () => {
   const hub = await start();
   const { id, token } = await createConversation(hub);
