@@ -97,7 +97,7 @@ describe('membership', () => {
     expect(presenceOf('ann')?.status).toBe('away');
   });
 
-  it('[PR-1] the thresholds are the conversation’s, and what somebody says of itself wins until it acts', () => {
+  it('[PR-1] [PR-2] the thresholds are the conversation’s, and what somebody says of itself wins until it acts', () => {
     const r = room({ presence: { idleAfterMs: 5_000, reconnectGraceMs: 7_000 } });
     r.as('bob').ok('presence.set', { status: 'idle' });
     expect(view(r).participants.map(({ presence }) => presence.status)).toEqual(['active', 'idle']);

@@ -23,6 +23,13 @@ const command = (id: string, token: string, op: string, data: unknown = {}, fram
   call(hub, 'POST', `/v1/conversations/${id}/commands`, { token, body: { id: frame, op, data } });
 
 describe('conversations', () => {
+  it('[CS-5] have an epoch of their own each, so that their numbers cannot be taken for another log’s', async () => {
+    const created = await Promise.all(
+      [1, 2, 3].map(() => call(hub, 'POST', '/v1/conversations', { body: {} })),
+    );
+    expect(new Set(created.map(({ body }) => body.epoch as string)).size).toBe(3);
+  });
+
   it('are created with defaults, read as the whole state, configured and listed page by page', async () => {
     const { body } = await call(hub, 'POST', '/v1/conversations', { body: { title: 'Panel' } });
     expect(body).toMatchObject({

@@ -43,6 +43,12 @@ describe.each(Object.keys(REVISIONS) as Revision[])('in revision %s', (revision)
         'wait_for_turn',
       ],
     );
+    // Waits are as long as said in the guide where nothing is said of it.
+    const waits = tools.filter(({ inputSchema }) => inputSchema.properties?.['waitMs']);
+    expect(waits.map(({ name, inputSchema }) => [name, inputSchema.properties!['waitMs']])).toMatchObject([
+      ['wait_for_turn', { default: 25_000 }],
+      ['say', { default: 25_000 }],
+    ]);
     for (const { name, description = '', inputSchema, annotations } of tools) {
       expect(description.length, name).toBeGreaterThan(60);
       expect(annotations?.openWorldHint, name).toBe(false);
@@ -161,6 +167,26 @@ describe.each(Object.keys(REVISIONS) as Revision[])('in revision %s', (revision)
     expect(await ada.use('release')).toMatchObject({ released: true });
   });
 
+  it('[MC-3] what is asked first comes before what one would say: a vote, here', async () => {
+    const strategy = { kind: 'consensus', votingPeriodMs: 10_000, minVotes: 2 };
+    const { id } = await createConversation(hub, { config: { floor: { strategy } } });
+    const [ada, bob] = [await host(id, 'Ada'), await host(id, 'Bob')];
+    await ada.use('request_floor');
+    const answer = await bob.use('say', { text: 'Wait for me.', waitMs: 2_000 });
+    expect(answer).toMatchObject({ said: false, timedOut: false, asked: [{ kind: 'vote', use: 'vote' }] });
+    expect(answer).not.toHaveProperty('lost');
+    expect(said(await ada.use('read', { after: 0 }))).toEqual([]);
+  });
+
+  it('[MC-3] an answer that one is asked for is asked of it, while the word is its own', async () => {
+    const { id } = await createConversation(hub, { config: { floor: { replyWindowMs: 60_000 } } });
+    const [ada, bob] = [await host(id, 'Ada'), await host(id, 'Bob')];
+    await ada.use('say', { text: 'And you, Bob?', addressedTo: [bob.participant], expectsReply: true });
+    expect((await bob.use('read'))['asked']).toMatchObject([{ kind: 'answer', use: 'say' }]);
+    expect((await ada.use('read'))['asked']).toEqual([]);
+    expect(await bob.use('say', { text: 'I agree.' })).toMatchObject({ said: true });
+  });
+
   it('[CS-1] a model that waits is told that the others wait for it to have heard, and by going on it has', async () => {
     const consistency = { kind: 'strong', barrierTimeoutMs: 60_000 };
     const { id } = await createConversation(hub, { config: { consistency } });
@@ -254,9 +280,12 @@ describe.each(Object.keys(REVISIONS) as Revision[])('in revision %s', (revision)
   });
 
   it('[MC-6] transcript and state are resources that keep to what the reader may read', async () => {
-    const { id } = await createConversation(hub, { title: 'Tea' });
+    const config = { routing: { kind: 'broadcast', whisper: true } };
+    const { id } = await createConversation(hub, { title: 'Tea', config });
     const bot = await host(id);
+    const eve = await host(id, 'Eve');
     await bot.use('say', { text: 'Hear *me*.' });
+    await bot.use('say', { text: 'Not for all.', to: [eve.participant] });
     const read = async (name: string) => {
       const { contents } = await bot.client.readResource({ uri: `parley://conversation/${id}/${name}` });
       return contents[0] as { text: string; mimeType: string };
@@ -265,7 +294,11 @@ describe.each(Object.keys(REVISIONS) as Revision[])('in revision %s', (revision)
       mimeType: 'text/markdown',
       text: expect.stringContaining('Hear \\*me\\*.'),
     });
-    expect(JSON.parse((await read('state')).text)).toMatchObject({ id, title: 'Tea', status: 'active' });
+    // Under --open nobody is known by a connection alone: this is a stranger's reading.
+    expect((await read('transcript')).text).not.toContain('Not for all');
+    const state = JSON.parse((await read('state')).text) as { credits: unknown };
+    expect(state).toMatchObject({ id, title: 'Tea', status: 'active' });
+    expect(state.credits).toEqual([]);
     const { resources } = await bot.client.listResources();
     expect(resources.map(({ uri }) => uri)).toContain(`parley://conversation/${id}/state`);
     await expect(bot.client.readResource({ uri: 'parley://conversation/cnv_no/state' })).rejects.toThrow(

@@ -65,6 +65,19 @@ it('[OF-1] an assistant joins by accepting, with its manifest, and is told who i
   expect((await ann.event('participant.left'))['data']).toMatchObject({ cause: 'left', reason: 'pressed' });
 });
 
+it('[OF-1] an assistant that declines once it is in leaves', async () => {
+  const hub = await start();
+  const { id } = await createConversation(hub);
+  const ann = await person(hub, id);
+  const olive = new Assistant(hub, id, 'olive');
+  await olive.send([ACCEPT]);
+  await olive.send([{ eventType: 'declineInvite', reason: '@outOfDomain' }]);
+  expect((await ann.event('participant.left'))['data']).toMatchObject({
+    cause: 'left',
+    reason: '@outOfDomain',
+  });
+});
+
 it('[OF-2] what it says is said in its turn, and others’ words come back in the answers', async () => {
   const hub = await start();
   const { id } = await createConversation(hub);
@@ -106,6 +119,19 @@ it('[OF-3] the floor is kept: out of turn nothing is said, and in turn it is', a
       .filter((event) => event['event'] === 'speech.ended')
       .map((event) => event['data'].text),
   ).toEqual(['One.', 'After you.']);
+});
+
+it('[OF-3] what is said in one envelope is said in one turn', async () => {
+  const hub = await start();
+  const { id } = await createConversation(hub);
+  const ann = await person(hub, id);
+  const olive = new Assistant(hub, id, 'olive');
+  await olive.send([ACCEPT, { eventType: 'requestFloor' }]);
+  expect(await ann.do('floor.request', id)).toMatchObject({ queuePosition: 1 });
+  await olive.send(['One.', 'Two.'].map((text) => utterance(olive.speakerUri, text)));
+  await ann.event('floor.released');
+  const told = ann.events().map(({ event, data }) => (event === 'speech.ended' ? data.text : event));
+  expect(told.slice(told.indexOf('One.'))).toEqual(['One.', 'Two.', 'floor.released', 'floor.granted']);
 });
 
 it('[OF-3] requesting, being granted, yielding, and losing the floor have the words of Open Floor', async () => {
@@ -158,6 +184,17 @@ it('[OF-4] a manifest is told to whoever may know of the conversation, and of it
   expect(own!['parameters'].servicingManifests).toMatchObject([
     { identification: { conversationalName: 'olive' } },
   ]);
+  // As others know her, a member asks after her, and is told; a visitor is not.
+  const oscar = new Assistant(hub, id, 'oscar', await tokenFor(hub, 'oscar'));
+  await oscar.send([ACCEPT]);
+  const known = (oscar.conversation['conversants'] as Json[]).find(
+    ({ identification }) => identification.conversationalName === 'olive',
+  );
+  const after = { ...ask, to: { speakerUri: known!['identification'].speakerUri } };
+  const manifestsFor = async (who: Assistant): Promise<Json[]> =>
+    (await who.send([after]))[0]!['parameters'].servicingManifests;
+  expect(await manifestsFor(oscar)).toHaveLength(1);
+  expect(await manifestsFor(visitor)).toEqual([]);
 });
 
 it('[OF-5] without a token, as somebody else, or in another shape nothing gets in, and the path is told', async () => {
@@ -246,6 +283,20 @@ it.each(ROUTINGS)('[RT-6] [RT-7] whispers are heard by whom they are for, with %
   expect(nobody[0]!['reason']).toMatch(/nobody here/);
   await speak(ben, id, 'for all');
   expect((await other.wait()).map(textOf)).toEqual(['for all']);
+});
+
+it('[RT-7] with visibility sinceJoin an assistant is told nothing from before it came', async () => {
+  const hub = await start();
+  const config = { history: { visibility: 'sinceJoin' } };
+  const { id } = await createConversation(hub, { config });
+  const ann = await person(hub, id);
+  await speak(ann, id, 'before');
+  const olive = new Assistant(hub, id, 'olive');
+  const invited = await olive.send([ACCEPT]);
+  expect(types(invited)).toEqual(['invite']);
+  expect(JSON.stringify(invited)).not.toContain('before');
+  await speak(ann, id, 'afterwards');
+  expect((await olive.wait()).map(textOf)).toEqual(['afterwards']);
 });
 
 it('[OF-7] who is removed while it waits is told so at once', async () => {

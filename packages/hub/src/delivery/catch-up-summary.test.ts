@@ -218,6 +218,8 @@ test('[CU-1] what waits: questions of the gap that were not answered, however lo
   ]);
   // However few events are asked for.
   expect((await talk.catchUp('a', { after, last: 1 })).waiting).toHaveLength(2);
+  // But where none is, the gap is not searched.
+  expect((await talk.catchUp('a', { after, last: 0 })).waiting).toEqual([]);
   expect((await talk.catchUp('a', { after })).waiting[0]).toEqual({
     kind: 'question',
     participant: 'b',

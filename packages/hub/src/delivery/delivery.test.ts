@@ -96,7 +96,7 @@ test('[CS-5] what was not published here is fetched from the log with the next p
   expect(sink.durable).toHaveLength(5);
 });
 
-test('attached in onSettled, nobody misses an event or hears of the own command again', async () => {
+test('[CS-5] attached in onSettled, nobody misses an event or hears of the own command again', async () => {
   const world = new HostWorld();
   await world.create('cnv_1', ['a']);
   const wires = new Wires();

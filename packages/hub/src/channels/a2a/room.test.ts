@@ -231,6 +231,40 @@ describe.each(BINDINGS)('over %s', (binding) => {
     expect(textOf(found.status!.message!.parts)).toBe('removed by a moderator: too loud');
   });
 
+  it('[RT-7] with visibility sinceJoin a task holds nothing from before its member came', async () => {
+    const config = { history: { visibility: 'sinceJoin' } };
+    const { id } = await createConversation(hub, { config });
+    const ann = await Person.join(hub, id);
+    await ann.say('before');
+    const client = await clientOf(hub, roomOf(id), binding);
+    const task = await comeIn(client);
+    await ann.say('afterwards');
+    const { history, artifacts } = await client.getTask({ tenant: '', id: task.id, historyLength: 100 });
+    expect(history.map(({ parts }) => textOf(parts))).toEqual(['afterwards']);
+    expect(JSON.stringify([task, history, artifacts])).not.toContain('before');
+    ann.peer.close();
+  });
+
+  it('[A2-6] fails when it is absent for too long, and says so', async () => {
+    const own = await openHub({ pollLeaseMs: 100 });
+    try {
+      const config = { presence: { reconnectGraceMs: 100 } };
+      const { id } = await createConversation(own, { config });
+      const ann = await Person.join(own, id);
+      const client = await clientOf(own, roomOf(id), binding);
+      const task = await comeIn(client);
+      await ann.peer.event('participant.left');
+      const { status } = await client.getTask({ tenant: '', id: task.id });
+      expect([stateOf({ status }), textOf(status!.message!.parts)]).toEqual([
+        'TASK_STATE_FAILED',
+        'absent for too long',
+      ]);
+      ann.peer.close();
+    } finally {
+      await own.stop();
+    }
+  });
+
   it('[A2-6] needs other credentials where its token lets nobody in as an agent', async () => {
     const owner = await tokenFor(guarded, `owner-${binding}`);
     const { id } = await createConversation(guarded, {}, owner);

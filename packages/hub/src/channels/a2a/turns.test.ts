@@ -188,6 +188,45 @@ describe.each(BINDINGS)('over %s', (binding) => {
     ann.peer.close();
   });
 
+  it('[A2-7] a member counts as present while a call of it waits for its turn', async () => {
+    const own = await openHub({ pollLeaseMs: 150 });
+    try {
+      const { id } = await createConversation(own);
+      const ann = await Person.join(own, id);
+      const grant = await ann.floor();
+      const client = await clientOf(own, roomOf(id), binding);
+      const blocked = client.sendMessage(saying('Me too.', { parley: { join: { displayName: 'Bot' } } }));
+      await ann.peer.event('floor.requested', ({ data }) => data.participant !== ann.me);
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      expect(ann.peer.events().map(({ event }) => event)).not.toContain('participant.disconnected');
+      await ann.peer.do('speech', id, { grant, text: 'Now you.' });
+      await ann.hears('Me too.');
+      await ann.say('And I.');
+      expect(stateOf(taskIn(await blocked))).toBe('TASK_STATE_INPUT_REQUIRED');
+      ann.peer.close();
+    } finally {
+      await own.stop();
+    }
+  });
+
+  it('[A2-7] what was asked for a client that goes away is asked for no more', async () => {
+    const { id } = await createConversation(hub);
+    const ann = await Person.join(hub, id);
+    const grant = await ann.floor();
+    const client = await clientOf(hub, roomOf(id), binding);
+    const gone = new AbortController();
+    const blocked = client.sendMessage(saying('', { parley: { join: { displayName: 'Block' } } }), {
+      signal: gone.signal,
+    });
+    await ann.peer.event('participant.joined', ({ data }) => data.participant.displayName === 'Block');
+    await ann.peer.do('speech', id, { grant, text: 'Well?', final: false });
+    const asked = await ann.peer.event('floor.requested', ({ data }) => data.participant !== ann.me);
+    gone.abort();
+    await expect(blocked).rejects.toThrow(/abort/i);
+    await ann.peer.event('floor.cancelled', ({ data }) => data.participant === asked['data'].participant);
+    ann.peer.close();
+  });
+
   it('[A2-7] a client that goes away leaks nothing, and is missed only after its lease', async () => {
     const own = await openHub({ pollLeaseMs: 200 });
     try {
