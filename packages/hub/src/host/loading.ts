@@ -4,6 +4,7 @@ import type { Decider } from './decider.ts';
 import { readSnapshot } from './snapshot.ts';
 import type { Standing } from './standing.ts';
 import { fold, nowhere } from './standing.ts';
+import { epochIn } from '../ports/lineage.ts';
 
 const PAGE = { limit: 500, maxBytes: 1024 * 1024 };
 
@@ -35,5 +36,12 @@ export async function load(
   const snapshot = await log.latestSnapshot(conversation);
   const start = snapshot && readSnapshot(snapshot);
   const standing = await catchUpWith(log, decider, conversation, start ?? nowhere(decider), each);
-  return { standing, snapshotNumber: start?.head.number ?? 0 };
+  return { standing: inLine(standing, log), snapshotNumber: start?.head.number ?? 0 };
+}
+
+/** CS-5: after its log was put back, a conversation has another epoch than whoever was there before knows. */
+function inLine(standing: Standing, { lineage }: EventLog): Standing {
+  const { state } = standing;
+  const epoch = epochIn(state.epoch, lineage);
+  return epoch === state.epoch ? standing : { ...standing, state: { ...state, epoch } };
 }

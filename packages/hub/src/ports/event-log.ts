@@ -7,6 +7,11 @@ import type { Audience, ConversationId, Instant, PrincipalId, Seq } from '@parle
  */
 export interface EventLog {
   /**
+   * Which line of events it goes on with: another after each time that it was put back from a copy, so that
+   * the epoch of its conversations changes (CS-5). Absent or '' where it never was.
+   */
+  readonly lineage?: string;
+  /**
    * Appends if the conversation's head is still `expected` (0 and '' for a conversation's first record).
    * Resolves once the record is durable. Rejects with {@link StorageError} when nothing was stored;
    * after an outcome that the engine cannot know, the head has been read back first.

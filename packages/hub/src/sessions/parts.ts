@@ -25,7 +25,7 @@ export interface SessionParts {
   readonly conversations: Conversations;
   readonly delivery: Delivery;
   readonly summaries: Summaries;
-  readonly log: Pick<EventLog, 'list'>;
+  readonly log: Pick<EventLog, 'list' | 'lineage'>;
   readonly attendance: Attendance;
   readonly tokens: Tokens;
   readonly resumeTokens: ResumeTokens;

@@ -13,13 +13,16 @@ import type {
   Snapshot,
 } from '../ports/event-log.ts';
 import { StorageError } from '../ports/event-log.ts';
+import { epochIn } from '../ports/lineage.ts';
 import { decodeCursor, encodeCursor, pageSize } from './cursor.ts';
 import { lockDirectory } from './directory-lock.ts';
+import { lineageOf } from './lineage.ts';
 import { checkRecord } from './record-shape.ts';
 import type { RecordRow } from './record-row.ts';
 import { fromRow, toRow } from './record-row.ts';
 import type { StartupReport } from './sqlite-check.ts';
 import type { WorkerStart } from './sqlite-protocol.ts';
+import { readWitness } from './witness.ts';
 import type { StorageLogger } from './worker-link.ts';
 import { WorkerLink } from './worker-link.ts';
 
@@ -66,9 +69,12 @@ export async function openSqliteLog(options: SqliteLogOptions): Promise<SqliteEv
     unknownMs: options.unknownMs ?? 30_000,
   });
   try {
+    // Before the log's thread writes one.
+    const witnessed = readWitness(options.directory) !== null;
     const startup = await link.start();
-    options.logger?.info(startup, 'storage: the log is open');
-    return new SqliteLog(link, lock, startup);
+    const lineage = lineageOf(options.directory, { records: startup.records, witnessed });
+    options.logger?.info({ ...startup, lineage }, 'storage: the log is open');
+    return new SqliteLog(link, lock, startup, lineage);
   } catch (error) {
     lock.release();
     throw error;
@@ -84,14 +90,16 @@ export function startStorageWorker(start: WorkerStart): Worker {
 
 class SqliteLog implements SqliteEventLog {
   readonly startup: StartupReport;
+  readonly lineage: string;
   readonly #link: WorkerLink;
   readonly #lock: { release(): void };
   #closed: Promise<void> | null = null;
 
-  constructor(link: WorkerLink, lock: { release(): void }, startup: StartupReport) {
+  constructor(link: WorkerLink, lock: { release(): void }, startup: StartupReport, lineage: string) {
     this.#link = link;
     this.#lock = lock;
     this.startup = startup;
+    this.lineage = lineage;
   }
 
   stats(): { appends: number; commits: number; waiting: number; restarts: number } {
@@ -116,8 +124,9 @@ class SqliteLog implements SqliteEventLog {
     return rows.map(readRow);
   }
 
-  head(conversation: ConversationId): Promise<(Head & { readonly epoch: string }) | null> {
-    return this.#link.request('head', { conversation });
+  async head(conversation: ConversationId): Promise<(Head & { readonly epoch: string }) | null> {
+    const head = await this.#link.request('head', { conversation });
+    return head && { ...head, epoch: epochIn(head.epoch, this.lineage) };
   }
 
   async findCommand(conversation: ConversationId, author: string, id: string): Promise<LogRecord | null> {
@@ -137,7 +146,11 @@ class SqliteLog implements SqliteEventLog {
     const from = page.cursor === undefined ? null : decodeCursor(page.cursor);
     const found = await this.#link.request('list', { filter, limit: pageSize(page.limit), from });
     const cursor = found.next && encodeCursor(found.next);
-    return { conversations: found.conversations, cursor };
+    const conversations = found.conversations.map((each) => ({
+      ...each,
+      epoch: epochIn(each.epoch, this.lineage),
+    }));
+    return { conversations, cursor };
   }
 
   dueBefore(instant: Instant, limit: number): Promise<{ conversation: ConversationId; due: Instant }[]> {

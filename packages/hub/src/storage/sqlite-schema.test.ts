@@ -32,8 +32,10 @@ test('a log of schema 1 is checked as it is, and goes on as one of the newest', 
   expect(log.startup).toMatchObject({ schema: 1, records: 200, recordsVerified: 200, integrity: 'whole' });
   const original = await openLog(await closedLog());
   const limits = { limit: 100, maxBytes: 1e6 };
+  // Nobody knows whose copies these are, so each goes on with a line of its own (CS-5).
+  const epoch = expect.stringMatching(/^epo_1\./) as string;
   for (const name of ['cnv_0', 'cnv_39']) {
-    expect(await log.head(name)).toEqual(await original.head(name));
+    expect(await log.head(name)).toEqual({ ...(await original.head(name)), epoch });
     expect(await log.readRecords(name, 0, limits)).toEqual(await original.readRecords(name, 0, limits));
     expect(await log.read(name, 2, limits)).toEqual(await original.read(name, 2, limits));
   }

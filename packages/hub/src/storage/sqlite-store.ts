@@ -22,15 +22,17 @@ export class SqliteStore {
   readonly reads: SqliteReads;
   readonly #database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareWrites>;
-  #last: LastRecord | null = null;
+  #last: LastRecord | null;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.reads = new SqliteReads(database);
     this.#statements = prepareWrites(database);
+    const last = database.prepare('SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1').get();
+    this.#last = last ? { seq: last['seq'] as number, hash: last['hash'] as string } : null;
   }
 
-  /** The newest record that a group of this store has made durable. */
+  /** The newest record that is durable. */
   get last(): LastRecord | null {
     return this.#last;
   }

@@ -46,6 +46,8 @@ class LogWorker {
     this.#database = openForWriting(start);
     this.#store = new SqliteStore(this.#database);
     this.#witness = new Witness(start.directory);
+    // Where there was none, somebody accepted a loss: from here on none goes unseen again.
+    this.#bearWitness();
   }
 
   get synchronous(): number {

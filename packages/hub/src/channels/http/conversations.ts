@@ -4,6 +4,7 @@ import type { ConversationId } from '@parley/core';
 import { project } from '@parley/core';
 import { httpBodies, httpQueries, validate } from '@parley/protocol';
 import type { HttpQuery } from '@parley/protocol';
+import { epochIn } from '../../ports/lineage.ts';
 import { authorFor, authorOf } from '../../sessions/authorisation.ts';
 import type { Caller } from '../../sessions/caller.ts';
 import { isOperator } from '../../sessions/caller.ts';
@@ -30,7 +31,7 @@ export function conversationRoutes(server: FastifyInstance, { parts }: HttpConte
       op: 'conversation.create',
       data: {
         id,
-        epoch: parts.newId('epc'),
+        epoch: epochIn(parts.newId('epc'), parts.log.lineage),
         title: body.title ?? '',
         createdBy: caller.principal,
         config: body.config ?? {},
