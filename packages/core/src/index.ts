@@ -26,6 +26,7 @@ export * from './conversation/settings.ts';
 export * from './conversation/state.ts';
 export * from './conversation/view.ts';
 export type { ViewEvent } from './conversation/view-event.ts';
+export { isQuestion } from './context/question.ts';
 export { recentAt } from './fairness/contributions.ts';
 export { entriesOf, entryOf } from './kernel/table.ts';
 export { evenness, giniCoefficient, jainIndex } from './fairness/metrics.ts';

@@ -114,23 +114,27 @@ function visitFloor(state: State, visit: Visit): void {
     visit(until, 'stale', participant);
     barrier = Math.max(barrier, until);
   }
-  // Until then nobody is granted anything, so there is nothing to decide.
+  visitOverlap(state, visit);
+  // Until then nobody is granted anything, so there is nothing else to decide.
   visitArbitration(state, (at, kind, subject) => visit(Math.max(at, barrier), kind, subject));
+}
+
+/** Who overlaps does so no longer than it may, whoever has yet to hear it. */
+function visitOverlap(state: State, visit: Visit): void {
+  const { interruption, holders } = state.floor;
+  if (interruption?.stage !== 'overlap') return;
+  visit(interruption.deadline, 'settle', null);
+  for (const grant of holders) {
+    const paused = pausedAt(state, grant);
+    if (Number.isFinite(paused)) visit(paused, 'settle', null);
+  }
 }
 
 /** What interruptions and the strategy wait for; a reply window comes before both (FL-13). */
 function visitArbitration(state: State, visit: Visit): void {
   const { interruption, alsoDeferred } = state.floor;
   for (const { deadline } of alsoDeferred) visit(deadline, 'settle', null);
-  if (interruption) {
-    visit(interruption.deadline, 'settle', null);
-    if (interruption.stage === 'overlap') {
-      for (const grant of state.floor.holders) {
-        const paused = pausedAt(state, grant);
-        if (Number.isFinite(paused)) visit(paused, 'settle', null);
-      }
-    }
-  }
+  if (interruption && interruption.stage !== 'overlap') visit(interruption.deadline, 'settle', null);
   const strategy = turnStrategyOf(state);
   const gate = openReplyWindow(state, state.at);
   if (gate) {

@@ -278,5 +278,7 @@ function replyWindowAfter(draft: Draft, grant: Grant): { replyWindow?: ReplyWind
     (id) => mayHold(draft.state, id) && holderOf(draft.state.floor, id) === undefined,
   );
   if (replyWindowMs === 0 || addressees.length === 0) return {};
-  return { replyWindow: { addressees, closesAt: iso(draft.at + replyWindowMs) } };
+  // In a pause the clocks stand at its beginning, and move on by its whole length when it ends.
+  const from = draft.state.paused?.at ?? draft.at;
+  return { replyWindow: { addressees, closesAt: iso(from + replyWindowMs) } };
 }

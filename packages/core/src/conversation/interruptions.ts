@@ -50,8 +50,8 @@ export function attempt(draft: Draft, wish: Attempt, grant: Grant): Reply {
 }
 
 /**
- * What has become of the interruption that is open, if any: it is void once one of the two is gone, and
- * otherwise the policy's to judge. True when something was decided.
+ * What has become of the interruption that is open, if any, and no overlap: it is void once one of the two is
+ * gone, and otherwise the policy's to judge. True when something was decided.
  */
 export function reviewInterruption(draft: Draft): boolean {
   const { interruption, alsoDeferred } = draft.state.floor;
@@ -59,7 +59,7 @@ export function reviewInterruption(draft: Draft): boolean {
 }
 
 function review(draft: Draft, open: Interruption): boolean {
-  if (open.stage === 'overlap') return reviewOverlap(draft, open);
+  if (open.stage === 'overlap') return false;
   const cause = voidCause(draft, open);
   if (cause !== null) {
     makeMoot(draft, open, cause);
@@ -120,8 +120,14 @@ export function yieldFloor(draft: Draft, by: ParticipantId, signal: YieldSignal)
   if (verdict) carryOut(draft, wishOf(open), verdict);
 }
 
-function reviewOverlap(draft: Draft, open: Interruption): boolean {
+/**
+ * What has become of the overlap that is open, if any. Its end gives the floor to nobody who has not got it,
+ * so it waits for no view (CS-1). True when it is over.
+ */
+export function reviewOverlap(draft: Draft): boolean {
   const { floor } = draft.state;
+  const open = floor.interruption;
+  if (open?.stage !== 'overlap') return false;
   const both = [holderOf(floor, open.holder), holderOf(floor, open.participant)];
   const [first, second] = both;
   if (!first || !second) {

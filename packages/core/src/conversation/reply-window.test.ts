@@ -173,4 +173,20 @@ describe('a reply window', () => {
     ask(r, 'ann', 'bob');
     expect(holders(r)).toEqual(['bob', 'cy']);
   });
+
+  it('[FL-13] [FL-14] that opens in a pause has its time from the end of the pause', () => {
+    const r = room();
+    r.join('mod', { roles: ['moderator'] });
+    r.as('ann').ok('floor.request', {});
+    const question = { text: 'You?', addressedTo: ['bob'], expectsReply: true, final: false };
+    r.as('ann').ok('speech', { grant: r.grant, ...question });
+    r.as('mod').ok('conversation.pause', {});
+    r.wait(60_000).as('ann').ok('floor.release', {});
+    r.as('cy').ok('floor.request', {});
+    r.wait(30_000).as('mod').ok('conversation.resume', {});
+    r.wait(4_999);
+    expect(holders(r)).toEqual([]);
+    r.wait(1);
+    expect(holders(r)).toEqual(['cy']);
+  });
 });

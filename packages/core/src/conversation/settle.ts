@@ -5,7 +5,7 @@ import { assert } from '../kernel/assert.ts';
 import type { Draft } from './draft.ts';
 import { hasRoom, mayHold, strategyView, turnStrategyOf, waitingOf } from './floor-view.ts';
 import { giveBackUnused, grantFloor, putBackAtHead } from './grants.ts';
-import { reviewInterruption } from './interruptions.ts';
+import { reviewInterruption, reviewOverlap } from './interruptions.ts';
 import { abandonArbitration, apply } from './moves.ts';
 import { isAbsent } from './presence.ts';
 import { openReplyWindow } from './reply-window.ts';
@@ -25,6 +25,7 @@ export function settle(draft: Draft): void {
   offerMissedTurns(draft);
   for (let moves = 0; draft.state.status === 'active'; moves++) {
     assert(moves < MAX_MOVES, 'a strategy comes to rest');
+    if (reviewOverlap(draft)) continue;
     // CS-1: a turn, whoever's idea it is, waits for the views that must have heard the last utterance.
     if (barrierUntil(draft.state) !== null) return;
     if (reviewInterruption(draft)) continue;

@@ -1,8 +1,5 @@
 import type { Room, WireEvent } from '@parley/client';
-import type { Occasion } from '@parley/core';
-
-/** A question mark at the end, in whatever script, behind which only quotes and brackets may stand. */
-const ASKS = /[?？؟\u037E՞][\s"'”’»)\]]*$/u;
+import { isQuestion, type Occasion } from '@parley/core';
 
 /** What somebody else said, as its bridge judges it; null for what is no reason to speak. */
 export function occasionOf(event: WireEvent, room: Room): Occasion | null {
@@ -24,7 +21,7 @@ export function judged(
 ): Occasion {
   const addressed = said.addressedTo.includes(room.me) || isNamed(said.text, room);
   const toAll = said.addressedTo.length === 0;
-  return { addressed, question: (addressed || toAll) && (said.expectsReply || ASKS.test(said.text)) };
+  return { addressed, question: (addressed || toAll) && (said.expectsReply || isQuestion(said.text)) };
 }
 
 /** `@name` in the text; where the name of somebody else who is present begins with it, that one is meant by the rest. */

@@ -121,6 +121,19 @@ test('[CU-2] what was decided or asked before the gap, or is settled by now, is 
   expect(text).not.toMatch(/Old|Wood|Gone/);
 });
 
+test('[CU-2] what was asked is told by its question mark, in whatever script', async () => {
+  const talk = await Talk.open();
+  const { seq: after } = await talk.state();
+  const asked = await talk.say('b', '«خشب؟»', { addressedTo: ['a'] });
+  await talk.say('b', '«خشب»', { addressedTo: ['a'] });
+  await talk.chat();
+  await talk.chat();
+  const { text } = (await talk.catchUp('a', { after })).summary!;
+  expect(text.split('\n').filter((line) => line.includes('asked you'))).toEqual([
+    `b asked you: “«خشب؟»” [#${asked}]`,
+  ]);
+});
+
 test('[RT-7] a summary rests on no whisper but the reader’s own, nor does its count', async () => {
   const talk = await Talk.open({}, ['a', 'b', 'c']);
   const { seq: after } = await talk.state();

@@ -1,4 +1,5 @@
 import type { DurableEvent, ParticipantId, Seq, State } from '@parley/core';
+import { isQuestion } from '@parley/core';
 import { decodeEvent } from '@parley/protocol';
 import type { SpokenLine, SummaryMaterial, TopicChange } from '../ports/summariser.ts';
 import type { StoredEvent } from './chain.ts';
@@ -112,8 +113,6 @@ const answers = (
   inReplyTo === null
     ? addressedTo.length === 0 || addressedTo.includes(participant)
     : inReplyTo === seq || inReplyTo === utterance;
-
-const isQuestion = (text: string): boolean => /[?？]["'”’)\]]*\s*$/u.test(text);
 
 function spoken({ utterance: _, ratings, ...line }: Heard): SpokenLine {
   return { ...line, rated: [...ratings.values()].reduce((sum, rating) => sum + rating, 0) };
