@@ -338,6 +338,25 @@ it('[OF-7] who is removed while its words wait for their turn is told so', async
   expect((await waiting).at(-1)).toMatchObject({ eventType: 'uninvite', reason: /spam/ });
 });
 
+it('[OF-3] [RT-7] what is for somebody whom nobody knows here is not said to all', async () => {
+  const hub = await start();
+  const { id } = await createConversation(hub);
+  const ann = await person(hub, id);
+  const olive = new Assistant(hub, id, 'olive');
+  await olive.send([ACCEPT]);
+  const [own] = olive.conversation['conversants'].map(
+    ({ identification }: Json) => identification.speakerUri as string,
+  );
+  const strangers = ['tag:nobody,2026:1', `${own!.split('#')[0]}#prt_gone`];
+  for (const speakerUri of strangers) {
+    const [answer] = await olive.say(`Only for ${speakerUri}.`, { to: { speakerUri } });
+    expect(answer).toMatchObject({ eventType: 'revokeFloor', reason: expect.stringMatching(/nobody here/) });
+  }
+  await olive.say('For all.');
+  const said = await ann.event('speech.ended');
+  expect(said['data'].text).toBe('For all.');
+});
+
 it('[OF-3] who speaks to the floor speaks to all', async () => {
   const hub = await start();
   const { id } = await createConversation(hub);

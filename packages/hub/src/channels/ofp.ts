@@ -38,6 +38,8 @@ export function openOfp(context: ChannelContext): Channel {
     const place = { baseUrl: settings.publicUrl(), conversation };
     const attention = { received: lastEventIdOf(request), waitMs: patienceOf(request) };
     const attended = await attend(call, place, cursors, envelope, attention);
+    // What has not left was not told: whoever has hung up is told it with its next call.
+    reply.raw.once('finish', attended.delivered);
     if (attended.next !== undefined) void reply.header('last-event-id', String(attended.next));
     return attended.envelope;
   };

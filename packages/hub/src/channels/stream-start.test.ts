@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import type { Hub } from '../app.ts';
-import type { Conversations } from '../host/submission.ts';
 import { StorageError } from '../ports/event-log.ts';
+import { Between } from './between.fixture.ts';
 import type { WebSocketPeer } from './hub.fixture.ts';
 import { call, createConversation, dial, greet, openHub, tokenFor } from './hub.fixture.ts';
 
@@ -9,33 +9,6 @@ const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
-
-/** What stands between the hub and its conversations, to do something in the middle of a call. */
-class Between {
-  /** Runs once, behind the next command of this op and before its answer. */
-  after: { readonly op: string; readonly task: (inner: Conversations) => Promise<unknown> } | null = null;
-  /** Thrown by the next look at a conversation, and by no other. */
-  failure: Error | null = null;
-
-  readonly around = (inner: Conversations): Conversations => ({
-    submit: async (conversation, submission) => {
-      const outcome = await inner.submit(conversation, submission);
-      const { after } = this;
-      if (after?.op !== submission.op) return outcome;
-      this.after = null;
-      await after.task(inner);
-      return outcome;
-    },
-    state: async (conversation) => {
-      const { failure } = this;
-      this.failure = null;
-      if (failure) throw failure;
-      return inner.state(conversation);
-    },
-    readEvents: (...args) => inner.readEvents(...args),
-    subscribe: (listener) => inner.subscribe(listener),
-  });
-}
 
 /** Bob was missed: he joined by HTTP, and has not called for longer than his lease lasts. */
 async function missed(between: Between, values: object = {}) {

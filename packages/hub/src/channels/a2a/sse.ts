@@ -3,6 +3,12 @@ import type { Millis } from '@parley/core';
 import { OUTBOX_LIMITS } from '../../delivery/outbox.ts';
 import type { Clock } from '../../ports/clock.ts';
 
+/**
+ * Written at once. An event can be as long as a task with its whole history: in pieces, whoever takes it slowly is
+ * seen to take it. What the socket itself holds back (64 KiB) has to leave in each {@link OUTBOX_LIMITS.stalledMs}.
+ */
+const PIECE_BYTES = 16 * 1024;
+
 interface EventStream {
   readonly events: AsyncIterator<unknown>;
   /** The first one, which was awaited so that what goes wrong before it is an ordinary error. */
@@ -26,10 +32,16 @@ export async function sendEvents(
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
+  let midEvent = false;
   let cancelBeat = clock.after(heartbeatMs, beat);
   try {
     for (let next = first; !next.done && !response.destroyed; next = await events.next()) {
-      if (!response.write(`data: ${JSON.stringify(next.value)}\n\n`)) await drained();
+      const event = Buffer.from(`data: ${JSON.stringify(next.value)}\n\n`);
+      for (let at = 0; at < event.byteLength && !response.destroyed; at += PIECE_BYTES) {
+        midEvent = true;
+        if (!response.write(event.subarray(at, at + PIECE_BYTES))) await drained();
+      }
+      midEvent = false;
     }
   } catch (error) {
     if (!response.destroyed) response.write(`event: error\ndata: ${JSON.stringify(failed(error))}\n\n`);
@@ -42,7 +54,7 @@ export async function sendEvents(
 
   /** Keeps proxies from closing, and shows a half-open connection. */
   function beat(): void {
-    if (response.writableLength === 0) response.write(': beat\n\n');
+    if (!midEvent && response.writableLength === 0) response.write(': beat\n\n');
     cancelBeat = clock.after(heartbeatMs, beat);
   }
 

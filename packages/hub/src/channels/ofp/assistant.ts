@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ConversationId, State } from '@parley/core';
+import type { ConversationId, PrincipalId, State } from '@parley/core';
 import { LIMITS, memberById, PARTICIPANT_KINDS } from '@parley/core';
 import { commandData, toSpeakableText, validate } from '@parley/protocol';
 import type { Envelope, Manifest } from '../../open-floor/envelope.ts';
@@ -21,7 +21,7 @@ export interface Sender {
   /** Null for who is no member: a visitor, who may ask what this is and is told nothing of what is said. */
   readonly member: (Member & { readonly self: Self; readonly joined: boolean }) | null;
   /** Its membership has ended since it was told something the last time. */
-  readonly former?: Cursor;
+  readonly former?: Cursor & { readonly principal: PrincipalId };
 }
 
 /** Events with which somebody who is no member yet says that it wants to take part. */
@@ -49,8 +49,7 @@ export async function senderOf(
   }
   const former = cursors.get(conversation, caller.principal);
   if (state && former) {
-    cursors.delete(conversation, caller.principal);
-    return { state, member: null, former };
+    return { state, member: null, former: { ...former, principal: caller.principal } };
   }
   if (envelope.events.some(({ eventType }) => TAKING_PART.has(eventType))) {
     return joinAs(call, caller, conversation, envelope);

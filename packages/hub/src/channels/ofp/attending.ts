@@ -27,6 +27,8 @@ export interface Attended {
   readonly envelope: object;
   /** Up to where the assistant has everything now; undefined for a visitor. */
   readonly next?: Seq;
+  /** To be called once the answer has left: until then it is what the next call is told again. */
+  readonly delivered: () => void;
 }
 
 /** The utterances of an envelope wait so long for their turns, all of them together, where nothing else is said. */
@@ -47,9 +49,13 @@ export async function attend(
   const { state, member, former } = await senderOf(call, place.conversation, cursors, envelope);
   if (former) {
     const reason = await leftBecause(conversations, state, former.participant, former.seq);
-    return { envelope: envelopeTo(null, emptied(place, state), [{ eventType: 'uninvite', reason }]) };
+    const delivered = (): void => cursors.delete(place.conversation, former.principal);
+    return {
+      envelope: envelopeTo(null, emptied(place, state), [{ eventType: 'uninvite', reason }]),
+      delivered,
+    };
   }
-  if (!member) return { envelope: envelopeToVisitor(place, state, envelope) };
+  if (!member) return { envelope: envelopeToVisitor(place, state, envelope), delivered: () => undefined };
   const { principal } = member.membership;
   const listener = { place, self: member.self };
   const told = member.joined
@@ -57,6 +63,13 @@ export async function attend(
     : (attention.received ?? cursors.get(place.conversation, principal)?.seq);
   const after = told !== undefined && told <= state.seq ? told : state.seq;
   await present(call, member.membership, state, told ?? 0);
+  const forget = (): void => cursors.delete(place.conversation, principal);
+  const { participant } = member;
+  // Kept until it has been told how its membership ended.
+  const removed = async (): Promise<object> => {
+    cursors.set(place.conversation, principal, { participant, seq: after });
+    return uninvited(call, place, member, after);
+  };
   const answers: object[] = [];
   const turnsEnd = clock.now() + (attention.waitMs ?? TURN_WAIT_MS);
   if (told === undefined) {
@@ -71,10 +84,10 @@ export async function attend(
     answers.push(...(await handle({ call, place, member, event, path, saysMore, waitMs })));
   }
   if (!(await isThere(call, member))) {
-    cursors.delete(place.conversation, principal);
     const leaves = envelope.events.some(({ eventType }) => LEAVING.has(eventType));
-    if (!leaves) answers.push(await uninvited(call, place, member, after));
-    return { envelope: envelopeTo(null, emptied(place, state), answers) };
+    if (leaves) forget();
+    else answers.push(await removed());
+    return { envelope: envelopeTo(null, emptied(place, state), answers), delivered: forget };
   }
   const listen = (now: State): Promise<Heard> => heardAfter(conversations, now, listener, after);
   // What its utterances have waited is a part of what it waits.
@@ -89,17 +102,16 @@ export async function attend(
     return null;
   });
   if (!something && !(await isThere(call, member))) {
-    cursors.delete(place.conversation, principal);
-    answers.push(await uninvited(call, place, member, after));
-    return { envelope: envelopeTo(null, emptied(place, state), answers) };
+    answers.push(await removed());
+    return { envelope: envelopeTo(null, emptied(place, state), answers), delivered: forget };
   }
   const now = something?.now ?? (await stateNow(call, member));
   const { events, next } = something?.heard ?? (await listen(now));
-  // Nobody is there to read the answer: with the next call it comes again.
-  if (!call.signal.aborted) {
-    cursors.set(place.conversation, principal, { participant: member.participant, seq: next });
-  }
-  return { envelope: envelopeTo(member.self, meetingOf(place, now), [...answers, ...events]), next };
+  return {
+    envelope: envelopeTo(member.self, meetingOf(place, now), [...answers, ...events]),
+    next,
+    delivered: () => cursors.set(place.conversation, principal, { participant, seq: next }),
+  };
 }
 
 /** Somebody else has ended its membership: it is told so with the answer that is under way. */

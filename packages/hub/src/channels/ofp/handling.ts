@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Millis, State } from '@parley/core';
-import { LIMITS } from '@parley/core';
+import { LIMITS, memberById } from '@parley/core';
 import { commandData, validate } from '@parley/protocol';
 import type { DialogEvent, OpenFloorEvent } from '../../open-floor/envelope.ts';
 import type { Place } from '../../open-floor/address.ts';
@@ -90,7 +90,11 @@ async function speak({ call, place, member, event, path, saysMore, waitMs }: Giv
   // Who speaks to the floor speaks to all.
   const named = to?.speakerUri === floorUri(place) ? undefined : to?.speakerUri;
   const participant = named === undefined ? null : participantAt(place, named, member.self);
-  // Somebody whom nobody knows here cannot be whispered to, and is never everybody.
+  // What is for somebody whom nobody knows here is for nobody here, whispered or not: it never becomes everybody's.
+  if (named !== undefined && !isMember(await stateNow(call, member), participant)) {
+    return unknownAddressee(member);
+  }
+  // Nor is a whisper that does not say to whom.
   if (to?.private && participant === null) return unknownAddressee(member);
   const speech = orInvalid(
     validate(commandData.speech.shape.text.min(1), text, `${path}.parameters.dialogEvent.features.text`),
@@ -117,11 +121,14 @@ async function speak({ call, place, member, event, path, saysMore, waitMs }: Giv
   return [{ eventType: 'revokeFloor', to: toSelf(member.self), reason }];
 }
 
+const isMember = (state: State, participant: string | null): boolean =>
+  participant !== null && memberById(state, participant) !== undefined;
+
 const unknownAddressee = ({ self }: Member) => [
   {
     eventType: 'revokeFloor',
     to: toSelf(self),
-    reason: refusedBecause('@error', 'not said', 'nobody here has the speakerUri that you whisper to'),
+    reason: refusedBecause('@error', 'not said', 'nobody here has the speakerUri that you speak to'),
   },
 ];
 

@@ -56,11 +56,13 @@ export class Assistant {
   async post(
     events: readonly Json[],
     headers: Record<string, string> = {},
+    signal?: AbortSignal,
   ): Promise<{ status: number; body: Json }> {
     const response = await fetch(`${this.#hub.url}/ofp/c/${this.#conversation}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...this.#headers, ...headers },
       body: JSON.stringify(envelope(this.#conversation, this.speakerUri, events)),
+      ...(signal && { signal }),
     });
     this.received = response.headers.get('last-event-id') ?? '';
     return { status: response.status, body: (await response.json()) as Json };
