@@ -56,6 +56,7 @@ describe('connecting', () => {
     hub.closedWith = 1006;
     await expect(connect(hub.transport, { clock })).rejects.toMatchObject({
       code: 'client.connection_failed',
+      message: 'the hub cannot be reached (1006)',
       retryable: true,
     });
     expect(clock.pending).toBe(0);
