@@ -62,6 +62,14 @@ describe('connecting', () => {
     expect(clock.pending).toBe(0);
   });
 
+  // As from `process.argv[2]!` where nothing was given.
+  test.each([undefined, '', 'localhost'])('rejects at once what is no address: %j', async (url) => {
+    await expect(connect(url as string)).rejects.toMatchObject({
+      code: 'request.invalid',
+      message: expect.stringContaining('address'),
+    });
+  });
+
   test('a hub that does not answer hello is given up after 10 s', async () => {
     const clock = new ManualClock();
     const hub = new FakeHub(clock);
