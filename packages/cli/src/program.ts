@@ -67,8 +67,13 @@ function understood(error: unknown): { code: string; exitCode: ExitCode; message
     return { code: 'cli.settings', exitCode: EXIT.usage, message: error.message };
   }
   if (isParleyError(error)) {
-    const exitCode = error.code === 'client.connection_failed' ? EXIT.unreachable : EXIT.refused;
-    return { code: error.code, exitCode, message: `${error.message} [${error.code}]` };
+    const isUnreachable = error.code === 'client.connection_failed';
+    const advice = isUnreachable ? '; does a hub run at this address?' : '';
+    return {
+      code: error.code,
+      exitCode: isUnreachable ? EXIT.unreachable : EXIT.refused,
+      message: `${error.message}${advice} [${error.code}]`,
+    };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: 'cli.failed', exitCode: EXIT.failed, message };

@@ -56,9 +56,18 @@ describe('connecting', () => {
     hub.closedWith = 1006;
     await expect(connect(hub.transport, { clock })).rejects.toMatchObject({
       code: 'client.connection_failed',
+      message: 'the hub cannot be reached (1006)',
       retryable: true,
     });
     expect(clock.pending).toBe(0);
+  });
+
+  // As from `process.argv[2]!` where nothing was given.
+  test.each([undefined, '', 'localhost'])('rejects at once what is no address: %j', async (url) => {
+    await expect(connect(url as string)).rejects.toMatchObject({
+      code: 'request.invalid',
+      message: expect.stringContaining('address'),
+    });
   });
 
   test('a hub that does not answer hello is given up after 10 s', async () => {

@@ -41,7 +41,7 @@ export function connect(url: string | TransportFactory, options: ConnectOptions 
   const opened = Promise.withResolvers<Connection>();
   let connection: HubConnection;
   try {
-    const factory = typeof url === 'string' ? webSocketTransport(url) : url;
+    const factory = typeof url === 'function' ? url : webSocketTransport(url);
     connection = new HubConnection(factory, options, opened);
   } catch (error) {
     return Promise.reject(error);

@@ -202,9 +202,11 @@ export class Link {
       );
       return;
     }
+    const what =
+      attempt.phase === 'opening' ? 'the hub cannot be reached' : 'the connection to the hub was lost';
     const error = new ParleyError({
       code: 'client.connection_failed',
-      message: `the connection to the hub was lost (${code})${why}`,
+      message: `${what} (${code})${why}`,
       retryable: true,
       details: { close: code },
     });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { parseConversationAddress, parseHubAddress } from '../address.ts';
 import { CliError, EXIT } from '../exit-codes.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -13,9 +14,9 @@ export function addAccessCommands(program: Command, terminal: Terminal, finish: 
     .description('Issues a token for a principal. For the operator.')
     .option('--hub <address>', "the hub's address (PARLEY_HUB)")
     .option('--operator-token <token>', "the operator's own token (PARLEY_OPERATOR_TOKEN)")
-    .option('--kinds <a,b>', 'as what it may take part', kinds, ['human'])
+    .addOption(shown('--kinds <a,b>', 'as what it may take part', kinds, 'human'))
     .option('--scopes <a,b>', 'what it may do, such as create,join', list)
-    .option('--valid <time>', 'how long, such as 15m, 12h or 7d', duration, duration('1d'))
+    .addOption(shown('--valid <time>', 'how long, such as 15m, 12h or 7d', duration, '1d'))
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  $ export PARLEY_TOKEN=$(parley token ada --valid 7d)')
     .action(
@@ -51,11 +52,11 @@ export function addAccessCommands(program: Command, terminal: Terminal, finish: 
   program
     .command('invite <address>')
     .description('Makes an invite to a conversation and prints its address. For moderators.')
-    .option('--roles <a,b>', 'roles that it gives', list, ['participant'])
-    .option('--kinds <a,b>', 'kinds of participants that may use it', kinds, ['human'])
+    .addOption(shown('--roles <a,b>', 'roles that it gives', list, 'participant'))
+    .addOption(shown('--kinds <a,b>', 'kinds of participants that may use it', kinds, 'human'))
     .option('--uses <number>', 'how often it can be used', wholeNumber(1), 1)
-    .option('--valid <time>', 'how long, such as 15m, 12h or 7d', duration, duration('7d'))
-    .option('--token <token>', 'who you are (PARLEY_TOKEN); not needed on an open hub')
+    .addOption(shown('--valid <time>', 'how long, such as 15m, 12h or 7d', duration, '7d'))
+    .option('--token <token>', 'the token of a moderator (PARLEY_TOKEN)')
     .option('--json', 'code and address as JSON')
     .addHelpText('after', '\nExample:\n  $ parley invite http://127.0.0.1:8787/c/cnv_… --uses 10 --valid 2d')
     .action(
@@ -83,4 +84,9 @@ export function addAccessCommands(program: Command, terminal: Terminal, finish: 
         finish(await invite(options, terminal));
       },
     );
+}
+
+/** An option whose help shows its default as one would type it. */
+function shown<T>(flags: string, description: string, read: (text: string) => T, usual: string): Option {
+  return new Option(flags, description).argParser(read).default(read(usual), usual);
 }

@@ -95,7 +95,7 @@ describe('who may do what', () => {
     });
     expect(answer).toMatchObject({
       status: 403,
-      body: { code: 'auth.forbidden', details: { path: 'data.kind' } },
+      body: { code: 'auth.forbidden', details: { path: 'kind' } },
     });
   });
 
@@ -254,7 +254,7 @@ describe('who may do what', () => {
     const asking = await call(hub, 'POST', path, { token: bob, body: { ...agent, roles: ['moderator'] } });
     expect(asking).toMatchObject({
       status: 403,
-      body: { code: 'auth.forbidden', details: { path: 'data.roles' } },
+      body: { code: 'auth.forbidden', details: { path: 'roles' } },
     });
   });
 });

@@ -1,3 +1,5 @@
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
 import type { Millis, SettingsSpec } from '@parley/core';
 
 /** Which wire a model service speaks. */
@@ -170,6 +172,25 @@ export function checkParticipants(
     if (maxOutputTokens >= contextTokens) throw wrong(at('maxOutputTokens'), 'less than contextTokens');
     if ((prices.inputPerMillion === undefined) !== (prices.outputPerMillion === undefined)) {
       throw wrong(at('prices'), 'both inputPerMillion and outputPerMillion, or neither');
+    }
+  }
+}
+
+/**
+ * A module that is not there is a mistake to be told at the start, not to moderators when they want its agent.
+ * Paths are those of the directory that the hub was started in.
+ */
+export async function checkModules(
+  agents: Tables['agents'],
+  wrong: (path: string, expected: string) => Error,
+): Promise<void> {
+  for (const [name, { module }] of Object.entries(agents)) {
+    const file = path.resolve(module);
+    try {
+      await access(file, constants.R_OK);
+    } catch (cause) {
+      const expected = `a file that can be read (there is none at ${file})`;
+      throw Object.assign(wrong(`agents.${name}.module`, expected), { cause });
     }
   }
 }

@@ -197,10 +197,12 @@ describe('services and agents', () => {
   const house = { baseURL: 'http://127.0.0.1:11434/v1', model: 'small' };
 
   it('[AI-1] are tables by name, with defaults for what is left out', async () => {
+    const [scribe, clerk] = [join(directory, 'scribe.ts'), join(directory, 'clerk.mjs')];
+    await Promise.all([writeFile(scribe, ''), writeFile(clerk, '')]);
     const file = await fileWith(
-      JSON.stringify({ services: { house }, agents: { scribe: { module: './scribe.ts', turnMs: 5_000 } } }),
+      JSON.stringify({ services: { house }, agents: { scribe: { module: scribe, turnMs: 5_000 } } }),
     );
-    const settings = await loadSettings({ file, agents: ['/srv/clerk.mjs'] });
+    const settings = await loadSettings({ file, agents: [clerk] });
     expect(settings.services).toEqual({
       house: {
         provider: 'openai-compatible',
@@ -212,9 +214,28 @@ describe('services and agents', () => {
       },
     });
     expect(settings.agents).toEqual({
-      scribe: { module: './scribe.ts', memoryMb: 256, turnMs: 5_000 },
-      clerk: { module: '/srv/clerk.mjs', memoryMb: 256, turnMs: 120_000 },
+      scribe: { module: scribe, memoryMb: 256, turnMs: 5_000 },
+      clerk: { module: clerk, memoryMb: 256, turnMs: 120_000 },
     });
+  });
+
+  it('[AI-1] a key that is missing in the file is a mistake of the file', async () => {
+    const file = await fileWith(JSON.stringify({ services: { house: { baseURL: house.baseURL } } }));
+    await expect(loadSettings({ file })).rejects.toMatchObject({
+      path: 'services.house.model',
+      source: file,
+    });
+  });
+
+  it('[LA-1] a module that is not there is named, with where it was looked for', async () => {
+    const gone = join(directory, 'gone.ts');
+    await expect(loadSettings({ agents: [gone] })).rejects.toMatchObject({
+      path: 'agents.gone.module',
+      source: '--agent',
+      expected: expect.stringContaining(gone),
+    });
+    const file = await fileWith(JSON.stringify({ agents: { clerk: { module: gone } } }));
+    await expect(loadSettings({ file })).rejects.toMatchObject({ path: 'agents.clerk.module', source: file });
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { parse } from 'node:path';
 import { readSettings } from '@parley/core';
 import type { Millis, SettingSpec, SettingsSpec } from '@parley/core';
 import type { LocalAgentSettings, ServiceSettings } from './participant-settings.ts';
-import { checkParticipants } from './participant-settings.ts';
+import { checkModules, checkParticipants } from './participant-settings.ts';
 import { SETTINGS } from './settings-spec.ts';
 
 /** How a hub runs. See settings-spec.ts for what each means. */
@@ -118,7 +118,9 @@ export async function loadSettings(sources: SettingsSources = {}): Promise<HubSe
     }
     given.set(key, { value: module, source: AGENT_FLAG });
   }
-  return checked(given);
+  const settings = checked(given);
+  await checkModules(settings.agents, wrongIn(given));
+  return settings;
 }
 
 const AGENT_FLAG = '--agent';
@@ -181,9 +183,7 @@ function checked(given: ReadonlyMap<string, Given>): HubSettings {
   ] as const) {
     checkModel(path, model, wrong);
   }
-  checkParticipants(settings, isHttpAddress, (at, expected) => {
-    return new SettingsError(at, nearest(at, given), expected);
-  });
+  checkParticipants(settings, isHttpAddress, wrongIn(given));
   settings.egress.allow.forEach((entry, index) => {
     if (!isHostAndPort(entry)) {
       const path = `egress.allow.${index}`;
@@ -251,12 +251,16 @@ function nest(given: ReadonlyMap<string, Given>): Record<string, unknown> {
   return root;
 }
 
-/** A wrong group or list entry came from wherever the first of its parts did. */
+/**
+ * A wrong group or list entry came from wherever the first of its parts did; what is missing in a group,
+ * from where the rest of the group did.
+ */
 function nearest(path: string, given: ReadonlyMap<string, Given>): string {
   for (const [key, { source }] of given) {
     if (key === path || key.startsWith(`${path}.`) || path.startsWith(`${key}.`)) return source;
   }
-  return 'the default';
+  const group = path.slice(0, Math.max(0, path.lastIndexOf('.')));
+  return group === '' ? 'the default' : nearest(group, given);
 }
 
 /** What one text can say: tables come from the file. */
@@ -297,3 +301,6 @@ const isOrigin = (text: string): boolean => {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
 };
+
+const wrongIn = (given: ReadonlyMap<string, Given>) => (path: string, expected: string) =>
+  new SettingsError(path, nearest(path, given), expected);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { StorageError } from '../ports/event-log.ts';
@@ -54,19 +55,23 @@ export async function verifyLog(
 }
 
 function openReadOnly(directory: string): DatabaseSync {
-  return readable(
-    () => {
-      const database = new DatabaseSync(logPath(directory), { readOnly: true, timeout: 5_000 });
-      try {
-        number(database, 'SELECT count(*) FROM sqlite_schema');
-        return database;
-      } catch (error) {
-        database.close();
-        throw error;
-      }
-    },
-    `${logPath(directory)}: `,
-  );
+  const file = logPath(directory);
+  if (!existsSync(file)) {
+    throw new StorageError(
+      'storage.unavailable',
+      `${file}: there is no log; give the folder that the hub has as --data`,
+    );
+  }
+  return readable(() => {
+    const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+    try {
+      number(database, 'SELECT count(*) FROM sqlite_schema');
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }, `${file}: `);
 }
 
 function readable<T>(task: () => T, prefix = ''): T {
