@@ -56,6 +56,27 @@ describe('the clocks of a turn', () => {
     expect(ending(r)).toEqual([15_000, 'inactive']);
   });
 
+  it('[FL-11] give a holder that has said nothing its least time anew after a restart, and no other', () => {
+    const earliest = (prepare: (r: TestRoom) => void) => {
+      const r = new TestRoom({
+        floor: { timers: { minSpeakingMs: 10_000, silenceMs: 60_000 } },
+        interruption: { kind: 'priorityBased' },
+      })
+        .join('ann')
+        .join('bob');
+      r.as('bob').ok('floor.request', {});
+      prepare(r);
+      r.wait(4_000).hub('hub.restarted', {});
+      for (const participant of ['ann', 'bob']) r.hub('connection.restored', { participant });
+      r.as('ann').ok('floor.interrupt', { urgency: 1 });
+      const from = r.at;
+      while (r.holder === 'bob' && r.at < from + 60_000) r.wait(1);
+      return r.at - from;
+    };
+    expect(earliest(() => undefined)).toBe(10_000);
+    expect(earliest((r) => void begin(r))).toBe(6_000);
+  });
+
   it('[FL-11] measure the length of the turn on over a restart', () => {
     const r = room({ silenceMs: 15_000, maxTurnMs: 20_000 });
     begin(r);
