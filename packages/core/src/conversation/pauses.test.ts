@@ -34,8 +34,7 @@ function speaking(more: object = {}): TestRoom {
 /** How long the turn still lasts when nobody does anything. */
 function lastsMs(r: TestRoom): number {
   const from = r.at;
-  while (r.holder !== undefined && r.at < from + 60_000) r.wait(1);
-  return r.at - from;
+  return r.wait(60_000).last('floor.revoked').at - from;
 }
 
 describe('while a conversation is paused', () => {

@@ -19,8 +19,8 @@ const restart = (r: TestRoom) =>
 /** Lets bob's turn end by itself: how long that took, and why. */
 function ending(r: TestRoom): [number, string] {
   const from = r.at;
-  while (r.holder !== undefined && r.at < from + 600_000) r.wait(1);
-  return [r.at - from, r.last('floor.revoked').data.cause];
+  const { at, data } = r.wait(600_000).last('floor.revoked');
+  return [at - from, data.cause];
 }
 
 describe('the clocks of a turn', () => {
@@ -54,6 +54,26 @@ describe('the clocks of a turn', () => {
     r.wait(14_000);
     restart(r);
     expect(ending(r)).toEqual([15_000, 'inactive']);
+  });
+
+  it('[FL-11] give a holder that has said nothing its least time anew after a restart, and no other', () => {
+    const earliest = (prepare: (r: TestRoom) => void) => {
+      const r = new TestRoom({
+        floor: { timers: { minSpeakingMs: 10_000, silenceMs: 60_000 } },
+        interruption: { kind: 'priorityBased' },
+      })
+        .join('ann')
+        .join('bob');
+      r.as('bob').ok('floor.request', {});
+      prepare(r);
+      r.wait(4_000).hub('hub.restarted', {});
+      for (const participant of ['ann', 'bob']) r.hub('connection.restored', { participant });
+      r.as('ann').ok('floor.interrupt', { urgency: 1 });
+      const from = r.at;
+      return r.wait(60_000).last('interruption.granted').at - from;
+    };
+    expect(earliest(() => undefined)).toBe(10_000);
+    expect(earliest((r) => void begin(r))).toBe(6_000);
   });
 
   it('[FL-11] measure the length of the turn on over a restart', () => {

@@ -100,6 +100,7 @@ describe('the window', () => {
     const r = room();
     r.as('ann').ok('floor.request', { urgency: 0.9, preview: 'old' });
     bid(r, 'ann', 0.1);
+    expect(r.state.floor.queue[0]).not.toHaveProperty('preview');
     bid(r, 'bob', 0.2);
     r.wait(WINDOW);
     expect(r.holder).toBe('bob');
@@ -183,6 +184,14 @@ describe('the window', () => {
 });
 
 describe('bids', () => {
+  it('[FL-2] are none of an observer, in an open window either', () => {
+    const r = room();
+    r.as('ann').ok('floor.request', {});
+    const wish = { window: windowOf(r), urgency: 1, estimatedMs: 1 };
+    expect(r.as('mod').refused('bid.place', wish).code).toBe('floor.observer');
+    expect(r.as('mod').refused('bid.pass', { window: windowOf(r) }).code).toBe('floor.observer');
+  });
+
   it('[TS-4] are sealed: only the bidder and moderators see one', () => {
     const r = room();
     r.as('ann').ok('floor.request', { urgency: 0.7, preview: 'secret', amount: points(9) });

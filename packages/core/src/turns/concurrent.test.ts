@@ -214,6 +214,18 @@ describe('backoff', () => {
     expect(collisions(r).slice(1)).toMatchObject([{ at: r.at, data: { participants: ['bob', 'ann'] } }]);
   });
 
+  it('[TS-20] [FL-9] draws anew at each collision', () => {
+    const slots = (event: ReturnType<typeof collisions>[number] | undefined) =>
+      Object.values(event?.data.tries ?? {}).map((each) => Date.parse(each?.until ?? '') - (event?.at ?? 0));
+    const second = Array.from({ length: 60 }, (_, seed) => {
+      const r = collided(seed).wait(100);
+      const [first, next] = collisions(r);
+      return String(slots(first)) === '100,100' ? slots(next) : [];
+    }).flat();
+    // Whoever drew the second of two slots has all four before it the next time.
+    expect(new Set(second)).toEqual(new Set([0, 100, 200, 300]));
+  });
+
   it('[TS-20] counts for each contender its own collisions, anew after a wish that ended', () => {
     const passed = bothLater();
     passed.as('ann').ok('floor.cancel', {});

@@ -147,7 +147,7 @@ describe('preemption', () => {
     expect(contest(0.26, { preemptionThreshold: 0 }).types()).toContain('floor.revoking');
   });
 
-  it('[TS-11] is announced with cause and numbers, and the holder has the grace', () => {
+  it('[TS-11] [IP-6] is announced with cause and numbers, and the holder has the grace', () => {
     const r = contest(1);
     const { data } = r.last('floor.revoking');
     expect(data).toMatchObject({ participant: 'ann', cause: 'preempted', reason: 'priority 4 against 2' });

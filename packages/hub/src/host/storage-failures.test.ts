@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { LogRecord } from '../ports/event-log.ts';
 import { HostWorld, turns } from './host.fixture.ts';
 
 const task = (text: string) => ({ kind: 'task', text }) as const;
@@ -70,12 +71,18 @@ test('[DG-2] an error that is not of the port: what was stored is read back', as
   expect((await world.ok('cnv_1', 'a', 'item.open', task('y'))).ok).toBe(true);
 });
 
-test('[RL-5] a record that does not follow the one before it is not taken for the truth', async () => {
+test.each<[string, (records: LogRecord[]) => LogRecord[]]>([
+  ['is missing', (records) => records.filter((_, index) => index !== 1)],
+  [
+    'is sealed behind another',
+    (records) => records.map((record, index) => (index === 1 ? { ...record, previousHash: 'x' } : record)),
+  ],
+])('[RL-5] where a record %s the log is not taken for the truth', async (_, damage) => {
   const world = new HostWorld();
   await world.create('cnv_1', ['a', 'b']);
   const { inner } = world.faults;
   const read = inner.readRecords.bind(inner);
-  inner.readRecords = async (...args) => (await read(...args)).filter((_, index) => index !== 1);
+  inner.readRecords = async (...args) => damage(await read(...args));
   const after = world.restarted();
   expect(await after.submit('cnv_1', 'a', 'item.open', task('x'))).toMatchObject({
     rejection: { code: 'storage.unavailable' },

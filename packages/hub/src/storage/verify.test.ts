@@ -8,6 +8,7 @@ import type { LogRecord } from '../ports/event-log.ts';
 import { hashOf } from '../ports/record.ts';
 import { openSqliteLog } from './event-log.sqlite.ts';
 import { openLog, scratch, silent } from './scratch.fixture.ts';
+import { snapshotDigest } from './sqlite-reads.ts';
 import type { VerifyProgress, VerifyReport } from './verify.ts';
 import { verifyLog } from './verify.ts';
 
@@ -152,6 +153,36 @@ test('[RL-5] records that changed places are found, renumbered or not', async ()
   expect(moved.findings).toMatchObject([{ kind: 'reordered', conversation: 'cnv_b', seq: 9 }]);
 });
 
+test('[RL-5] a record that claims the place of the one before it is found', async () => {
+  const overlapping = await tampered((database) =>
+    database.exec(`UPDATE records SET first_seq = 8 WHERE ${at(9)}`),
+  );
+  const message = 'it overlaps the record before it, which ends at 8';
+  expect(overlapping.findings).toContainEqual({ kind: 'reordered', conversation: 'cnv_b', seq: 8, message });
+});
+
+test('[RL-5] another last record than the one that was acknowledged is found', async () => {
+  const report = await tampered((database) =>
+    database.exec(
+      "UPDATE records SET hash = 'x' WHERE seq = 36; UPDATE conversations SET head_hash = 'x' WHERE no = 3",
+    ),
+  );
+  const message = 'record 36 of all is not the one that was acknowledged';
+  expect(report.findings).toContainEqual({ kind: 'edited', conversation: null, seq: null, message });
+});
+
+test("[RL-5] what SQLite's own check of the file finds is told", async () => {
+  const report = await tampered((database) => {
+    database.enableDefensive(false);
+    database.exec(`PRAGMA writable_schema = ON;
+      DELETE FROM sqlite_schema WHERE name = 'records_by_command'`);
+  });
+  expect(report.ok).toBe(false);
+  expect(report.findings).toContainEqual(
+    expect.objectContaining({ kind: 'structure', message: expect.stringContaining('never used') }),
+  );
+});
+
 test('[RL-5] a conversation that was removed whole leaves a hole, even with its index', async () => {
   const index = await tampered((database) => database.exec("DELETE FROM conversations WHERE id = 'cnv_b'"));
   expect(index.findings).toMatchObject([
@@ -184,6 +215,12 @@ test('[RL-5] an index that was put back, and a snapshot of nothing, are found', 
     const snapshot = await tampered((database) => database.exec(`UPDATE snapshots SET ${edit}`));
     expect(snapshot.findings).toMatchObject([{ kind: 'snapshot', conversation: 'cnv_b' }]);
   }
+  const sealedAnew = await tampered((database) => {
+    const of = { seq: 12, number: 6, hash: 'x', state: '{}' };
+    database.prepare('UPDATE snapshots SET hash = ?, digest = ?').run(of.hash, snapshotDigest(of));
+  });
+  const message = 'its snapshot is not of a record in the log';
+  expect(sealedAnew.findings).toEqual([{ kind: 'snapshot', conversation: 'cnv_b', seq: 12, message }]);
 });
 
 test('[RL-5] damage in one place does not hide the others, and the list stays bounded', async () => {
