@@ -38,6 +38,7 @@ describe('a whisper', () => {
     await some.click();
     const list = ana.getByRole('dialog', { name: 'Who hears this' });
     await expect(list).toContainText('A whisper reaches only whom you choose');
+    await expect(list).not.toContainText('Everybody hears everything');
     await expect(list.getByRole('listitem').first()).toContainText('Robin');
     await isAccessible(ana);
     await ana.keyboard.press('Escape');

@@ -8,6 +8,7 @@ import { useMedia } from '../../shell/use-media.ts';
 import { ALOUD } from '../../session/aside.ts';
 import { Addressing } from '../hearing/addressing.tsx';
 import { useRoom } from '../room-context.tsx';
+import { isOver } from '../room-troubles.ts';
 import { Backchannels } from './backchannels.tsx';
 import { useAside } from './use-aside.ts';
 import { behind, useDraft } from './use-draft.ts';
@@ -121,8 +122,7 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
     );
   }
 
-  const ended = view.status === 'ended' || view.status === 'archived';
-  if (ended) return null;
+  if (isOver(view.status)) return null;
   return (
     <div className={floor.holding ? 'composer composer--live' : 'composer'}>
       <Addressing aside={aside} onChange={setAside} onEmptied={() => field.current?.focus()} />
