@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { DESK, overflow, PHONE, resized, violations } from './axe.ts';
+import { DESK, isAccessible, overflow, PHONE, resized, violations } from './axe.ts';
 import { partReached } from '../src/room/part-tabs.tsx';
 import { Company } from './company.ts';
-import { composer, line, Stage } from './stage.ts';
+import { composer, floor, line, Stage } from './stage.ts';
 
 /** Two columns: the talk, and tabs beside it. */
 const TABLET = { width: 900, height: 800 };
@@ -121,6 +121,22 @@ describe('[WCAG] the parts of a room', () => {
     await ana.keyboard.press('ArrowRight');
     await expect(talk!).toBeFocused();
     await expect(composer(ana)).toBeVisible();
+  });
+});
+
+describe('a conversation that has ended', () => {
+  it('offers no floor and nothing to begin with, and says once that it is over', async () => {
+    const bo = await stage.person();
+    await stage.creates(bo, 'Bo', 'Over');
+    await bo.getByRole('button', { name: 'Menu of this conversation' }).click();
+    await bo.getByRole('menuitem', { name: /^End/ }).click();
+    await bo.getByRole('dialog').getByRole('button', { name: 'End it' }).click();
+    await expect(bo.getByText('This conversation has ended. You can still read it.')).toBeVisible();
+    await expect(bo.getByRole('heading', { name: 'Nothing was said', exact: true })).toBeVisible();
+    await expect(floor(bo)).toHaveCount(0);
+    await expect(composer(bo)).toHaveCount(0);
+    await expect(bo.locator('.banner')).toHaveCount(1);
+    await isAccessible(bo);
   });
 });
 

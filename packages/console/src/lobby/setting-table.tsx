@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '../session/schema.ts';
 import { blankOf } from '../session/schema.ts';
@@ -20,11 +20,20 @@ interface SettingTableProps {
 export function SettingTable({ field, label, config, onChange, renderEntry }: SettingTableProps) {
   const { t } = useTranslation();
   const [name, setName] = useState('');
-  const table = valueAt(config, field.path) ?? {};
-  const names = Object.keys(table);
+  const names = Object.keys(valueAt(config, field.path) ?? {});
   const { of } = field;
   const wanted = name.trim();
   const known = names.includes(wanted);
+  const table = useRef<HTMLFieldSetElement>(null);
+  const removed = useRef<number | null>(null);
+  useEffect(() => {
+    if (removed.current === null) return;
+    // The button that was pressed is gone: the focus goes to the next entry's, or behind the last one.
+    const next = table.current?.querySelectorAll<HTMLElement>(':scope > .setting-table__row > button');
+    const add = table.current?.querySelector<HTMLElement>(':scope > .setting-table__new > button');
+    (next?.[removed.current] ?? add)?.focus();
+    removed.current = null;
+  });
 
   const add = (): void => {
     if (wanted === '' || known) return;
@@ -33,10 +42,10 @@ export function SettingTable({ field, label, config, onChange, renderEntry }: Se
   };
 
   return (
-    <fieldset className="setting-table">
+    <fieldset className="setting-table" ref={table}>
       <legend className="field__label">{label}</legend>
       {field.help !== undefined && <p className="field__help">{field.help}</p>}
-      {names.map((row) => (
+      {names.map((row, index) => (
         <div key={row} className="setting-table__row">
           {renderEntry(
             { ...of, path: [...field.path, row], help: undefined },
@@ -48,7 +57,10 @@ export function SettingTable({ field, label, config, onChange, renderEntry }: Se
           <IconButton
             icon="close"
             label={t('settings.removeRow', { name: row })}
-            onPress={() => onChange(withValue(config, [...field.path, row], undefined))}
+            onPress={() => {
+              removed.current = index;
+              onChange(withValue(config, [...field.path, row], undefined));
+            }}
           />
         </div>
       ))}
@@ -65,7 +77,13 @@ export function SettingTable({ field, label, config, onChange, renderEntry }: Se
             add();
           }}
         />
-        <Button isDisabled={wanted === '' || known} onPress={add}>
+        {/* Never disabled: what has just been added leaves the field empty, and the focus would be lost. */}
+        <Button
+          onPress={() => {
+            add();
+            table.current?.querySelector<HTMLElement>(':scope > .setting-table__new input')?.focus();
+          }}
+        >
           {t('tags.add')}
         </Button>
       </div>

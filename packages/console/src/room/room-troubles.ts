@@ -1,5 +1,8 @@
 import type { ConnectionStatus } from '@parley/client';
 
+/** Nothing more will be said. */
+export const isOver = (status: string): boolean => status === 'ended' || status === 'archived';
+
 /** What is not as usual about the whole room. */
 export type Trouble = 'connection' | 'paused' | 'behind' | 'ended';
 
@@ -16,7 +19,7 @@ interface Standing {
  */
 export function troublesOf({ connection, status, behind }: Standing): readonly Trouble[] {
   if (connection !== 'open') return ['connection'];
-  if (status !== 'active' && status !== 'paused') return ['ended'];
+  if (isOver(status)) return ['ended'];
   const troubles: Trouble[] = [];
   if (status === 'paused') troubles.push('paused');
   if (behind) troubles.push('behind');

@@ -68,7 +68,14 @@ export function TagField({
             list={`${id}-known`}
             {...(help === undefined ? {} : { 'aria-describedby': `${id}-help` })}
           />
-          <Button isDisabled={full || text.trim() === ''} onPress={add}>
+          {/* Never disabled for want of words: the focus would be lost on it when leaving the field has added them. */}
+          <Button
+            isDisabled={full}
+            onPress={() => {
+              add();
+              input.current?.focus();
+            }}
+          >
             {t('tags.add')}
             <span className="visually-hidden"> ({label})</span>
           </Button>

@@ -1,15 +1,17 @@
 import type { KeyboardEvent } from 'react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../messages/formats.ts';
 import { Button, IconButton } from '../../shell/controls.tsx';
 import { useFeedback } from '../../shell/feedback.tsx';
 import { useMedia } from '../../shell/use-media.ts';
 import { ALOUD } from '../../session/aside.ts';
 import { Addressing } from '../hearing/addressing.tsx';
 import { useRoom } from '../room-context.tsx';
+import { isOver } from '../room-troubles.ts';
 import { Backchannels } from './backchannels.tsx';
 import { useAside } from './use-aside.ts';
-import { useDraft } from './use-draft.ts';
+import { behind, useDraft } from './use-draft.ts';
 import { useMyFloor } from './use-my-floor.ts';
 import { useTyping } from './use-typing.ts';
 
@@ -28,8 +30,9 @@ interface ComposerProps {
  */
 export function Composer({ replyTo, onReplyDone }: ComposerProps) {
   const { t } = useTranslation();
+  const formats = useFormats();
   const { room, view, isObserver, person } = useRoom();
-  const { attempt, report } = useFeedback();
+  const { attempt } = useFeedback();
   const floor = useMyFloor();
   const [draft, setDraft] = useDraft(room.id);
   const [aside, setAside] = useAside(room.id);
@@ -49,32 +52,47 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
     return () => clearTimeout(timer);
   }, [replyTo]);
 
-  const speak = async (final: boolean): Promise<void> => {
-    const text = draft.trim();
-    if (text === '' || unheard || speaking.current) return;
+  const latest = useRef({ draft, aside, replyTo });
+  latest.current = { draft, aside, replyTo };
+
+  /** One after the other, so that a second press says nothing twice. */
+  const once = async (work: () => Promise<void>): Promise<void> => {
+    if (draft.trim() === '' || unheard || speaking.current) return;
     speaking.current = true;
-    await attempt(async () => {
-      await room.say(text, {
-        final,
-        ...(replyTo === null ? {} : { inReplyTo: replyTo }),
-        ...(whispers ? { to: aside.to.filter((id) => !gone.includes(id)) } : {}),
-        ...(aside.topics.length === 0 ? {} : { topics: aside.topics }),
-      });
-      setDraft('');
-      setAside(ALOUD);
-      onReplyDone();
-    });
+    await attempt(work);
     speaking.current = false;
   };
 
-  const takeAndSpeak = async (): Promise<void> => {
-    try {
+  /** Says what was meant when that was asked for, whatever has been written or addressed since. */
+  const say = async (meant: typeof latest.current, final: boolean): Promise<void> => {
+    const to = meant.aside.to.filter((id) => room.view.participants.some((member) => member.id === id));
+    if (to.length === 0 && meant.aside.to.length > 0) return;
+    await room.say(meant.draft.trim(), {
+      final,
+      ...(meant.replyTo === null ? {} : { inReplyTo: meant.replyTo }),
+      ...(to.length === 0 ? {} : { to }),
+      ...(meant.aside.topics.length === 0 ? {} : { topics: meant.aside.topics }),
+    });
+    const now = latest.current;
+    const rest = behind(now.draft, meant.draft);
+    setDraft(rest);
+    // What is written on stays a whisper, and an answer.
+    if (rest === '' && now.aside === meant.aside) setAside(ALOUD);
+    if (rest === '' && now.replyTo === meant.replyTo) onReplyDone();
+  };
+
+  const speak = (final: boolean): Promise<void> => {
+    const meant = latest.current;
+    return once(() => say(meant, final));
+  };
+
+  const takeAndSpeak = (): Promise<void> => {
+    const meant = latest.current;
+    return once(async () => {
       const answer = await room.floor.request();
       // Where somebody was faster, one is in the queue now and the draft waits.
-      if (answer.status === 'granted') await speak(true);
-    } catch (error) {
-      report(error);
-    }
+      if (answer.status === 'granted') await say(meant, true);
+    });
   };
 
   const ready = draft.trim() !== '' && !unheard;
@@ -104,8 +122,7 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
     );
   }
 
-  const ended = view.status === 'ended' || view.status === 'archived';
-  if (ended) return null;
+  if (isOver(view.status)) return null;
   return (
     <div className={floor.holding ? 'composer composer--live' : 'composer'}>
       <Addressing aside={aside} onChange={setAside} onEmptied={() => field.current?.focus()} />
@@ -114,7 +131,7 @@ export function Composer({ replyTo, onReplyDone }: ComposerProps) {
           <p className="composer__gone">
             {t('whisper.gone', {
               count: gone.length,
-              names: gone.map((id) => person(id)?.displayName ?? t('people.somebody')).join(', '),
+              names: formats.list(gone.map((id) => person(id)?.displayName ?? t('people.somebody'))),
             })}
           </p>
         )}

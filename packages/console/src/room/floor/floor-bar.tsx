@@ -3,6 +3,7 @@ import { useFormats } from '../../messages/formats.ts';
 import { Arbitration } from '../arbitration/arbitration.tsx';
 import { awaited } from '../lag/lag.tsx';
 import { useRoom } from '../room-context.tsx';
+import { isOver } from '../room-troubles.ts';
 import { FloorActions } from './floor-actions.tsx';
 import { HolderCard } from './holder-card.tsx';
 import { Queue } from './queue.tsx';
@@ -26,12 +27,16 @@ function Nobody() {
   );
 }
 
-/** Always in sight: who has the floor and why, until when, who waits, and what I can do about it. */
+/**
+ * Always in sight while the conversation goes on: who has the floor and why, until when, who waits, and what I
+ * can do about it. Where it has ended there is no floor, and none to be offered.
+ */
 export function FloorBar() {
   const { t } = useTranslation();
   const { view, me } = useRoom();
   const slots = slotsOf(view.config.floor);
   const mine = view.floor.holders.some((holder) => holder.participant === me);
+  if (isOver(view.status)) return null;
   return (
     <section className={mine ? 'floor floor--mine' : 'floor'} aria-label={t('floor.title')}>
       <div className="floor__holders">

@@ -13,3 +13,7 @@ export function useDraft(conversation: string): readonly [string, (text: string)
   );
   return [draft, change];
 }
+
+/** What was written behind a text while that was being sent; all of it where the text was changed. */
+export const behind = (draft: string, sent: string): string =>
+  draft.startsWith(sent) ? draft.slice(sent.length).trimStart() : draft;

@@ -43,8 +43,9 @@ export function Hearers({ aside }: { readonly aside: Aside }) {
         <Dialog title={t('hearing.title')} isOpen onClose={() => setOpen(false)}>
           <div className="dialog__body" role="group" tabIndex={0} aria-label={t('hearing.title')}>
             <p className="field__help">
-              {t(`hearing.why.${kind}`, { defaultValue: t('hearing.why.other') })}
-              {to.length > 0 && ` ${t('hearing.whisper')}`}
+              {to.length > 0
+                ? t('hearing.whisper')
+                : t(`hearing.why.${kind}`, { defaultValue: t('hearing.why.other') })}
             </p>
             <Hearing title={t('hearing.certain')} people={certain} />
             <Hearing title={t('hearing.possible')} people={possible} />

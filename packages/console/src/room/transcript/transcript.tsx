@@ -11,6 +11,7 @@ import { Notice } from '../../shell/notice.tsx';
 import { useHash } from '../../shell/router.ts';
 import { useMedia } from '../../shell/use-media.ts';
 import { useRoom } from '../room-context.tsx';
+import { isOver } from '../room-troubles.ts';
 import { Signals } from '../floor/signals.tsx';
 import { Note } from './note-line.tsx';
 import { overlapsOf } from './overlaps.ts';
@@ -116,10 +117,12 @@ export function Transcript({ onReply }: { readonly onReply: (seq: number) => voi
 
 function Silence() {
   const { t } = useTranslation();
+  const { view } = useRoom();
+  const over = isOver(view.status);
   return (
     <div className="transcript__silent">
-      <Notice icon="transcript" title={t('transcript.empty')}>
-        <p>{t('transcript.emptyHelp')}</p>
+      <Notice icon="transcript" title={t(over ? 'transcript.emptyEnded' : 'transcript.empty')}>
+        {!over && <p>{t('transcript.emptyHelp')}</p>}
       </Notice>
     </div>
   );
