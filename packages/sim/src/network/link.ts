@@ -56,9 +56,16 @@ export class Link {
     this.#end((socket) => socket.end(() => socket.destroy()));
   }
 
-  /** Both ends find their connection gone (RST). */
+  /**
+   * Both ends find their connection gone (RST). Not a side whose FIN is on its way: Node refuses to reset that,
+   * and never closes it, so that the process could not end.
+   */
   reset(): void {
-    this.#end((socket) => void socket.resetAndDestroy());
+    this.#end((socket) => {
+      const finishing = socket.writableEnded && !socket.writableFinished;
+      if (finishing) socket.destroy();
+      else socket.resetAndDestroy();
+    });
   }
 
   /** Half open: takes everything and passes on nothing, until it is reset after `ms`. */

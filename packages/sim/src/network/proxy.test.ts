@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Link, SOUND } from './link.ts';
 import { Proxy } from './proxy.ts';
 import type { Strike } from './proxy.ts';
 
@@ -106,6 +107,20 @@ it('keeps a sender waiting instead of what it sends', async () => {
   while (client.write(chunk) && sent < 100) sent += 1;
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(client.writableLength).toBeGreaterThan(0);
+});
+
+it('lets go of a side that is reset while its FIN is on its way', async () => {
+  const { client, far } = await open();
+  const { port, address } = server.address() as AddressInfo;
+  const hub = connect({ port, host: address, allowHalfOpen: true });
+  sockets.push(hub);
+  const gone = new Promise<void>((resolve) => {
+    const link = new Link(client, hub, SOUND, resolve);
+    hub.end('the last of it');
+    link.reset();
+  });
+  await gone;
+  far.destroy();
 });
 
 it('refuses where nobody listens behind it', async () => {
