@@ -98,6 +98,21 @@ it('is as slow and as late as it is told, and sound again when healed', async ()
   expect(performance.now() - began).toBeLessThan(slow);
 });
 
+it('is not slower than it is told where the process has other things to do', async () => {
+  const { client, far } = await open();
+  strike({ kind: 'slowed', conditions: { bytesPerSecond: 10_000, delayMs: 0 } });
+  let turns = 0;
+  const busy = setInterval(() => {
+    turns += 1;
+    for (const end = performance.now() + 100; performance.now() < end;);
+  }, 0);
+  client.write('x'.repeat(4_000));
+  await received(far, 4_000);
+  clearInterval(busy);
+  // In portions of 20 ms it would take twenty of them.
+  expect(turns).toBeLessThan(12);
+});
+
 it('keeps a sender waiting instead of what it sends', async () => {
   const { client, far } = await open();
   strike({ kind: 'slowed', conditions: { bytesPerSecond: 1_000, delayMs: 0 } });
