@@ -1,4 +1,5 @@
-import { firstSeen, isLogged, staysOf, type Evidence, type History, type Violation } from './history.ts';
+import { firstSeen, isLogged, staysOf, type Evidence, type History } from './history.ts';
+import type { Stay, Violation } from './history.ts';
 import { LogFacts } from './log-facts.ts';
 
 /**
@@ -24,7 +25,7 @@ export function checkEventual({ histories, log }: Evidence): Violation[] {
         const since = Math.max(published.get(seq) ?? entry.when, stay.joined.when);
         const lagMs = entry.when - since;
         if (lagMs <= allowedMs || told.covers(participant, entry, seq)) continue;
-        const lost = stay.end?.kind === 'lost' && stay.end.when - entry.when <= history.networkMs;
+        const lost = wasLostBehind(stay, entry.when, history.networkMs);
         // Whoever has left meanwhile has no view that could be behind.
         const left = published.get(facts.members.get(participant)?.left ?? 0) ?? Number.POSITIVE_INFINITY;
         if (lost || left - since <= allowedMs) continue;
@@ -36,6 +37,16 @@ export function checkEventual({ histories, log }: Evidence): Violation[] {
     }
   }
   return violations;
+}
+
+/** How long a client may take to find out that nothing comes any more. */
+const UNNOTICED_MS = 2_000;
+
+/** Whether the connection may have been dead from what came at `when` on: that was the last that it carried. */
+function wasLostBehind({ entries, end }: Stay, when: number, networkMs: number): boolean {
+  if (end?.kind !== 'lost' || end.when - when > UNNOTICED_MS + networkMs) return false;
+  const last = entries.findLast(({ kind }) => kind === 'event' || kind === 'ok' || kind === 'fail');
+  return last !== undefined && last.when - when <= networkMs;
 }
 
 interface Announcements {

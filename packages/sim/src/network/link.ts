@@ -56,9 +56,16 @@ export class Link {
     this.#end((socket) => socket.end(() => socket.destroy()));
   }
 
-  /** Both ends find their connection gone (RST). */
+  /**
+   * Both ends find their connection gone (RST). Not a side whose FIN is on its way: Node refuses to reset that,
+   * and never closes it, so that the process could not end.
+   */
   reset(): void {
-    this.#end((socket) => void socket.resetAndDestroy());
+    this.#end((socket) => {
+      const finishing = socket.writableEnded && !socket.writableFinished;
+      if (finishing) socket.destroy();
+      else socket.resetAndDestroy();
+    });
   }
 
   /** Half open: takes everything and passes on nothing, until it is reset after `ms`. */
@@ -86,7 +93,9 @@ export class Link {
         busy = false;
         waiting.shift();
         if (next.chunk === null) return void to.end();
-        const now = next.chunk.subarray(0, this.#portion());
+        // A busy process is late, but a link does not become slower by that.
+        const lateMs = Math.max(0, performance.now() - next.due);
+        const now = next.chunk.subarray(0, this.#portion(PORTION_MS + lateMs));
         const rest = next.chunk.subarray(now.length);
         if (rest.length > 0) waiting.unshift({ chunk: rest, due: performance.now() + PORTION_MS });
         bytes -= now.length;
@@ -99,10 +108,10 @@ export class Link {
     from.on('end', () => take(null));
   }
 
-  /** Bytes that may pass at once. */
-  #portion(): number {
+  /** Bytes that may pass at once for so many milliseconds. */
+  #portion(ms: number): number {
     const { bytesPerSecond } = this.#conditions;
-    return bytesPerSecond === null ? Infinity : Math.max(1, Math.ceil((bytesPerSecond * PORTION_MS) / 1_000));
+    return bytesPerSecond === null ? Infinity : Math.max(1, Math.ceil((bytesPerSecond * ms) / 1_000));
   }
 
   #end(how: (socket: Socket) => void): void {

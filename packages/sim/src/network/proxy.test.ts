@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Link, SOUND } from './link.ts';
 import { Proxy } from './proxy.ts';
 import type { Strike } from './proxy.ts';
 
@@ -97,6 +98,21 @@ it('is as slow and as late as it is told, and sound again when healed', async ()
   expect(performance.now() - began).toBeLessThan(slow);
 });
 
+it('is not slower than it is told where the process has other things to do', async () => {
+  const { client, far } = await open();
+  strike({ kind: 'slowed', conditions: { bytesPerSecond: 10_000, delayMs: 0 } });
+  let turns = 0;
+  const busy = setInterval(() => {
+    turns += 1;
+    for (const end = performance.now() + 100; performance.now() < end;);
+  }, 0);
+  client.write('x'.repeat(4_000));
+  await received(far, 4_000);
+  clearInterval(busy);
+  // In portions of 20 ms it would take twenty of them.
+  expect(turns).toBeLessThan(12);
+});
+
 it('keeps a sender waiting instead of what it sends', async () => {
   const { client, far } = await open();
   strike({ kind: 'slowed', conditions: { bytesPerSecond: 1_000, delayMs: 0 } });
@@ -106,6 +122,20 @@ it('keeps a sender waiting instead of what it sends', async () => {
   while (client.write(chunk) && sent < 100) sent += 1;
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(client.writableLength).toBeGreaterThan(0);
+});
+
+it('lets go of a side that is reset while its FIN is on its way', async () => {
+  const { client, far } = await open();
+  const { port, address } = server.address() as AddressInfo;
+  const hub = connect({ port, host: address, allowHalfOpen: true });
+  sockets.push(hub);
+  const gone = new Promise<void>((resolve) => {
+    const link = new Link(client, hub, SOUND, resolve);
+    hub.end('the last of it');
+    link.reset();
+  });
+  await gone;
+  far.destroy();
 });
 
 it('refuses where nobody listens behind it', async () => {
