@@ -243,7 +243,17 @@ describe('access', () => {
   it('shows help with examples and exit codes', async () => {
     const help = await bench.run(['--help']);
     expect([help.code, help.stdout]).toEqual([0, expect.stringContaining('Exit codes')]);
-    for (const command of ['serve', 'dev', 'join', 'tail', 'verify', 'token', 'invite', 'export']) {
+    for (const command of [
+      'serve',
+      'dev',
+      'join',
+      'tail',
+      'verify',
+      'restored',
+      'token',
+      'invite',
+      'export',
+    ]) {
       const { code, stdout } = await bench.run([command, '--help']);
       expect([code, stdout]).toEqual([0, expect.stringMatching(/Examples?:/)]);
       // Defaults as one types them, not as the program holds them.

@@ -13,6 +13,7 @@ export type { HubSettings, SettingsSources } from './operations/settings.ts';
 export { StorageError } from './ports/event-log.ts';
 export type { EventLog } from './ports/event-log.ts';
 export { openSqliteLog } from './storage/event-log.sqlite.ts';
+export { declareRestored } from './storage/lineage.ts';
 export { ScorerError } from './ports/scorer.ts';
 export type { ListenerProfile, ScoredUtterance, Scorer, Scores } from './ports/scorer.ts';
 export { verifyLog } from './storage/verify.ts';

@@ -3,7 +3,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { Finish } from './finish.ts';
 import { wholeNumber } from './values.ts';
 
-/** `serve`, `dev` and `verify`. The hub's code is only loaded for commands that need it. */
+/** `serve`, `dev`, `verify` and `restored`. The hub's code is only loaded for commands that need it. */
 export async function addHubCommands(
   program: Command,
   args: readonly string[],
@@ -62,5 +62,16 @@ Examples:
     .action(async (directory: string, read: { json?: boolean }) => {
       const { verify } = await import('../commands/verify.ts');
       finish(await verify({ directory, json: read.json ?? false }, terminal));
+    });
+
+  program
+    .command('restored <directory>')
+    .description(
+      'Says that the log in a data directory was put back by a snapshot of its disk: a hub sees only when files were copied.',
+    )
+    .addHelpText('after', '\nExample, before the hub is started again:\n  $ parley restored ./data')
+    .action(async (directory: string) => {
+      const { restored } = await import('../commands/restored.ts');
+      finish(restored(directory, terminal));
     });
 }
