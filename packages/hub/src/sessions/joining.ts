@@ -82,8 +82,10 @@ async function joinAnew(
       const { id: joined } = result.data['participant'] as { id: ParticipantId };
       const member = Object.hasOwn(state.participants, joined) ? state.participants[joined]! : null;
       const membership = { conversation, participant: joined, principal: caller.principal, steward };
+      // Its connection may be lost already without the conversation having been told (ADR 25).
+      const isGone = result.duplicate && !parts.attendance.has(conversation, joined);
       if (!member) settled.over = true;
-      else if (member.disconnectedAt !== null) settled.repeats = joined;
+      else if (member.disconnectedAt !== null || isGone) settled.repeats = joined;
       else {
         const arrival = { membership, state, seq: result.seq, since: null, newcomer: true };
         settled.answer = arrive(parts, request, arrival);
