@@ -8,8 +8,12 @@ import type { Lag, Subscriber } from './subscriber.ts';
 
 /** How often it is looked. A view is told two looks late at most: one sees that something waits, one for how long. */
 const LOOK_MS: Millis = 50;
-/** Views looked at each time; of more, each is looked at less often. */
-const LOOKS_MAX = 2_000;
+/**
+ * Views looked at in one go, and the pause behind it where there are more: what a look costs is not to be felt by
+ * those who are spoken to meanwhile. With more than 2 500 views each is looked at less often.
+ */
+const LOOKS_AT_ONCE = 250;
+const BETWEEN_MS: Millis = 5;
 /** How many views that fell behind the others of a conversation are told of in a second. */
 const ANNOUNCED_PER_SECOND = 10;
 
@@ -34,6 +38,8 @@ export class LagWatch {
   /** What a look finds is told at its end: to tell a view unsettles its connection, which other views may share. */
   readonly #found: (() => void)[] = [];
   #round: Generator<void, void> | null = null;
+  /** When the round began that is under way, or was last. */
+  #began: Instant = 0;
   #cancel: (() => void) | null = null;
 
   constructor(time: HostTime) {
@@ -63,13 +69,23 @@ export class LagWatch {
   }
 
   #look(): void {
-    this.#round ??= this.#eachView();
-    for (let looks = 0; looks < LOOKS_MAX && this.#round; looks += 1) {
+    if (this.#round === null) {
+      this.#round = this.#eachView();
+      this.#began = this.#time.now();
+    }
+    for (let looks = 0; looks < LOOKS_AT_ONCE && this.#round; looks += 1) {
       if (this.#round.next().done) this.#round = null;
     }
     for (const tell of this.#found.splice(0)) tell();
-    const more = this.#round !== null || this.#active.size > 0;
-    this.#cancel = more ? this.#time.after(LOOK_MS, () => this.#look()) : null;
+    this.#cancel = this.#again();
+  }
+
+  /** The rest of the round soon, the next one when it is time. */
+  #again(): (() => void) | null {
+    if (this.#round) return this.#time.after(BETWEEN_MS, () => this.#look());
+    if (this.#active.size === 0) return null;
+    const inMs = Math.max(BETWEEN_MS, this.#began + LOOK_MS - this.#time.now());
+    return this.#time.after(inMs, () => this.#look());
   }
 
   *#eachView(): Generator<void, void> {
