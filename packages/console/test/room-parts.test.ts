@@ -96,6 +96,11 @@ describe('how many hear it', () => {
   ])('%i for sure and %i perhaps of %i is %s', (certain, possible, others, words) => {
     expect(hearingText({ certain, possible, others }, t)).toBe(words);
   });
+
+  it('is a number in a whisper, also one to all who are there: whoever comes later does not hear it', () => {
+    const whisper = { certain: 4, possible: 0, others: 4, isWhisper: true };
+    expect(hearingText(whisper, t)).toBe('hearing.some {"count":4,"of":4}');
+  });
 });
 
 describe('views that are behind', () => {

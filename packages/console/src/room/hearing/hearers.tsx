@@ -35,7 +35,15 @@ export function Hearers({ aside }: { readonly aside: Aside }) {
       >
         <Icon name="ear" />
         <span>
-          {hearingText({ certain: certain.length, possible: possible.length, others: others.length }, t)}
+          {hearingText(
+            {
+              certain: certain.length,
+              possible: possible.length,
+              others: others.length,
+              isWhisper: to.length > 0,
+            },
+            t,
+          )}
         </span>
         <Icon name="chevron" />
       </Button>
