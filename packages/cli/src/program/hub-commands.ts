@@ -69,7 +69,7 @@ Examples:
     .description(
       'Says that the log in a data directory was put back by a snapshot of its disk: a hub sees only when files were copied.',
     )
-    .addHelpText('after', '\nExample, before the hub is started again:\n  $ parley restored ./data')
+    .addHelpText('after', '\nExample:\n  $ parley restored ./data      before the hub is started again')
     .action(async (directory: string) => {
       const { restored } = await import('../commands/restored.ts');
       finish(restored(directory, terminal));

@@ -24,7 +24,8 @@ export class FaultyLog {
   constructor(inner: EventLog = new MemoryEventLog()) {
     this.inner = inner;
     this.log = new Proxy(inner, {
-      get: (target, name: keyof EventLog) => {
+      get: (target, name: Exclude<keyof EventLog, 'lineage'>) => {
+        if (typeof target[name] !== 'function') return target[name];
         return async (...args: never[]) => {
           this.calls[name] = (this.calls[name] ?? 0) + 1;
           if (name === 'append') {

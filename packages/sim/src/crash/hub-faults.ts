@@ -40,11 +40,12 @@ export type HubFault = keyof typeof HUB_FAULTS;
 function answeringEarly(inner: EventLog): EventLog {
   let writing: Promise<unknown> = Promise.resolve();
   return new Proxy(inner, {
-    get:
-      (target, name: keyof EventLog) =>
-      async (...args: never[]): Promise<unknown> => {
+    get: (target, name: keyof EventLog) => {
+      const method = target[name];
+      if (typeof method !== 'function') return method;
+      return async (...args: never[]): Promise<unknown> => {
         const call = (): Promise<unknown> =>
-          (target[name] as (...args: never[]) => Promise<unknown>).apply(target, args);
+          (method as (...args: never[]) => Promise<unknown>).apply(target, args);
         if (name !== 'append') {
           await writing;
           return call();
@@ -53,7 +54,8 @@ function answeringEarly(inner: EventLog): EventLog {
         const late = new Promise((resolve) => setTimeout(resolve, LATE_MS));
         writing = Promise.all([before, late]).then(call);
         return { outcome: 'appended' };
-      },
+      };
+    },
   });
 }
 

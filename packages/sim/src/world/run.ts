@@ -10,7 +10,7 @@ import { Encounters, type Met, type Moment } from './encounters.ts';
 import { FAULT_KINDS, nextStrike, type Fault, type Strike } from './faults.ts';
 import type { Alterations } from './hub.ts';
 import { heal, strike } from './strikes.ts';
-import { changeOf, configOf, profileOf } from './setting.ts';
+import { changeOf, configOf, MUTES, profileOf } from './setting.ts';
 import { World } from './world.ts';
 
 export interface RunPlan {
@@ -83,7 +83,9 @@ class Run {
     const world = this.#world;
     const random = this.#random;
     const hub = await world.finish(world.startHub());
-    await world.finish(hub.create(CONVERSATION, 'sub_witness', config ?? configOf(random)));
+    await world.finish(
+      hub.create(CONVERSATION, 'sub_witness', config ? { agents: MUTES, ...config } : configOf(random)),
+    );
     const witness = world.seat({
       name: 'witness',
       conversation: CONVERSATION,

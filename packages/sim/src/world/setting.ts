@@ -31,6 +31,9 @@ export const FLOOR = { timers: TIMERS, maxConsecutiveAgentTurns: 0 } as const;
 export const levelOf = (random: Random): Data | null =>
   LEVELS[random.weighted({ strong: 2, eventual: 2, held: 1, causal: 3, bestEffort: 2 })];
 
+/** Whoever is muted may speak again within the time that a world has to come to rest. */
+export const MUTES = { muteMs: 1_000, muteMaxMs: 4_000 };
+
 /** A conversation's configuration; strategies and policies are those with one holder at a time. */
 export function configOf(random: Random): Data {
   const strategy = random.weighted({ sequential: 3, roundRobin: 2, priority: 2, bidding: 2 });
@@ -46,7 +49,7 @@ export function configOf(random: Random): Data {
     routing: routingOf(random),
     consistency: LEVELS[random.weighted({ strong: 2, eventual: 3, held: 1, causal: 1, bestEffort: 1 })],
     presence: { reconnectGraceMs: random.pick([1_500, 4_000]) },
-    agents: { maxFailures: random.pick([1, 3]), muteMs: 1_000, muteMaxMs: 4_000 },
+    agents: { ...MUTES, maxFailures: random.pick([1, 3]) },
     history: { visibility: random.pick(['full', 'sinceJoin']) },
     minParticipants: random.pick([0, 0, 4]),
   };
