@@ -1,35 +1,17 @@
-import { afterEach, expect, it } from 'vitest';
-import type { Hub } from '../app.ts';
-import type { WebSocketPeer } from './hub.fixture.ts';
-import { call, createConversation, dial, greet, openHub, tokenFor } from './hub.fixture.ts';
+import { expect, it } from 'vitest';
+import { call, createConversation, tokenFor } from './hub.fixture.ts';
 import type { Json } from './ofp/ofp.fixture.ts';
-import { Assistant, envelope, textOf, utterance } from './ofp/ofp.fixture.ts';
-
-const closing: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-async function start(values: Readonly<Record<string, unknown>> = {}): Promise<Hub> {
-  const hub = await openHub(values);
-  closing.push(() => hub.stop());
-  return hub;
-}
-
-async function person(hub: Hub, id: string, displayName = 'Ann', more: Json = {}): Promise<WebSocketPeer> {
-  const peer = await greet(await dial(hub));
-  closing.push(async () => peer.close());
-  await peer.do('conversation.join', id, { kind: 'human', displayName, ...more });
-  return peer;
-}
-
-const speak = async (peer: WebSocketPeer, id: string, text: string, more: Json = {}): Promise<void> => {
-  const { grant } = await peer.do('floor.request', id);
-  await peer.do('speech', id, { grant, text, ...more });
-};
-
-const types = (events: readonly Json[]): string[] => events.map(({ eventType }) => eventType);
-const ACCEPT = { eventType: 'acceptInvite' };
+import {
+  ACCEPT,
+  Assistant,
+  envelope,
+  person,
+  speak,
+  start,
+  textOf,
+  types,
+  utterance,
+} from './ofp/ofp.fixture.ts';
 
 it('[OF-1] an assistant joins by accepting, with its manifest, and is told who is there and what was said', async () => {
   const hub = await start();
@@ -299,45 +281,6 @@ it('[RT-7] with visibility sinceJoin an assistant is told nothing from before it
   expect((await olive.wait()).map(textOf)).toEqual(['afterwards']);
 });
 
-it('[OF-7] who is removed while it waits is told so at once', async () => {
-  const hub = await start();
-  const { id, token } = await createConversation(hub);
-  const ann = await person(hub, id);
-  const olive = new Assistant(hub, id, 'olive');
-  await olive.send([ACCEPT]);
-  const isOlive = ({ data }: Json) => data.participant.displayName === 'olive';
-  const { participant } = (await ann.event('participant.joined', isOlive))['data'];
-  const waiting = olive.post([], { prefer: 'wait=20' });
-  const data = { participant: participant.id, reason: 'spam' };
-  await call(hub, 'POST', `/v1/conversations/${id}/commands`, {
-    token,
-    body: { id: 'r', op: 'participant.remove', data },
-  });
-  const { status, body } = await waiting;
-  expect(status).toBe(200);
-  expect(body['openFloor'].events.at(-1)).toMatchObject({ eventType: 'uninvite', reason: /spam/ });
-  expect(JSON.stringify(body['openFloor'].conversation)).not.toContain('Ann');
-});
-
-it('[OF-7] who is removed while its words wait for their turn is told so', async () => {
-  const hub = await start();
-  const { id, token } = await createConversation(hub);
-  const ann = await person(hub, id);
-  await ann.do('floor.request', id);
-  const olive = new Assistant(hub, id, 'olive');
-  await olive.send([ACCEPT]);
-  const isOlive = ({ data }: Json) => data.participant.displayName === 'olive';
-  const { participant } = (await ann.event('participant.joined', isOlive))['data'];
-  const waiting = olive.say('Me too.', {}, { prefer: 'wait=20' });
-  await ann.event('floor.requested', ({ data }: Json) => data['participant'] === participant.id);
-  const data = { participant: participant.id, reason: 'spam' };
-  await call(hub, 'POST', `/v1/conversations/${id}/commands`, {
-    token,
-    body: { id: 'r', op: 'participant.remove', data },
-  });
-  expect((await waiting).at(-1)).toMatchObject({ eventType: 'uninvite', reason: /spam/ });
-});
-
 it('[OF-3] [RT-7] what is for somebody whom nobody knows here is not said to all', async () => {
   const hub = await start();
   const { id } = await createConversation(hub);
@@ -377,42 +320,4 @@ it('[OF-9] what is done to somebody whom nobody knows here is refused, and not p
     const [answer] = await olive.send([{ eventType, to: { speakerUri: 'tag:nobody,2026:1' } }]);
     expect(answer!['reason']).toMatch(/nobody here/);
   }
-});
-
-it('[OF-7] who was removed is told so before it may come back, whatever it posts', async () => {
-  const hub = await start();
-  const { id, token } = await createConversation(hub);
-  const ann = await person(hub, id);
-  const olive = new Assistant(hub, id, 'olive');
-  await olive.send([ACCEPT]);
-  const isOlive = ({ data }: Json) => data.participant.displayName === 'olive';
-  const { participant } = (await ann.event('participant.joined', isOlive))['data'];
-  const data = { participant: participant.id, reason: 'spam' };
-  await call(hub, 'POST', `/v1/conversations/${id}/commands`, {
-    token,
-    body: { id: 'r', op: 'participant.remove', data },
-  });
-  const told = await olive.say('Buy oil!');
-  expect(told).toEqual([{ eventType: 'uninvite', reason: '@brokenPolicy removed: spam' }]);
-  expect(olive.conversation['conversants']).toHaveLength(1);
-  expect(ann.events().some((event) => event['event'] === 'speech.ended')).toBe(false);
-  expect(types(await olive.send([ACCEPT]))).toEqual(['invite']);
-});
-
-it('[OF-7] a member that stops posting is missed after a lease, and the end of the conversation is told', async () => {
-  const hub = await start({ callLeaseMs: 300 });
-  const { id, token } = await createConversation(hub);
-  const ann = await person(hub, id);
-  const olive = new Assistant(hub, id, 'olive');
-  await olive.send([ACCEPT]);
-  await olive.wait(1);
-  expect(ann.events().some((event) => event['event'] === 'participant.disconnected')).toBe(false);
-  await ann.event('participant.disconnected');
-  await olive.send([]);
-  await ann.event('participant.returned');
-  await call(hub, 'POST', `/v1/conversations/${id}/commands`, {
-    token,
-    body: { id: 'e', op: 'conversation.end', data: {} },
-  });
-  expect(types(await olive.wait())).toEqual(['uninvite']);
 });

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
 import type { Hub } from '../../app.ts';
+import type { WebSocketPeer } from '../hub.fixture.ts';
+import { dial, greet, openHub } from '../hub.fixture.ts';
 
 // Envelopes are written here as the specification has them, without the hub's own code.
 // Tests read answers freely; what they find there is what they assert.
@@ -127,3 +130,32 @@ export class AssistantServer {
     await new Promise((resolve) => this.#server?.close(resolve));
   }
 }
+
+/** A hub that stops with the test. */
+export async function start(values: Readonly<Record<string, unknown>> = {}): Promise<Hub> {
+  const hub = await openHub(values);
+  onTestFinished(() => hub.stop());
+  return hub;
+}
+
+/** A person in the conversation, over a WebSocket, until the test ends. */
+export async function person(
+  hub: Hub,
+  id: string,
+  displayName = 'Ann',
+  more: Json = {},
+): Promise<WebSocketPeer> {
+  const peer = await greet(await dial(hub));
+  onTestFinished(() => peer.close());
+  await peer.do('conversation.join', id, { kind: 'human', displayName, ...more });
+  return peer;
+}
+
+/** Takes the floor, which is free, and says this. */
+export async function speak(peer: WebSocketPeer, id: string, text: string, more: Json = {}): Promise<void> {
+  const { grant } = await peer.do('floor.request', id);
+  await peer.do('speech', id, { grant, text, ...more });
+}
+
+export const types = (events: readonly Json[]): string[] => events.map(({ eventType }) => eventType);
+export const ACCEPT = { eventType: 'acceptInvite' };
