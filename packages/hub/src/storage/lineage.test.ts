@@ -1,4 +1,4 @@
-import { appendFile, chmod, cp, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, cp, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fill } from '../ports/event-log.contract.ts';
@@ -67,7 +67,6 @@ describe('[CS-5] a log goes on with another line', () => {
     const directory = await written();
     const backup = await copyOf(directory);
     // Written by the system's copying tools in place: each stays the same file.
-    await chmod(join(directory, 'original'), 0o600);
     await cp(backup, directory, { recursive: true, force: true });
     expect(await lineOf(directory)).not.toBe('');
   });

@@ -66,7 +66,8 @@ export function declareRestored(directory: string): void {
 function begin(directory: string, id: string): string {
   const original = join(directory, ORIGINAL);
   rmSync(original, { force: true });
-  writeFileSync(original, EXPLANATION, { mode: 0o400 });
+  // Writable: a copy that is laid over it has to change it, and not to fail at it alone.
+  writeFileSync(original, EXPLANATION, { mode: 0o600 });
   const kept: Kept = { id, original: markOf(directory)! };
   const file = join(directory, LINEAGE);
   // Whole or not at all: a hub that is killed here finds neither and begins again.
