@@ -265,6 +265,15 @@ describe('retries', () => {
     expect(texts(checkRetries(afterLast(other, ok(11, 'utt_9'))))[0]).toContain('accepted with another body');
     expect(texts(checkRetries(afterLast(again, fail('idempotency.conflict'))))[0]).toContain('now refused');
   });
+
+  // Found by the crash test: the answer to a repetition came after the other body had been sent.
+  test('[FL-10] a repetition that is answered behind the sending of another body passes', () => {
+    const first = ok(11, 'utt_9');
+    const conflict = fail('idempotency.conflict');
+    expect(checkRetries(afterLast(again, other, first, conflict))).toEqual([]);
+    expect(checkRetries(afterLast(again, other, first, first))).toHaveLength(1);
+    expect(checkRetries(afterLast(again, other, ok(12, 'utt_9'), conflict))).toHaveLength(1);
+  });
 });
 
 describe('floor', () => {

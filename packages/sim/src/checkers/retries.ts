@@ -24,11 +24,11 @@ function checkOne(history: History): Violation[] {
   const accepted = new Map<string, { readonly seq: number | null; readonly data: Data }>();
   /** Leavings that did not take place: every sending of them was refused. */
   const stayed = new Set(commandsOf(history).flatMap(({ id, refused }) => (refused ? [id] : [])));
-  /** Ids whose latest sending had another body than the first. */
-  const changed = new Set<string>();
   /** Sendings on this connection that have no answer. */
   const open = new Map<string, number>();
-  /** Those of them that were sent before an acceptance was heard of: answers can overtake each other. */
+  /** Those of them with another body than the first. */
+  const changed = new Map<string, number>();
+  /** Those of them that were sent before an acceptance was heard of: their answers are still to come, over HTTP in any order. */
   const late = new Map<string, number>();
   /** Those of them that a leaving may have overtaken. */
   const overtaken = new Map<string, number>();
@@ -40,10 +40,17 @@ function checkOne(history: History): Violation[] {
   for (const entry of entries) {
     if (entry.kind === 'lost') {
       open.clear();
+      changed.clear();
       late.clear();
       overtaken.clear();
     } else if (entry.kind === 'invoke') open.set(entry.id, (open.get(entry.id) ?? 0) + 1);
-    else if (entry.kind === 'ok' || entry.kind === 'fail') one(open, entry.id);
+    // Whose answer it is cannot always be told: a conflict is another body's where one waits, else it comes first.
+    const isConflict = entry.kind === 'fail' && entry.code === 'idempotency.conflict';
+    const toChanged =
+      (entry.kind === 'ok' || entry.kind === 'fail') &&
+      (isConflict || (open.get(entry.id) ?? 0) <= (changed.get(entry.id) ?? 0)) &&
+      one(changed, entry.id);
+    if (entry.kind === 'ok' || entry.kind === 'fail') one(open, entry.id);
     const broken = (text: string): void =>
       void violations.push({ rule: 'FL-10', text: `${client}, ${'id' in entry ? entry.id : ''}: ${text}` });
     if (entry.kind === 'invoke') {
@@ -54,16 +61,20 @@ function checkOne(history: History): Violation[] {
         for (const [id, many] of open) overtaken.set(id, many);
       }
       if (first === undefined) bodies.set(entry.id, body);
-      else if (first === body) changed.delete(entry.id);
-      else changed.add(entry.id);
+      else if (first !== body) changed.set(entry.id, (changed.get(entry.id) ?? 0) + 1);
     } else if (entry.kind === 'ok') {
       const first = accepted.get(entry.id);
-      if (!bodies.has(entry.id)) broken('answered, but never sent');
-      else if (!first) {
+      if (!bodies.has(entry.id)) {
+        broken('answered, but never sent');
+        continue;
+      }
+      if (!first) {
         accepted.set(entry.id, entry);
-        if (!ordered) late.set(entry.id, open.get(entry.id) ?? 0);
-      } else if (!one(late, entry.id) && changed.has(entry.id))
-        broken('accepted with another body under the same id');
+        late.set(entry.id, open.get(entry.id) ?? 0);
+        continue;
+      }
+      one(late, entry.id);
+      if (toChanged) broken('accepted with another body under the same id');
       else if (
         (first.seq !== entry.seq && ops.get(entry.id) !== 'signal') ||
         canonical(first.data) !== canonical(entry.data)
@@ -73,12 +84,12 @@ function checkOne(history: History): Violation[] {
         );
       }
     } else if (entry.kind === 'fail' && accepted.has(entry.id) && !PASSING.has(entry.code)) {
-      if (one(late, entry.id)) continue;
+      if (one(late, entry.id) && !ordered) continue;
       const op = ops.get(entry.id);
-      if (op === 'signal' && !changed.has(entry.id)) continue;
+      if (op === 'signal' && !toChanged) continue;
       const isNobody = entry.code === 'participant.not_joined';
       if (isNobody && (op === 'conversation.leave' || one(overtaken, entry.id))) continue;
-      if (!(changed.has(entry.id) && entry.code === 'idempotency.conflict')) {
+      if (!(toChanged && isConflict)) {
         broken(`accepted before, now refused with ${entry.code}`);
       }
     }
