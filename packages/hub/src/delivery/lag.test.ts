@@ -180,3 +180,26 @@ test('[CS-2] who came back over another connection is announced to have caught u
   await room.clock.advance(200);
   expect(told(bob.sink.events, 'view.caught_up')).toEqual([{ participant: 'a', level: 'eventual', seq: 2 }]);
 });
+
+test('[CN-2] views are looked at a few at a time, so that looking keeps nobody waiting, and all in time', async () => {
+  const room = new Scene();
+  const views = Array.from({ length: 600 }, (_, index) => room.attach(`p${index}`, 0));
+  // Each reads what those before it brought about, in turns.
+  await turns(2 * views.length);
+  for (const { sink } of views) sink.reads = false;
+  room.conversations.add();
+  const numbers: number[] = [];
+  let before = 0;
+  while (before < views.length && room.clock.steady < 1_000) {
+    room.clock.step();
+    await turns();
+    const stale = views.filter(({ sink }, index) =>
+      told(sink.events, 'view.stale').some(({ participant }) => participant === `p${index}`),
+    ).length;
+    if (stale > before) numbers.push(stale - before);
+    before = stale;
+  }
+  expect(Math.max(...numbers)).toBe(250);
+  expect(before).toBe(views.length);
+  expect(room.clock.steady).toBeLessThanOrEqual(300);
+});
